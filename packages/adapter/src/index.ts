@@ -1,0 +1,1 @@
+export { Adapter } from "./in-memory-adapter.js";

@@ -1,0 +1,1 @@
+export { Adapter } from "./index.js";

@@ -1,0 +1,2 @@
+/** Revision of the Engine.IO protocol. */
+export { protocol } from "engine.io-parser";

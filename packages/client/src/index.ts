@@ -1,0 +1,3 @@
+export { protocol } from "socket.io-parser";
+export { lookup as connect, lookup as default, lookup as io } from "./lookup.js";
+export { Manager } from "./manager.js";

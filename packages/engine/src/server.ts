@@ -1,0 +1,4 @@
+import { EventEmitter } from "node:events";
+
+/** An Engine.IO server. */
+export class Server extends EventEmitter {}

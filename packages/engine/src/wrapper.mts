@@ -1,0 +1,1 @@
+export { Server, parser, protocol } from "./index.js";

@@ -1,0 +1,2 @@
+export { default } from "./index.js";
+export { Server, type ServerOptions } from "./server.js";

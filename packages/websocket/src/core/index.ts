@@ -1,0 +1,1 @@
+export { Opcode } from "./opcode.js";
