@@ -17,7 +17,7 @@ export default defineConfig({
             { find: /^@halyard\/client$/, replacement: src("client/src/index.ts") },
           ],
         },
-        test: { name: "unit", include: ["packages/*/src/**/*.test.ts"] },
+        test: { name: "unit", include: ["packages/*/src/**/*.test.ts", "packages/*/test/**/*.test.ts"] },
       },
       {
         // Across packages, on what is built: what a user installs.
