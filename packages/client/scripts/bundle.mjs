@@ -8,7 +8,11 @@ const bundles = [
   { file: "socket.io.js", output: umd },
   { file: "socket.io.min.js", output: { ...umd, minify: true } },
   { file: "socket.io.esm.min.js", entry: "index.js", output: { format: "esm", minify: true } },
-  { file: "socket.io.msgpack.min.js", output: { ...umd, minify: true }, alias: { "socket.io-parser": "socket.io-msgpack-parser" } },
+  {
+    file: "socket.io.msgpack.min.js",
+    output: { ...umd, minify: true },
+    alias: { "socket.io-parser": "socket.io-msgpack-parser" },
+  },
 ];
 
 for (const { file, entry = "browser-entry.js", output, alias = {} } of bundles) {
