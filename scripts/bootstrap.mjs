@@ -55,7 +55,7 @@ async function prepare() {
 
 async function start() {
   await prepare();
-  return run("start the chat", [process.execPath, "examples/chat/server.js"]);
+  return run("start the chat", [process.execPath, "examples/chat/server/index.mjs"]);
 }
 
 async function test() {
