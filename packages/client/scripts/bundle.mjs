@@ -17,7 +17,7 @@ const bundles = [
 
 for (const { file, entry = "browser-entry.js", output, alias = {} } of bundles) {
   await build({
-    input: `${root}dist/${entry}`,
+    input: `${root}dist/esm/${entry}`,
     cwd: root,
     platform: "browser",
     resolve: { alias },
