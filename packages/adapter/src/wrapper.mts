@@ -1,1 +1,2 @@
+export { default } from "./index.js";
 export { Adapter } from "./index.js";

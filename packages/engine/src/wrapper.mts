@@ -1,1 +1,2 @@
+export { default } from "./index.js";
 export { Server, parser, protocol } from "./index.js";
