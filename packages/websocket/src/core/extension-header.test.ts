@@ -1,0 +1,101 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { formatExtension, parseExtensions, type Extension } from "./extension-header.js";
+
+const simple = (name: string, ...params: (readonly [string, string | null])[]): Extension => ({
+  name,
+  params: params.map(([key, value]) => ({ name: key, value })),
+});
+
+describe("Sec-WebSocket-Extensions, RFC 6455 §9.1", () => {
+  it.each<[string, string, Extension[]]>([
+    ["a name alone", "foo", [simple("foo")]],
+    ["several names, blanks around", " foo ,\tbar , baz ", [simple("foo"), simple("bar"), simple("baz")]],
+    ["parameters with and without values", "foo; a; b=1", [simple("foo", ["a", null], ["b", "1"])]],
+    ["blanks around ; and =", "foo ; a = 1 ;b", [simple("foo", ["a", "1"], ["b", null])]],
+    ["a quoted value", 'foo; a="12"', [simple("foo", ["a", "12"])]],
+    ["an escaped character in quotes", 'foo; a="1\\2"', [simple("foo", ["a", "12"])]],
+    ["blanks after a quoted value", 'foo; a="1" , bar', [simple("foo", ["a", "1"]), simple("bar")]],
+    ["doubled parameters", "foo; a=1; a=2", [simple("foo", ["a", "1"], ["a", "2"])]],
+    [
+      "names of Object.prototype",
+      "constructor; __proto__=1, toString; hasOwnProperty",
+      [simple("constructor", ["__proto__", "1"]), simple("toString", ["hasOwnProperty", null])],
+    ],
+  ])("takes %s", (_title, header, expected) => {
+    expect(parseExtensions(header)).toEqual(expected);
+  });
+
+  it.each([
+    "",
+    " ",
+    ",",
+    ";",
+    "foo,",
+    ",foo",
+    "foo,,",
+    "foo,,bar",
+    "foo;",
+    "foo;;",
+    "foo;,bar",
+    "foo; =1",
+    "=x",
+    "a b",
+    "foo; a b",
+    "foo; a=",
+    "foo; a=1 2",
+    'foo; a="',
+    'foo; a="1',
+    'foo; a=""',
+    'foo; a="1 2"',
+    'foo; a=" 1"',
+    'foo; a="1"2',
+    'foo; a="\\',
+    'foo; a="\\"',
+    'foo; a="\\ "',
+    'foo; "a"=1',
+    "foo; a=1=2",
+    "foo\n",
+    "föo",
+    "foo; a=\u{1f600}",
+    "\0",
+  ])("refuses %j", (header) => {
+    expect(parseExtensions(header)).toBeNull();
+  });
+
+  it("is linear: 200,000 blanks, semicolons or quotes take no noticeable time", () => {
+    const n = 200_000;
+    for (const unit of [" ", ";", "a;", ",", "\\", '"', "a; b=", 'a;b="']) {
+      expect(parseExtensions(`foo${unit.repeat(n)}\0`)).toBeNull();
+    }
+  });
+
+  it("reads back what it writes", () => {
+    fc.assert(
+      fc.property(fc.array(extension, { minLength: 1, maxLength: 5 }), (list) => {
+        expect(parseExtensions(list.map(formatExtension).join(", "))).toEqual(list);
+      }),
+    );
+  });
+
+  it("never throws and never mistakes a cut header for the whole one", () => {
+    fc.assert(
+      fc.property(fc.array(extension, { minLength: 1, maxLength: 3 }), fc.nat(), (list, cut) => {
+        const header = list.map(formatExtension).join(", ");
+        const parsed = parseExtensions(header.slice(0, cut % header.length));
+        expect(parsed).not.toEqual(list);
+      }),
+    );
+    fc.assert(fc.property(fc.string({ unit: "binary" }), (text) => void parseExtensions(text)));
+  });
+});
+
+const TOKEN = "!#$%&'*+-.^_`|~019azAZ".split("");
+const token = fc.string({ unit: fc.constantFrom(...TOKEN), minLength: 1, maxLength: 12 });
+const extension = fc.record(
+  {
+    name: token,
+    params: fc.array(fc.record({ name: token, value: fc.option(token) }, { noNullPrototype: true }), { maxLength: 4 }),
+  },
+  { noNullPrototype: true },
+);
