@@ -1,4 +1,182 @@
 import { EventEmitter } from "node:events";
+import type { AdapterHost, AdapterLike, AdapterSocket, EncodedPacket, PacketEncoder, SocketDetails } from "./host.js";
+import { PreparedOptions } from "./prepared-options.js";
+import { RoomIndex } from "./room-index.js";
+import { visitSelected } from "./select.js";
+import type {
+  BroadcastOptions,
+  BroadcastPacket,
+  PrivateSessionId,
+  Room,
+  Session,
+  SessionToPersist,
+  SocketId,
+} from "./types.js";
 
-/** Keeps rooms in memory and broadcasts to them. */
-export class Adapter extends EventEmitter {}
+/**
+ * Keeps the rooms of one namespace in memory and broadcasts to the sockets of this node; the base of all other adapters.
+ *
+ * Emits `create-room (room)`, `join-room (room, id)`, `leave-room (room, id)` and `delete-room (room)`.
+ */
+export class Adapter extends EventEmitter implements AdapterLike {
+  readonly nsp: AdapterHost;
+  /** Members of each room. To be read; changed by {@link addAll}, {@link del} and {@link delAll} only. */
+  readonly rooms: Map<Room, Set<SocketId>>;
+  /** Rooms of each socket. To be read, as {@link rooms}. */
+  readonly sids: Map<SocketId, Set<Room>>;
+  private readonly encoder: PacketEncoder;
+  readonly #index: RoomIndex;
+
+  constructor(nsp: AdapterHost) {
+    super();
+    this.nsp = nsp;
+    this.encoder = nsp.server.encoder;
+    this.#index = new RoomIndex({
+      onRoomCreated: (room) => this.emit("create-room", room),
+      onRoomJoined: (room, id) => this.emit("join-room", room, id),
+      onRoomLeft: (room, id) => this.emit("leave-room", room, id),
+      onRoomDeleted: (room) => this.emit("delete-room", room),
+    });
+    this.rooms = this.#index.rooms;
+    this.sids = this.#index.sids;
+  }
+
+  /** Called once, when the namespace is created. */
+  init(): Promise<void> | void {}
+
+  /** Called when the server or the namespace ends; ends timers and subscriptions. */
+  close(): Promise<void> | void {}
+
+  /** Number of nodes in the cluster, this one included. */
+  serverCount(): Promise<number> {
+    return Promise.resolve(1);
+  }
+
+  /** Adds a socket to rooms. */
+  addAll(id: SocketId, rooms: Set<Room>): Promise<void> | void {
+    this.#index.join(id, rooms);
+  }
+
+  /** Removes a socket from one room. */
+  del(id: SocketId, room: Room): Promise<void> | void {
+    this.#index.leave(id, room);
+  }
+
+  /** Removes a socket from all its rooms and forgets it. */
+  delAll(id: SocketId): void {
+    this.#index.leaveAll(id);
+  }
+
+  /** Sends a packet, encoded once, to the selected sockets. */
+  broadcast(packet: BroadcastPacket, opts: BroadcastOptions): void {
+    const encoded = this.#encode(packet);
+    const options = new PreparedOptions(encoded, opts.flags);
+    this.#visit(opts, (socket) => {
+      socket.notifyOutgoingListeners?.(packet);
+      socket.client.writeToEngine(encoded, options);
+    });
+  }
+
+  /**
+   * Sends a packet to the selected sockets and expects an acknowledgement of each.
+   *
+   * @param clientCountCallback called once by each node with the number of its sockets that were sent the packet
+   * @param ack called for each acknowledgement
+   */
+  broadcastWithAck(
+    packet: BroadcastPacket,
+    opts: BroadcastOptions,
+    clientCountCallback: (clientCount: number) => void,
+    ack: (...args: unknown[]) => void,
+  ): void {
+    // One id serves all recipients: the counter belongs to the namespace, so no socket has it in use.
+    const id = this.nsp._ids++;
+    packet.id = id;
+    const encoded = this.#encode(packet);
+    const options = new PreparedOptions(encoded, opts.flags);
+    let clientCount = 0;
+    this.#visit(opts, (socket) => {
+      clientCount++;
+      socket.acks.set(id, ack);
+      socket.notifyOutgoingListeners?.(packet);
+      socket.client.writeToEngine(encoded, options);
+    });
+    clientCountCallback(clientCount);
+  }
+
+  /** Ids of the sockets in any of `rooms`; of all sockets when there is no room. */
+  sockets(rooms: Set<Room>): Promise<Set<SocketId>> {
+    const ids = new Set<SocketId>();
+    this.#visit({ rooms }, (socket) => ids.add(socket.id));
+    return Promise.resolve(ids);
+  }
+
+  /** Rooms of a socket, not copied; `undefined` for an unknown socket. */
+  socketRooms(id: SocketId): Set<Room> | undefined {
+    return this.sids.get(id);
+  }
+
+  /** The selected sockets. */
+  fetchSockets(opts: BroadcastOptions): Promise<SocketDetails[]> {
+    const sockets: SocketDetails[] = [];
+    this.#visit(opts, (socket) => sockets.push(socket));
+    return Promise.resolve(sockets);
+  }
+
+  /** Makes the selected sockets join rooms. */
+  addSockets(opts: BroadcastOptions, rooms: Room[]): void {
+    this.#visit(opts, (socket) => socket.join(rooms));
+  }
+
+  /** Makes the selected sockets leave rooms. */
+  delSockets(opts: BroadcastOptions, rooms: Room[]): void {
+    this.#visit(opts, (socket) => {
+      for (const room of rooms) {
+        socket.leave(room);
+      }
+    });
+  }
+
+  /**
+   * Disconnects the selected sockets.
+   *
+   * @param close whether to close the underlying connection, too
+   */
+  disconnectSockets(opts: BroadcastOptions, close: boolean): void {
+    this.#visit(opts, (socket) => socket.disconnect(close));
+  }
+
+  /** Sends an event to the other nodes, of which there are none here. */
+  serverSideEmit(_packet: unknown[]): void {
+    console.warn("this adapter does not support the serverSideEmit() functionality");
+  }
+
+  /** Saves a session whose connection has ended. Not supported here. */
+  persistSession(_session: SessionToPersist): void {}
+
+  /**
+   * Takes a saved session out of the store.
+   *
+   * @param offset position of the last packet the client received
+   * @returns `null` when there is no such session or the client has missed what is no longer known. Not supported here.
+   */
+  restoreSession(_pid: PrivateSessionId, _offset: string): Promise<Session | null> {
+    return Promise.resolve(null);
+  }
+
+  #encode(packet: BroadcastPacket): EncodedPacket {
+    packet.nsp = this.nsp.name;
+    return this.encoder.encode(packet);
+  }
+
+  #visit(opts: BroadcastOptions, visit: (socket: AdapterSocket) => void): void {
+    const sockets = this.nsp.sockets;
+    visitSelected(this, opts, (id) => {
+      const socket = sockets.get(id);
+      // A socket joins its rooms before it is connected.
+      if (socket !== undefined) {
+        visit(socket);
+      }
+    });
+  }
+}
