@@ -1,0 +1,152 @@
+import { promisify } from "node:util";
+import { constants, inflateRaw, inflateRawSync, type ZlibOptions } from "node:zlib";
+import type { CompressionDone, MessageInflater } from "../core/compression-port.js";
+import { WebSocketError, messageTooLong } from "../core/errors.js";
+import { InflateRun, invalidDeflate, slideWindow } from "./inflate-run.js";
+import { zlibPool } from "./zlib-pool.js";
+
+/** How the peer deflates, as negotiated, and how zlib is tuned. */
+export interface InflaterOptions {
+  /** The peer's window, 8 to 15. */
+  readonly windowBits: number;
+  /** The peer's messages may refer to earlier ones. */
+  readonly contextTakeover: boolean;
+  /** Bytes zlib puts out at a time. */
+  readonly chunkSize?: number | undefined;
+}
+
+/**
+ * Inflates the messages of one peer with one-shot calls of zlib. No zlib context lives between messages: when the peer takes its context
+ * over, the window of plain bytes is kept (at most 32 KiB, no more than was received) and given to zlib as a dictionary, which is what a
+ * context is. Short messages are inflated at once, long ones in the thread pool.
+ */
+export class RawInflater implements MessageInflater {
+  private readonly windowBytes: number;
+  private history: Buffer | null;
+  private isDisposed = false;
+
+  constructor(private readonly options: InflaterOptions) {
+    this.windowBytes = 2 ** options.windowBits;
+    this.history = options.contextTakeover ? NOTHING : null;
+  }
+
+  inflate(payload: Buffer, maxBytes: number, done: CompressionDone): void {
+    const limit = maxBytes === 0 ? Number.MAX_SAFE_INTEGER : maxBytes;
+    // RFC 7692 §7.2.3.6 writes an empty message as one zero byte; a sender that cut that off too meant the same.
+    if (payload.length === 0) return done(null, NOTHING);
+    if (payload.length > AT_ONCE_BYTES) return this.inflateInPool(payload, limit, done);
+
+    const bound = Math.min(limit, AT_ONCE_OUTPUT_BYTES);
+    let message: Buffer | null = null;
+    let error: WebSocketError | null = null;
+    try {
+      message = this.inflateAtOnce(payload, bound);
+    } catch (reason) {
+      error = asWebSocketError(reason);
+    }
+    if (error !== null && isTooLong(error) && bound < limit) return this.inflateInPool(payload, limit, done);
+    if (message !== null) this.remember(message);
+    return done(error, message);
+  }
+
+  dispose(): void {
+    this.isDisposed = true;
+    this.history = null;
+  }
+
+  private inflateAtOnce(payload: Buffer, maxBytes: number): Buffer {
+    const run = new InflateRun(payload, this.history, this.windowBytes, maxBytes);
+    let step: InflateResult;
+    do {
+      step = inflateRawSync(run.nextInput(), this.zlibOptions(run)) as unknown as InflateResult;
+    } while (!run.take(step.buffer, step.engine.bytesWritten));
+    const message = run.message();
+    if (run.looksCut(message)) assertWhole(message, inflateRawSync(payload, this.optionsWithoutTail(maxBytes)));
+    return message;
+  }
+
+  private inflateInPool(payload: Buffer, maxBytes: number, done: CompressionDone): void {
+    zlibPool.run((release) => {
+      if (this.isDisposed) return release();
+      void this.inflateSteps(payload, maxBytes).then(
+        (message) => this.finish(release, done, null, message),
+        (reason: unknown) => this.finish(release, done, asWebSocketError(reason), null),
+      );
+    });
+  }
+
+  private async inflateSteps(payload: Buffer, maxBytes: number): Promise<Buffer> {
+    const run = new InflateRun(payload, this.history, this.windowBytes, maxBytes);
+    let step: InflateResult;
+    do {
+      step = (await inflateRawLater(run.nextInput(), this.zlibOptions(run))) as unknown as InflateResult;
+    } while (!run.take(step.buffer, step.engine.bytesWritten));
+    const message = run.message();
+    if (run.looksCut(message)) assertWhole(message, await inflateRawLater(payload, this.optionsWithoutTail(maxBytes)));
+    return message;
+  }
+
+  private finish(
+    release: () => void,
+    done: CompressionDone,
+    error: WebSocketError | null,
+    message: Buffer | null,
+  ): void {
+    release();
+    if (this.isDisposed) return;
+    if (message !== null) this.remember(message);
+    done(error, message);
+  }
+
+  /** For a message as it came: zlib stops where the bytes do, in a block or not. */
+  private optionsWithoutTail(maxBytes: number): ZlibOptions {
+    const run = new InflateRun(NOTHING, this.history, this.windowBytes, maxBytes);
+    return { ...this.zlibOptions(run), finishFlush: constants.Z_SYNC_FLUSH, info: false };
+  }
+
+  private zlibOptions(run: InflateRun): ZlibOptions {
+    const dictionary = run.nextDictionary();
+    const maxOutputLength = run.nextMaxOutput();
+    return {
+      info: true,
+      windowBits: this.options.windowBits,
+      ...(maxOutputLength < MAX_BUFFER_BYTES ? { maxOutputLength } : {}),
+      ...(this.options.chunkSize === undefined ? {} : { chunkSize: this.options.chunkSize }),
+      ...(dictionary === undefined ? {} : { dictionary }),
+    };
+  }
+
+  private remember(message: Buffer): void {
+    if (this.history !== null) this.history = slideWindow(this.history, message, this.windowBytes);
+  }
+}
+
+const inflateRawLater = promisify(inflateRaw) as (input: Buffer, options: ZlibOptions) => Promise<Buffer>;
+
+/** What zlib returns with `info`: the engine says how much of the input it used. */
+interface InflateResult {
+  readonly buffer: Buffer;
+  readonly engine: { readonly bytesWritten: number };
+}
+
+function assertWhole(message: Buffer, withoutTail: Buffer): void {
+  if (withoutTail.length !== message.length) throw invalidDeflate("the message ends inside a block");
+}
+
+function asWebSocketError(reason: unknown): WebSocketError {
+  if (reason instanceof WebSocketError) return reason;
+  const error = reason as NodeJS.ErrnoException;
+  return error.code === "ERR_BUFFER_TOO_LARGE" ? messageTooLong() : invalidDeflate(error.message, { cause: error });
+}
+
+function isTooLong(error: WebSocketError): boolean {
+  return error.code === "WS_ERR_UNSUPPORTED_MESSAGE_LENGTH";
+}
+
+const NOTHING = Buffer.alloc(0);
+/** Compressed messages up to this are inflated at once: some 20 µs, less than a trip through the thread pool. */
+const AT_ONCE_BYTES = 16 * 1024;
+/** ... unless they inflate to more than this. */
+const AT_ONCE_OUTPUT_BYTES = 128 * 1024;
+/** zlib refuses limits beyond what a Buffer can hold on any platform; nothing longer can arrive anyway. */
+const MAX_BUFFER_BYTES = 2 ** 31 - 1;
