@@ -1,1 +1,11 @@
-export { Opcode } from "./opcode.js";
+export { ABNORMAL, NO_STATUS, closeStatus, isValidCloseCode, type CloseStatus } from "./close-payload.js";
+export type { CompressionDone, MessageDeflater, MessageInflater } from "./compression-port.js";
+export { Connection, type ConnectionOptions, type ConnectionShell } from "./connection.js";
+export type { ConnectionAction, ConnectionState } from "./connection-state.js";
+export { WebSocketError, type WebSocketErrorCode } from "./errors.js";
+export { frame, frameHeader, maskedFrame, textFrame } from "./frame-encoder.js";
+export { FrameParser, type ControlFrameSink, type DataFrameSink, type FrameParserOptions } from "./frame-parser.js";
+export type { MessageSink } from "./message-assembler.js";
+export { MessageSender, type FrameOutput, type SendCallback } from "./message-sender.js";
+export { CloseCode, Opcode, type ControlOpcode, type DataOpcode } from "./opcode.js";
+export { PreparedMessage } from "./prepared-message.js";

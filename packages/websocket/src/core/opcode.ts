@@ -10,3 +10,21 @@ export const Opcode = {
 
 /** One of the opcodes of RFC 6455 §11.8. */
 export type Opcode = (typeof Opcode)[keyof typeof Opcode];
+
+/** Opcodes of frames that belong to a message. */
+export type DataOpcode = typeof Opcode.Continuation | typeof Opcode.Text | typeof Opcode.Binary;
+
+/** Opcodes of control frames (RFC 6455 §5.5). */
+export type ControlOpcode = typeof Opcode.Close | typeof Opcode.Ping | typeof Opcode.Pong;
+
+/** Close codes of RFC 6455 §7.4.1 that this package sends or reports itself. */
+export const CloseCode = {
+  Normal: 1000,
+  ProtocolError: 1002,
+  /** Reported when a Close frame carries no code. Never on the wire. */
+  NoStatus: 1005,
+  /** Reported when the connection ends without a Close frame. Never on the wire. */
+  Abnormal: 1006,
+  InvalidPayload: 1007,
+  MessageTooBig: 1009,
+} as const;

@@ -1,0 +1,75 @@
+import { isUtf8 } from "node:buffer";
+import { WebSocketError } from "./errors.js";
+import { CloseCode } from "./opcode.js";
+
+/** Why a connection is closed. */
+export interface CloseStatus {
+  /** 1005 when the Close frame has no code, 1006 when there is no Close frame. */
+  readonly code: number;
+  /** UTF-8, at most 123 bytes. */
+  readonly reason: Buffer;
+}
+
+const MAX_REASON_BYTES = 123;
+const EMPTY: Buffer = Buffer.alloc(0);
+
+/** The connection ended without a Close frame (RFC 6455 §7.1.5). */
+export const ABNORMAL: CloseStatus = { code: CloseCode.Abnormal, reason: EMPTY };
+/** A Close frame without a code. */
+export const NO_STATUS: CloseStatus = { code: CloseCode.NoStatus, reason: EMPTY };
+
+/** Whether a code may stand in a Close frame (RFC 6455 §7.4, and 1012 to 1014 of the IANA registry). */
+export function isValidCloseCode(code: number): boolean {
+  return (code >= 1000 && code <= 1014 && code !== 1004 && code !== 1005 && code !== 1006) || (code >= 3000 && code <= 4999);
+}
+
+/** The payload of a received Close frame (RFC 6455 §5.5.1). @returns the error that fails the connection when it is wrong */
+export function decodeClosePayload(payload: Buffer): CloseStatus | WebSocketError {
+  if (payload.length === 0) return NO_STATUS;
+  if (payload.length === 1) {
+    const text = "Invalid WebSocket frame: invalid payload length 1";
+    return new WebSocketError("WS_ERR_INVALID_CONTROL_PAYLOAD_LENGTH", 1002, text);
+  }
+  const code = payload.readUInt16BE(0);
+  if (!isValidCloseCode(code)) {
+    return new WebSocketError("WS_ERR_INVALID_CLOSE_CODE", 1002, `Invalid WebSocket frame: invalid status code ${code}`);
+  }
+  const reason = payload.subarray(2);
+  if (isUtf8(reason)) return { code, reason };
+  return new WebSocketError("WS_ERR_INVALID_UTF8", 1007, "Invalid WebSocket frame: invalid UTF-8 sequence");
+}
+
+/**
+ * The status of a Close frame to send.
+ *
+ * @throws {TypeError} when the code may not be sent
+ * @throws {RangeError} when the reason is longer than 123 bytes of UTF-8
+ */
+export function closeStatus(code: number | undefined, reason: string | Uint8Array | undefined): CloseStatus {
+  const bytes = typeof reason === "string" ? Buffer.from(reason) : reason === undefined ? EMPTY : bytesOf(reason);
+  if (code === undefined) {
+    if (bytes.length === 0) return NO_STATUS;
+    throw new TypeError("a close reason needs a close code");
+  }
+  if (typeof code !== "number" || !isValidCloseCode(code)) {
+    throw new TypeError(`First argument must be a valid error code number: got ${String(code)}`);
+  }
+  if (bytes.length > MAX_REASON_BYTES) {
+    throw new RangeError(`The message must not be greater than ${MAX_REASON_BYTES} bytes: got ${bytes.length}`);
+  }
+  return { code, reason: bytes };
+}
+
+/** The payload of a Close frame. */
+export function encodeClosePayload(status: CloseStatus): Buffer {
+  if (status.code === CloseCode.NoStatus) return EMPTY;
+  const payload = Buffer.allocUnsafe(2 + status.reason.length);
+  payload.writeUInt16BE(status.code, 0);
+  payload.set(status.reason, 2);
+  return payload;
+}
+
+/** A copy: the caller may change its array. */
+function bytesOf(view: Uint8Array): Buffer {
+  return Buffer.from(new Uint8Array(view.buffer, view.byteOffset, view.byteLength));
+}

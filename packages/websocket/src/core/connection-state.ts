@@ -1,0 +1,134 @@
+import { ABNORMAL, type CloseStatus } from "./close-payload.js";
+
+/** The life of a connection (RFC 6455 §4, §7). */
+export type ConnectionState =
+  | { readonly tag: "connecting" }
+  | { readonly tag: "open" }
+  | {
+      readonly tag: "closing";
+      /** Who began: we, the peer, or the failure of the connection (§7.1.7). */
+      readonly by: "local" | "remote" | "failure";
+      /** Our Close frame, null when none was sent. */
+      readonly sent: CloseStatus | null;
+      /** The peer's Close frame, null while none came. */
+      readonly received: CloseStatus | null;
+    }
+  | {
+      readonly tag: "closed";
+      /** The peer's, or 1006. */
+      readonly status: CloseStatus;
+      /** Both Close frames were exchanged. */
+      readonly wasClean: boolean;
+    };
+
+export type ConnectionEvent =
+  | { readonly type: "opened" }
+  | { readonly type: "close"; readonly status: CloseStatus }
+  | { readonly type: "close-received"; readonly status: CloseStatus }
+  | { readonly type: "failed"; readonly status: CloseStatus }
+  /** The peer ended its side of the TCP connection. */
+  | { readonly type: "eof" }
+  | { readonly type: "deadline" }
+  | { readonly type: "terminate" }
+  | { readonly type: "socket-closed" };
+
+/**
+ * What the shell does, in this order: `send-close` the status in `sent`; `end-write` our side of the socket after all that
+ * is queued; `start-deadline`: report "deadline" when the socket is still there after the close timeout; `destroy` the
+ * socket; `notify` the user that it is closed.
+ */
+export type ConnectionAction = "send-close" | "end-write" | "start-deadline" | "destroy" | "notify";
+
+export interface ConnectionStep {
+  readonly state: ConnectionState;
+  readonly actions: readonly ConnectionAction[];
+}
+
+const NONE: readonly ConnectionAction[] = [];
+const CLOSE_AND_WAIT: readonly ConnectionAction[] = ["send-close", "start-deadline"];
+const CLOSE_AND_END: readonly ConnectionAction[] = ["send-close", "end-write", "start-deadline"];
+const END: readonly ConnectionAction[] = ["end-write"];
+const END_AND_WAIT: readonly ConnectionAction[] = ["end-write", "start-deadline"];
+const DESTROY: readonly ConnectionAction[] = ["destroy"];
+const NOTIFY: readonly ConnectionAction[] = ["notify"];
+
+/** Transition function of a connection. The server ends the TCP connection, the client waits for that (RFC 6455 §7.1.1). */
+export function nextConnection(state: ConnectionState, event: ConnectionEvent, role: "server" | "client"): ConnectionStep {
+  switch (state.tag) {
+    case "connecting":
+      if (event.type === "opened") return { state: { tag: "open" }, actions: NONE };
+      if (event.type === "socket-closed") return closed(ABNORMAL, false);
+      if (event.type === "close" || event.type === "terminate") return abandoned(DESTROY);
+      return { state, actions: NONE };
+    case "open":
+      return nextOpen(event, role);
+    case "closing":
+      return nextClosing(state, event, role);
+    case "closed":
+      return { state, actions: NONE };
+    default:
+      return state satisfies never;
+  }
+}
+
+function nextOpen(event: ConnectionEvent, role: "server" | "client"): ConnectionStep {
+  switch (event.type) {
+    case "close":
+      return { state: { tag: "closing", by: "local", sent: event.status, received: null }, actions: CLOSE_AND_WAIT };
+    case "close-received":
+      return {
+        // §5.5.1: the answer echoes the code.
+        state: { tag: "closing", by: "remote", sent: event.status, received: event.status },
+        actions: role === "server" ? CLOSE_AND_END : CLOSE_AND_WAIT,
+      };
+    case "failed":
+      return { state: { tag: "closing", by: "failure", sent: event.status, received: null }, actions: CLOSE_AND_END };
+    case "eof":
+      return abandoned(END_AND_WAIT);
+    case "terminate":
+      return abandoned(DESTROY);
+    case "socket-closed":
+      return closed(ABNORMAL, false);
+    case "opened":
+    case "deadline":
+      return { state: { tag: "open" }, actions: NONE };
+    default:
+      return event satisfies never;
+  }
+}
+
+function nextClosing(
+  state: ConnectionState & { tag: "closing" },
+  event: ConnectionEvent,
+  role: "server" | "client",
+): ConnectionStep {
+  switch (event.type) {
+    case "close-received":
+      if (state.received !== null || state.by === "failure") return { state, actions: NONE };
+      return { state: { ...state, received: event.status }, actions: role === "server" ? END : NONE };
+    case "failed":
+      // Our Close frame is out already: nothing may follow it (§5.5.1).
+      return { state: { ...state, by: "failure" }, actions: END };
+    case "eof":
+      return { state, actions: END };
+    case "deadline":
+    case "terminate":
+      return { state, actions: DESTROY };
+    case "socket-closed":
+      return closed(state.received ?? ABNORMAL, state.sent !== null && state.received !== null);
+    case "opened":
+    case "close":
+      return { state, actions: NONE };
+    default:
+      return event satisfies never;
+  }
+}
+
+/** The connection ends without a Close frame from us. */
+function abandoned(actions: readonly ConnectionAction[]): ConnectionStep {
+  return { state: { tag: "closing", by: "local", sent: null, received: null }, actions };
+}
+
+function closed(status: CloseStatus, wasClean: boolean): ConnectionStep {
+  return { state: { tag: "closed", status, wasClean }, actions: NOTIFY };
+}

@@ -1,0 +1,221 @@
+import { decodeClosePayload, type CloseStatus } from "./close-payload.js";
+import type { CompressionDone, MessageInflater } from "./compression-port.js";
+import { nextConnection, type ConnectionAction, type ConnectionEvent, type ConnectionState } from "./connection-state.js";
+import { WebSocketError } from "./errors.js";
+import { FrameParser, type ControlFrameSink } from "./frame-parser.js";
+import { MessageAssembler, type AssemblerOwner, type MessageSink } from "./message-assembler.js";
+import { Opcode, type ControlOpcode } from "./opcode.js";
+
+/** What a connection tells its shell and asks of it. Called synchronously, when its own state is up to date. */
+export interface ConnectionShell {
+  /** To be answered with a Pong. */
+  onPing(data: Buffer): void;
+  onPong(data: Buffer): void;
+  /** The peer made the connection fail (RFC 6455 §7.1.7); the actions that close it have been performed. */
+  onError(error: WebSocketError): void;
+  /** An action of the state machine. */
+  perform(action: ConnectionAction): void;
+  /** No more bytes, please, until `resumeReading`. */
+  pauseReading(): void;
+  resumeReading(): void;
+}
+
+export interface ConnectionOptions {
+  /** Longest message in bytes, also when inflated; 0 means no limit. */
+  readonly maxPayloadBytes: number;
+  /** Hands out text without looking whether it is UTF-8. */
+  readonly skipsUtf8Check: boolean;
+  /** Not null when permessage-deflate was negotiated. */
+  readonly inflater: MessageInflater | null;
+}
+
+const EMPTY: Buffer = Buffer.alloc(0);
+
+/** One WebSocket connection: bytes in, messages and actions out (RFC 6455). Pure: the shell owns socket and timer. */
+export class Connection implements ControlFrameSink, AssemblerOwner {
+  private readonly role: "server" | "client";
+  private readonly messages: MessageSink;
+  private readonly shell: ConnectionShell;
+
+  private current: ConnectionState = { tag: "connecting" };
+  private parser: FrameParser | null = null;
+  private assembler: MessageAssembler | null = null;
+  private inflater: MessageInflater | null = null;
+  private maxPayloadBytes = 0;
+  private textForm: "string" | "bytes" = "bytes";
+
+  private isPaused = false;
+  /** "waiting": the inflater answers later. `isInflatedText` belongs to the message it works on. */
+  private inflating: "no" | "started" | "waiting" = "no";
+  private isInflatedText = false;
+  private readonly onInflated: CompressionDone = (error, data) => this.inflated(error, data);
+  /** What the socket reported while bytes that came before it are still to be parsed. */
+  private pendingEnd: "none" | "eof" | "socket-closed" = "none";
+
+  constructor(role: "server" | "client", messages: MessageSink, shell: ConnectionShell) {
+    this.role = role;
+    this.messages = messages;
+    this.shell = shell;
+  }
+
+  get state(): ConnectionState {
+    return this.current;
+  }
+
+  /** The opening handshake is done: frames may come. */
+  open(options: ConnectionOptions): void {
+    const { maxPayloadBytes, inflater } = options;
+    this.maxPayloadBytes = maxPayloadBytes;
+    this.inflater = inflater;
+    this.assembler = new MessageAssembler(this.messages, this, !options.skipsUtf8Check);
+    this.assembler.textAs = this.textForm;
+    this.parser = new FrameParser({ role: this.role, maxPayloadBytes, allowsRsv1: inflater !== null }, this.assembler, this);
+    this.apply({ type: "opened" });
+  }
+
+  /** In which form text messages are handed out from now on; "bytes" at first. */
+  textAs(form: "string" | "bytes"): void {
+    this.textForm = form;
+    if (this.assembler !== null) this.assembler.textAs = form;
+  }
+
+  /** Bytes from the peer. @param chunk changed in place */
+  receive(chunk: Buffer): void {
+    this.parser?.push(chunk);
+    if (this.pendingEnd !== "none") this.settleEnd();
+  }
+
+  /** True when `receive` was left by an exception of a user's listener: `proceed` parses the rest. */
+  get isInterrupted(): boolean {
+    return this.parser !== null && this.parser.hasUnparsed && !this.isPaused && this.inflating === "no";
+  }
+
+  /** Goes on parsing after an interruption. */
+  proceed(): void {
+    if (this.isPaused || this.inflating !== "no") return;
+    this.parser?.release();
+    this.settleEnd();
+  }
+
+  /** The peer ended its side of the socket. */
+  receiveEof(): void {
+    if (this.pendingEnd === "none") this.pendingEnd = "eof";
+    this.settleEnd();
+  }
+
+  /** The socket is gone. What it had delivered before is handed out first, also to a paused reader. */
+  socketClosed(): void {
+    this.pendingEnd = "socket-closed";
+    this.isPaused = false;
+    this.proceed();
+  }
+
+  /** Starts the closing handshake (RFC 6455 §7.1.2). */
+  close(status: CloseStatus): void {
+    this.apply({ type: "close", status });
+  }
+
+  /** Ends the connection without one. */
+  terminate(): void {
+    this.stopReceiving();
+    this.apply({ type: "terminate" });
+  }
+
+  /** The time of "start-deadline" is over. */
+  deadline(): void {
+    this.apply({ type: "deadline" });
+  }
+
+  /** Hands out nothing until `resume`, not even what has been read already. */
+  pause(): void {
+    this.isPaused = true;
+    this.parser?.hold();
+    this.shell.pauseReading();
+  }
+
+  resume(): void {
+    if (!this.isPaused) return;
+    this.isPaused = false;
+    this.proceed();
+    if (this.canRead) this.shell.resumeReading();
+  }
+
+  /** See `ControlFrameSink`. */
+  onControl(opcode: ControlOpcode, payload: Buffer): void {
+    if (opcode === Opcode.Ping) return this.shell.onPing(payload);
+    if (opcode === Opcode.Pong) return this.shell.onPong(payload);
+    const status = decodeClosePayload(payload);
+    if (status instanceof WebSocketError) return this.fail(status);
+    this.stopReceiving(); // §5.5.1: nothing follows a Close frame
+    this.apply({ type: "close-received", status });
+  }
+
+  /** See `ControlFrameSink`. */
+  onFrameError(error: WebSocketError): void {
+    this.fail(error);
+  }
+
+  /** See `AssemblerOwner`. */
+  onMessageError(error: WebSocketError): void {
+    this.fail(error);
+  }
+
+  /** See `AssemblerOwner`. Parsing stands still while a message is inflated: order is kept, one message is in memory. */
+  onCompressed(payload: Buffer, isText: boolean): void {
+    this.parser?.hold();
+    this.isInflatedText = isText;
+    this.inflating = "started";
+    this.inflater?.inflate(payload, this.maxPayloadBytes, this.onInflated);
+    // oxlint-disable-next-line typescript/no-unnecessary-condition -- `inflate` may have called `inflated`
+    if (this.inflating === "started") {
+      this.inflating = "waiting";
+      this.shell.pauseReading();
+    }
+  }
+
+  private inflated(error: WebSocketError | null, data: Buffer | null): void {
+    const waited = this.inflating === "waiting";
+    this.inflating = "no";
+    if (error !== null) return this.fail(error);
+    try {
+      this.assembler?.onInflated(data ?? EMPTY, this.isInflatedText);
+    } finally {
+      this.proceed();
+      if (waited && this.canRead) this.shell.resumeReading();
+    }
+  }
+
+  private get canRead(): boolean {
+    return !this.isPaused && this.inflating === "no";
+  }
+
+  private fail(error: WebSocketError): void {
+    this.stopReceiving();
+    this.apply({ type: "failed", status: { code: error.closeCode, reason: EMPTY } });
+    this.shell.onError(error);
+  }
+
+  private stopReceiving(): void {
+    this.parser?.stop();
+    this.assembler?.clear();
+    this.inflater?.dispose();
+    const waited = this.inflating === "waiting";
+    this.inflating = "no";
+    if (waited && !this.isPaused) this.shell.resumeReading(); // to see the end of the socket
+  }
+
+  private settleEnd(): void {
+    const end = this.pendingEnd;
+    if (end === "none" || !this.canRead || this.parser?.hasUnparsed === true) return;
+    this.pendingEnd = "none";
+    if (end === "eof") return this.apply({ type: "eof" });
+    this.stopReceiving();
+    this.apply({ type: "socket-closed" });
+  }
+
+  private apply(event: ConnectionEvent): void {
+    const step = nextConnection(this.current, event, this.role);
+    this.current = step.state;
+    for (const action of step.actions) this.shell.perform(action);
+  }
+}

@@ -1,0 +1,299 @@
+import { WebSocketError, messageTooLong } from "./errors.js";
+import { applyMask } from "./mask.js";
+import { Opcode, type ControlOpcode, type DataOpcode } from "./opcode.js";
+
+/** Where data frames go. Called synchronously, in wire order; only well-formed sequences of frames arrive here. */
+export interface DataFrameSink {
+  /**
+   * A whole data frame.
+   *
+   * @param rsv1 true on the first frame of a compressed message
+   * @param chunk holds the unmasked payload in `[start, end)`: borrowed, valid only during the call
+   * @param ascii true when every payload byte is below 0x80
+   */
+  onFrame(opcode: DataOpcode, fin: boolean, rsv1: boolean, chunk: Buffer, start: number, end: number, ascii: boolean): void;
+  /** A data frame whose payload is not in the chunk as a whole. `onFramePart`s with `length` bytes in total follow. */
+  onFrameStart(opcode: DataOpcode, fin: boolean, rsv1: boolean, length: number): void;
+  /** The next bytes of the started frame, as in `onFrame`. */
+  onFramePart(chunk: Buffer, start: number, end: number, ascii: boolean): void;
+  /** The started frame is complete. */
+  onFrameEnd(): void;
+}
+
+/** Where control frames and errors go. */
+export interface ControlFrameSink {
+  /** @param payload owned by the receiver, at most 125 bytes */
+  onControl(opcode: ControlOpcode, payload: Buffer): void;
+  /** The peer broke the protocol; the parser has stopped. */
+  onFrameError(error: WebSocketError): void;
+}
+
+export interface FrameParserOptions {
+  /** Our role: a server takes masked frames only, a client unmasked ones only (RFC 6455 §5.1). */
+  readonly role: "server" | "client";
+  /** Longest message in bytes, over all its fragments; 0 means no limit. */
+  readonly maxPayloadBytes: number;
+  /** permessage-deflate was negotiated: RSV1 may be set (RFC 7692 §6). */
+  readonly allowsRsv1: boolean;
+}
+
+const MAX_HEADER_BYTES = 14;
+const MAX_CONTROL_PAYLOAD_BYTES = 125;
+const EMPTY: Buffer = Buffer.alloc(0);
+
+/**
+ * Bytes to frames (RFC 6455 §5.2). Unmasks in place: the chunks it is given are changed.
+ *
+ * A header that does not fit into a chunk is collected; a payload never is, except that of a control frame.
+ */
+export class FrameParser {
+  private readonly isServer: boolean;
+  private readonly maxPayloadBytes: number;
+  private readonly allowsRsv1: boolean;
+  private readonly data: DataFrameSink;
+  private readonly controls: ControlFrameSink;
+
+  private chunk: Buffer = EMPTY;
+  private offset = 0;
+  private mode: "reading" | "held" | "stopped" = "reading";
+  private isRunning = false;
+
+  /** Beginning of a header that was cut by the end of a chunk. */
+  private header: Buffer | null = null;
+  private headerBytes = 0;
+
+  /** The frame being read. */
+  private opcode: number = Opcode.Continuation;
+  private fin = false;
+  private rsv1 = false;
+  private length = 0;
+  private key = 0;
+  /** Payload bytes still to come of a frame that is not whole in its chunk; 0 between frames. */
+  private remaining = 0;
+  /** Payload of such a frame when it is a control frame. */
+  private control: Buffer | null = null;
+
+  /** The fragmented message being read: its opcode (0: none), whether it is compressed, its bytes so far. */
+  private messageOpcode: number = Opcode.Continuation;
+  private messageRsv1 = false;
+  private messageBytes = 0;
+
+  constructor(options: FrameParserOptions, data: DataFrameSink, controls: ControlFrameSink) {
+    this.isServer = options.role === "server";
+    this.maxPayloadBytes = options.maxPayloadBytes;
+    this.allowsRsv1 = options.allowsRsv1;
+    this.data = data;
+    this.controls = controls;
+  }
+
+  /** True when bytes wait to be parsed: the parser is held, or its sink threw. */
+  get hasUnparsed(): boolean {
+    return this.offset < this.chunk.length;
+  }
+
+  /** @param chunk changed in place, and kept until parsed */
+  push(chunk: Buffer): void {
+    if (this.mode === "stopped") return;
+    this.chunk = this.hasUnparsed ? Buffer.concat([this.chunk.subarray(this.offset), chunk]) : chunk;
+    this.offset = 0;
+    this.run();
+  }
+
+  /** Hands out nothing more until `release`. */
+  hold(): void {
+    if (this.mode === "reading") this.mode = "held";
+  }
+
+  /** Goes on where `hold` stopped it, or where the sink threw. */
+  release(): void {
+    if (this.mode === "held") this.mode = "reading";
+    this.run();
+  }
+
+  /** Drops what it has and ignores what comes. */
+  stop(): void {
+    this.mode = "stopped";
+    this.chunk = EMPTY;
+    this.offset = 0;
+    this.header = null;
+    this.control = null;
+  }
+
+  private run(): void {
+    if (this.isRunning) return; // called by the sink: the loop below goes on
+    this.isRunning = true;
+    try {
+      while (this.mode === "reading" && this.offset < this.chunk.length) {
+        if (this.remaining > 0) this.readPart();
+        else this.readHeader();
+      }
+    } finally {
+      this.isRunning = false;
+      if (!this.hasUnparsed) this.chunk = EMPTY; // an idle connection keeps no chunk alive
+    }
+  }
+
+  private readHeader(): void {
+    const { chunk, offset } = this;
+    if (this.header !== null) return this.collectHeader(this.header);
+    const available = chunk.length - offset;
+    if (available < 2) return this.cutHeader();
+    const size = headerSize(chunk[offset + 1]!);
+    if (available < size) return this.cutHeader();
+    if (!this.decodeStart(chunk[offset]!, chunk[offset + 1]!)) return;
+    if (!this.decodeLength(chunk, offset, size)) return;
+    this.offset = offset + size;
+    this.beginPayload();
+  }
+
+  private cutHeader(): void {
+    this.header = Buffer.allocUnsafe(MAX_HEADER_BYTES);
+    this.headerBytes = 0;
+    this.collectHeader(this.header);
+  }
+
+  /** Copies what belongs to the header and judges each part of it as soon as it is there. */
+  private collectHeader(header: Buffer): void {
+    while (this.headerBytes < 2 || this.headerBytes < headerSize(header[1]!)) {
+      if (this.offset === this.chunk.length) return;
+      header[this.headerBytes++] = this.chunk[this.offset++]!;
+      if (this.headerBytes === 2 && !this.decodeStart(header[0]!, header[1]!)) return;
+    }
+    this.header = null;
+    if (this.decodeLength(header, 0, this.headerBytes)) this.beginPayload();
+  }
+
+  /** First two bytes of a header: FIN, RSV, opcode, MASK and the short length. */
+  private decodeStart(first: number, second: number): boolean {
+    this.opcode = first & 0x0f;
+    this.fin = (first & 0x80) !== 0;
+    this.rsv1 = (first & 0x40) !== 0;
+    if ((first & 0x30) !== 0) return this.fail("WS_ERR_UNEXPECTED_RSV_2_3", "RSV2 and RSV3 must be clear");
+    if (this.opcode >= Opcode.Close) {
+      if (!this.checkControl(second & 0x7f)) return false;
+    } else if (!this.checkData()) return false;
+    if (((second & 0x80) !== 0) === this.isServer) return true;
+    return this.isServer
+      ? this.fail("WS_ERR_EXPECTED_MASK", "MASK must be set")
+      : this.fail("WS_ERR_UNEXPECTED_MASK", "MASK must be clear");
+  }
+
+  private checkControl(length: number): boolean {
+    if (this.opcode > Opcode.Pong) return this.fail("WS_ERR_INVALID_OPCODE", `invalid opcode ${this.opcode}`);
+    if (!this.fin) return this.fail("WS_ERR_EXPECTED_FIN", "FIN must be set");
+    if (this.rsv1) return this.fail("WS_ERR_UNEXPECTED_RSV_1", "RSV1 must be clear");
+    if (length <= MAX_CONTROL_PAYLOAD_BYTES) return true;
+    return this.fail("WS_ERR_INVALID_CONTROL_PAYLOAD_LENGTH", `invalid payload length ${length}`);
+  }
+
+  private checkData(): boolean {
+    const continues = this.opcode === Opcode.Continuation;
+    if (this.opcode > Opcode.Binary || continues === (this.messageOpcode === Opcode.Continuation)) {
+      return this.fail("WS_ERR_INVALID_OPCODE", `invalid opcode ${this.opcode}`);
+    }
+    if (this.rsv1 && (continues || !this.allowsRsv1)) {
+      return this.fail("WS_ERR_UNEXPECTED_RSV_1", "RSV1 must be clear"); // RFC 7692 §6.1: first frame only
+    }
+    return true;
+  }
+
+  /** The extended length and the masking key; judges the length before anything is allocated for it. */
+  private decodeLength(source: Buffer, at: number, size: number): boolean {
+    const short = source[at + 1]! & 0x7f;
+    if (short < 126) {
+      this.length = short;
+    } else if (short === 126) {
+      this.length = (source[at + 2]! << 8) | source[at + 3]!;
+    } else {
+      const high = source.readUInt32BE(at + 2);
+      if (high > 0x1fffff) {
+        const text = "Unsupported WebSocket frame: payload length > 2^53 - 1";
+        this.failWith(new WebSocketError("WS_ERR_UNSUPPORTED_DATA_PAYLOAD_LENGTH", 1009, text));
+        return false;
+      }
+      this.length = high * 0x1_0000_0000 + source.readUInt32BE(at + 6);
+    }
+    if (this.isServer) {
+      const key = at + size - 4;
+      this.key = source[key]! | (source[key + 1]! << 8) | (source[key + 2]! << 16) | (source[key + 3]! << 24);
+    }
+    return this.opcode >= Opcode.Close || this.admitLength();
+  }
+
+  /** Counts a data frame into its message. */
+  private admitLength(): boolean {
+    if (this.opcode !== Opcode.Continuation) {
+      this.messageBytes = 0;
+      this.messageRsv1 = this.rsv1;
+      this.messageOpcode = this.opcode;
+    }
+    this.messageBytes += this.length;
+    if (this.fin) this.messageOpcode = Opcode.Continuation;
+    if (this.maxPayloadBytes > 0 && this.messageBytes > this.limit()) {
+      this.failWith(messageTooLong());
+      return false;
+    }
+    return true;
+  }
+
+  /** Deflate expands what it cannot compress by stored blocks: 5 bytes for each 64 KiB, more with small blocks. */
+  private limit(): number {
+    const max = this.maxPayloadBytes;
+    return this.messageRsv1 ? max + Math.ceil(max / 256) + 64 : max;
+  }
+
+  private beginPayload(): void {
+    const { opcode, length } = this;
+    const start = this.offset;
+    if (length <= this.chunk.length - start) {
+      const end = start + length;
+      this.offset = end;
+      if (opcode >= Opcode.Close) {
+        applyMask(this.chunk, start, end, this.key, 0);
+        this.controls.onControl(opcode as ControlOpcode, Buffer.from(this.chunk.subarray(start, end)));
+        return;
+      }
+      const ascii = applyMask(this.chunk, start, end, this.key, 0);
+      this.data.onFrame(opcode as DataOpcode, this.fin, this.rsv1, this.chunk, start, end, ascii);
+      return;
+    }
+    this.remaining = length;
+    if (opcode >= Opcode.Close) this.control = Buffer.allocUnsafe(length);
+    else this.data.onFrameStart(opcode as DataOpcode, this.fin, this.rsv1, length);
+  }
+
+  private readPart(): void {
+    const { chunk, offset, remaining, control } = this;
+    const end = Math.min(offset + remaining, chunk.length);
+    const phase = this.length - remaining;
+    const ascii = applyMask(chunk, offset, end, this.key, phase);
+    this.remaining = remaining - (end - offset);
+    this.offset = end;
+    if (control !== null) {
+      chunk.copy(control, phase, offset, end);
+      if (this.remaining > 0) return;
+      this.control = null;
+      this.controls.onControl(this.opcode as ControlOpcode, control);
+      return;
+    }
+    this.data.onFramePart(chunk, offset, end, ascii);
+    if (this.remaining === 0 && this.mode !== "stopped") this.data.onFrameEnd();
+  }
+
+  private fail(code: WebSocketError["code"], text: string): false {
+    this.failWith(new WebSocketError(code, 1002, `Invalid WebSocket frame: ${text}`));
+    return false;
+  }
+
+  private failWith(error: WebSocketError): void {
+    this.stop();
+    this.controls.onFrameError(error);
+  }
+}
+
+/** Bytes of a whole header, by its second byte. */
+function headerSize(second: number): number {
+  const length = second & 0x7f;
+  const mask = (second & 0x80) === 0 ? 0 : 4;
+  return length < 126 ? 2 + mask : length === 126 ? 4 + mask : 10 + mask;
+}

@@ -1,0 +1,224 @@
+import { encodeClosePayload, type CloseStatus } from "./close-payload.js";
+import type { CompressionDone, MessageDeflater } from "./compression-port.js";
+import { firstByte, frame, frameHeader, maskedFrame, maskedTextFrame, textFrame, textFrameString } from "./frame-encoder.js";
+import { Opcode } from "./opcode.js";
+import type { PreparedMessage } from "./prepared-message.js";
+
+/** Called when the bytes were handed to the operating system, or with the error that prevented it. */
+export type SendCallback = (error?: Error | null) => void;
+
+/** Where encoded frames go, in order. */
+export interface FrameOutput {
+  /** True while written bytes wait because the peer does not read. */
+  readonly isCongested: boolean;
+  /** @param bytes a latin1 string, or a Buffer that is not changed from now on */
+  write(bytes: string | Buffer, done: SendCallback | null): void;
+  /** A large payload that the caller may change after the current call: leaves now. */
+  writeNow(header: Buffer, payload: Buffer, done: SendCallback | null): void;
+  /** Ends the writing side, after all that was written. */
+  end(): void;
+}
+
+/** Up to this size a payload is copied behind its header; above, both are written side by side. */
+const MAX_COPIED_BYTES = 16 * 1024;
+
+/** What waits behind a message that is being deflated. */
+interface WaitingSend {
+  readonly bytes: number;
+  readonly run: () => void;
+  readonly done: SendCallback | null;
+}
+
+/** Messages to frames, in order, also where some of them are deflated later than others. */
+export class MessageSender {
+  private readonly output: FrameOutput;
+  private readonly deflater: MessageDeflater | null;
+  /** Source of masking keys; null for a server, which does not mask (RFC 6455 §5.1). */
+  private readonly nextKey: (() => number) | null;
+  private readonly waiting: WaitingSend[] = [];
+  private waitingBytes = 0;
+  private isDeflating = false;
+  private isSettling = false;
+  private deflatingBytes = 0;
+  private deflatingOpcode: number = Opcode.Text;
+  private deflatingDone: SendCallback | null = null;
+  private readonly onDeflated: CompressionDone | null;
+  /** Answer to the latest Ping, while it cannot be written. */
+  private pendingPong: Uint8Array | null = null;
+  /** Inside a message sent in fragments. */
+  private isFragmenting = false;
+
+  constructor(output: FrameOutput, deflater: MessageDeflater | null, nextKey: (() => number) | null) {
+    this.output = output;
+    this.deflater = deflater;
+    this.nextKey = nextKey;
+    this.onDeflated = deflater === null ? null : (error, data) => this.deflated(error, data);
+  }
+
+  /** Bytes of messages that are not encoded yet. */
+  get bufferedBytes(): number {
+    return this.waitingBytes + this.deflatingBytes;
+  }
+
+  sendText(text: string, compress: boolean, done: SendCallback | null): void {
+    if (this.isDeflating) return this.wait(Buffer.byteLength(text), done, () => this.sendText(text, compress, done));
+    if (compress && this.deflater !== null && isAtLeast(text, this.deflater.thresholdBytes)) {
+      return this.deflate(this.deflater, Buffer.from(text), Opcode.Text, done);
+    }
+    if (this.nextKey !== null) return this.output.write(maskedTextFrame(text, this.nextKey()), done);
+    this.output.write(textFrameString(text) ?? textFrame(text), done);
+  }
+
+  /** @param data the caller may change it after the call */
+  sendBinary(data: Uint8Array, compress: boolean, done: SendCallback | null): void {
+    this.sendMessage(Opcode.Binary, data, compress, done);
+  }
+
+  /** As `sendBinary`, also for text that is at hand as UTF-8. */
+  sendMessage(opcode: typeof Opcode.Text | typeof Opcode.Binary, data: Uint8Array, compress: boolean, done: SendCallback | null): void {
+    if (this.isDeflating) {
+      const copy = Buffer.from(data);
+      return this.wait(copy.length, done, () => this.sendMessage(opcode, copy, compress, done));
+    }
+    if (compress && this.deflater !== null && data.length >= this.deflater.thresholdBytes) {
+      return this.deflate(this.deflater, Buffer.from(data), opcode, done);
+    }
+    this.writeFrame(firstByte(opcode, true, false), data, done);
+  }
+
+  sendPrepared(message: PreparedMessage, compress: boolean, done: SendCallback | null): void {
+    if (this.isDeflating) return this.wait(message.bytes.length, done, () => this.sendPrepared(message, compress, done));
+    const { deflater } = this;
+    if (compress && deflater !== null && message.bytes.length >= deflater.thresholdBytes) {
+      const shared = deflater.sharedWindowBits > 0 && this.nextKey === null ? message.deflatedFrame(deflater) : null;
+      if (shared !== null) return this.output.write(shared, done);
+      return this.deflate(deflater, message.bytes, message.opcode, done);
+    }
+    if (this.nextKey !== null) return this.writeFrame(firstByte(message.opcode, true, false), message.bytes, done);
+    this.output.write(message.frameString ?? message.frame, done);
+  }
+
+  /** A complete unmasked frame made elsewhere; for servers. */
+  sendFrame(bytes: Buffer, done: SendCallback | null): void {
+    if (this.isDeflating) return this.wait(bytes.length, done, () => this.sendFrame(bytes, done));
+    this.output.write(bytes, done);
+  }
+
+  /** A fragment of a message; `fin` on the last one. Fragmented messages are not compressed. */
+  sendFragment(opcode: typeof Opcode.Text | typeof Opcode.Binary, data: Uint8Array, fin: boolean, done: SendCallback | null): void {
+    if (this.isDeflating) {
+      const copy = Buffer.from(data);
+      return this.wait(copy.length, done, () => this.sendFragment(opcode, copy, fin, done));
+    }
+    const first = firstByte(this.isFragmenting ? Opcode.Continuation : opcode, fin, false);
+    this.isFragmenting = !fin;
+    this.writeFrame(first, data, done);
+  }
+
+  /** True between the first and the last fragment of a message. */
+  get isInFragments(): boolean {
+    return this.isFragmenting;
+  }
+
+  /** A Ping or Pong frame. @param payload at most 125 bytes */
+  sendControl(opcode: typeof Opcode.Ping | typeof Opcode.Pong, payload: Uint8Array, done: SendCallback | null): void {
+    if (this.isDeflating) {
+      const copy = Buffer.from(payload);
+      return this.wait(copy.length, done, () => this.sendControl(opcode, copy, done));
+    }
+    this.writeFrame(firstByte(opcode, true, false), payload, done);
+  }
+
+  /**
+   * Answers a Ping. When the peer does not read, only the latest one is answered (RFC 6455 §5.5.3): at most one Pong waits.
+   *
+   * @param payload at most 125 bytes, not changed from now on
+   */
+  answerPing(payload: Uint8Array): void {
+    if (this.isDeflating || this.output.isCongested) this.pendingPong = payload;
+    else this.sendControl(Opcode.Pong, payload, null);
+  }
+
+  /** To be called when the output is congested no more. */
+  flushPong(): void {
+    const payload = this.pendingPong;
+    if (payload === null) return;
+    this.pendingPong = null;
+    this.answerPing(payload);
+  }
+
+  /** The Close frame, after all messages. */
+  sendClose(status: CloseStatus): void {
+    if (this.isDeflating) return this.wait(0, null, () => this.sendClose(status));
+    this.pendingPong = null; // §5.5.1: nothing follows
+    this.writeFrame(firstByte(Opcode.Close, true, false), encodeClosePayload(status), null);
+  }
+
+  /** Ends the writing side, after all messages. */
+  end(): void {
+    if (this.isDeflating) return this.wait(0, null, () => this.output.end());
+    this.output.end();
+  }
+
+  /** The socket is gone: what waits is dropped, callbacks get the error. */
+  discard(error: Error): void {
+    this.deflater?.dispose();
+    this.pendingPong = null;
+    const dropped = this.waiting.splice(0);
+    const done = this.deflatingDone;
+    this.deflatingDone = null;
+    this.deflatingBytes = 0;
+    this.waitingBytes = 0;
+    this.isDeflating = false;
+    done?.(error);
+    for (const send of dropped) send.done?.(error);
+  }
+
+  private wait(bytes: number, done: SendCallback | null, run: () => void): void {
+    this.waiting.push({ bytes, run, done });
+    this.waitingBytes += bytes;
+  }
+
+  private deflate(deflater: MessageDeflater, payload: Buffer, opcode: number, done: SendCallback | null): void {
+    this.isDeflating = true;
+    this.deflatingBytes = payload.length;
+    this.deflatingOpcode = opcode;
+    this.deflatingDone = done;
+    if (this.onDeflated !== null) deflater.deflate(payload, this.onDeflated);
+  }
+
+  private deflated(error: Error | null, data: Buffer | null): void {
+    const done = this.deflatingDone;
+    this.isDeflating = false;
+    this.deflatingBytes = 0;
+    this.deflatingDone = null;
+    if (data !== null) this.writeFrame(firstByte(this.deflatingOpcode, true, true), data, done);
+    else done?.(error);
+    if (!this.isSettling) this.settle();
+  }
+
+  /** Sends what waited, up to the next message that is deflated later. */
+  private settle(): void {
+    this.isSettling = true;
+    while (!this.isDeflating) {
+      const next = this.waiting.shift();
+      if (next === undefined) break;
+      this.waitingBytes -= next.bytes;
+      next.run();
+    }
+    this.isSettling = false;
+    if (!this.isDeflating) this.flushPong();
+  }
+
+  private writeFrame(first: number, payload: Uint8Array, done: SendCallback | null): void {
+    if (this.nextKey !== null) return this.output.write(maskedFrame(first, payload, this.nextKey()), done);
+    if (payload.length <= MAX_COPIED_BYTES) return this.output.write(frame(first, payload), done);
+    const view = Buffer.from(payload.buffer, payload.byteOffset, payload.length);
+    this.output.writeNow(frameHeader(first, payload.length), view, done);
+  }
+}
+
+/** Whether text has at least so many bytes of UTF-8; counts only where its length does not tell. */
+function isAtLeast(text: string, bytes: number): boolean {
+  return text.length >= bytes || (text.length * 3 >= bytes && Buffer.byteLength(text) >= bytes);
+}

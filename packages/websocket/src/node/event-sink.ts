@@ -1,0 +1,83 @@
+import type { EventEmitter } from "node:events";
+import type { BinaryType, MessageData } from "./event-target.js";
+import type { WebSocketSink } from "./sink.js";
+import type { ShellOwner } from "./socket-shell.js";
+
+/** The socket whose events are emitted. */
+export interface EventSource extends EventEmitter {
+  readonly binaryType: BinaryType;
+}
+
+/** Hands what a connection delivers to the sink, if there is one, and to the listeners, if there are any. */
+export class EventSink implements ShellOwner {
+  private readonly source: EventSource;
+  sink: WebSocketSink | null = null;
+
+  constructor(source: EventSource) {
+    this.source = source;
+  }
+
+  /** See `MessageSink`. Only with a sink: listeners get text as bytes. */
+  onText(text: string): void {
+    this.sink?.onText(text);
+    if (this.source.listenerCount("message") > 0) this.source.emit("message", Buffer.from(text), false);
+  }
+
+  /** See `MessageSink`. */
+  onTextBytes(data: Buffer): void {
+    this.source.emit("message", data, false);
+  }
+
+  /** See `MessageSink`. */
+  onBinary(data: Buffer): void {
+    const { sink, source } = this;
+    if (sink !== null) {
+      sink.onBinary(data);
+      if (source.listenerCount("message") === 0) return;
+    }
+    source.emit("message", binaryAs(source.binaryType, data), true);
+  }
+
+  /** See `ShellOwner`. */
+  onPing(data: Buffer): void {
+    this.source.emit("ping", data);
+  }
+
+  /** See `ShellOwner`. */
+  onPong(data: Buffer): void {
+    this.source.emit("pong", data);
+  }
+
+  /** See `ShellOwner`. What a peer does wrong must not end the process: without a listener the event is not emitted. */
+  onError(error: Error): void {
+    this.sink?.onError(error);
+    if (this.source.listenerCount("error") > 0) this.source.emit("error", error);
+  }
+
+  /** See `ShellOwner`. */
+  onDrain(): void {
+    this.sink?.onDrain();
+    this.source.emit("drain");
+  }
+
+  /** See `ShellOwner`. */
+  onClosed(code: number, reason: Buffer): void {
+    this.sink?.onClose(code, reason.toString());
+    this.source.emit("close", code, reason);
+  }
+}
+
+function binaryAs(form: BinaryType, data: Buffer): MessageData {
+  switch (form) {
+    case "nodebuffer":
+      return data;
+    case "arraybuffer":
+      return new Uint8Array(data).buffer; // a copy of its own: the Buffer may share its memory
+    case "fragments":
+      return [data];
+    case "blob":
+      return new Blob([data]);
+    default:
+      return form satisfies never;
+  }
+}

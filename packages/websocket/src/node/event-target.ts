@@ -1,0 +1,185 @@
+import { EventEmitter } from "node:events";
+
+/** The form of binary messages in `message` events. */
+export type BinaryType = "nodebuffer" | "arraybuffer" | "fragments" | "blob";
+
+/** Data of a `message` event: text is a string for `addEventListener`, a Buffer for `on`. */
+export type MessageData = string | Buffer | ArrayBuffer | Buffer[] | Blob;
+
+/** What `addEventListener` listeners of a {@link WebSocketEventTarget} get. */
+export class Event {
+  constructor(
+    readonly type: string,
+    readonly target: WebSocketEventTarget,
+  ) {}
+}
+
+/** The connection is closed. */
+export class CloseEvent extends Event {
+  constructor(
+    target: WebSocketEventTarget,
+    /** 1005: the peer gave no code; 1006: no Close frame came. */
+    readonly code: number,
+    readonly reason: string,
+    /** Both Close frames were exchanged. */
+    readonly wasClean: boolean,
+  ) {
+    super("close", target);
+  }
+}
+
+/** Something went wrong; `close` follows. */
+export class ErrorEvent extends Event {
+  readonly message: string;
+
+  constructor(
+    target: WebSocketEventTarget,
+    readonly error: unknown,
+  ) {
+    super("error", target);
+    this.message = error instanceof Error ? error.message : String(error);
+  }
+}
+
+/** A message. */
+export class MessageEvent extends Event {
+  constructor(
+    target: WebSocketEventTarget,
+    readonly data: MessageData,
+  ) {
+    super("message", target);
+  }
+}
+
+/** Event classes by type. */
+export interface WebSocketEventMap {
+  open: Event;
+  message: MessageEvent;
+  error: ErrorEvent;
+  close: CloseEvent;
+}
+
+/** A function, or an object with `handleEvent`, as in the DOM. */
+export type EventListener<T> = ((event: T) => void) | { handleEvent(event: T): void };
+
+/** Options of `addEventListener`. */
+export interface EventListenerOptions {
+  /** Remove it after the first call. Default false. */
+  readonly once?: boolean | undefined;
+}
+
+type AnyListener = EventListener<never>;
+
+/** What `addEventListener` hands to `on`: the emitter's function, and what the user gave. */
+interface WrappedListener {
+  (...args: never[]): void;
+  [LISTENER]?: AnyListener;
+  [IS_HANDLER]?: boolean;
+}
+
+const LISTENER: unique symbol = Symbol("listener");
+const IS_HANDLER: unique symbol = Symbol("handler");
+
+/** The browser's face of a WebSocket: `addEventListener` and `on…` attributes over the events of an `EventEmitter`. */
+export abstract class WebSocketEventTarget extends EventEmitter {
+  /** Whether the closing handshake was completed. */
+  protected abstract get wasClean(): boolean;
+
+  get onopen(): ((event: Event) => void) | null {
+    return this.handler("open");
+  }
+  set onopen(handler: ((event: Event) => void) | null) {
+    this.setHandler("open", handler);
+  }
+
+  get onmessage(): ((event: MessageEvent) => void) | null {
+    return this.handler("message");
+  }
+  set onmessage(handler: ((event: MessageEvent) => void) | null) {
+    this.setHandler("message", handler);
+  }
+
+  get onerror(): ((event: ErrorEvent) => void) | null {
+    return this.handler("error");
+  }
+  set onerror(handler: ((event: ErrorEvent) => void) | null) {
+    this.setHandler("error", handler);
+  }
+
+  get onclose(): ((event: CloseEvent) => void) | null {
+    return this.handler("close");
+  }
+  set onclose(handler: ((event: CloseEvent) => void) | null) {
+    this.setHandler("close", handler);
+  }
+
+  /** Adds a listener; one that is there already is not added again. Other types than these four are ignored. */
+  addEventListener<K extends keyof WebSocketEventMap>(
+    type: K,
+    listener: EventListener<WebSocketEventMap[K]>,
+    options: EventListenerOptions = {},
+  ): void {
+    if (this.wrapped(type, (wrapper) => wrapper[LISTENER] === listener && wrapper[IS_HANDLER] !== true)) return;
+    this.add(type, listener, options.once === true, false);
+  }
+
+  removeEventListener<K extends keyof WebSocketEventMap>(type: K, listener: EventListener<WebSocketEventMap[K]>): void {
+    const wrapper = this.wrapped(type, (wrapper) => wrapper[LISTENER] === listener && wrapper[IS_HANDLER] !== true);
+    if (wrapper !== undefined) this.off(type, wrapper);
+  }
+
+  private handler<K extends keyof WebSocketEventMap>(type: K): ((event: WebSocketEventMap[K]) => void) | null {
+    const wrapper = this.wrapped(type, (wrapper) => wrapper[IS_HANDLER] === true);
+    return (wrapper?.[LISTENER] as ((event: WebSocketEventMap[K]) => void) | undefined) ?? null;
+  }
+
+  private setHandler<K extends keyof WebSocketEventMap>(
+    type: K,
+    handler: ((event: WebSocketEventMap[K]) => void) | null,
+  ): void {
+    const old = this.wrapped(type, (wrapper) => wrapper[IS_HANDLER] === true);
+    if (old !== undefined) this.off(type, old);
+    if (typeof handler === "function") this.add(type, handler, false, true);
+  }
+
+  private wrapped(type: string, test: (wrapper: WrappedListener) => boolean): WrappedListener | undefined {
+    return (this.listeners(type) as WrappedListener[]).find((listener) => LISTENER in listener && test(listener));
+  }
+
+  private add<K extends keyof WebSocketEventMap>(
+    type: K,
+    listener: EventListener<WebSocketEventMap[K]>,
+    once: boolean,
+    isHandler: boolean,
+  ): void {
+    const wrapper: WrappedListener | null = this.wrap(type, listener as EventListener<Event>);
+    if (wrapper === null) return;
+    wrapper[LISTENER] = listener as AnyListener;
+    wrapper[IS_HANDLER] = isHandler;
+    if (once) this.once(type, wrapper);
+    else this.on(type, wrapper);
+  }
+
+  private wrap(name: keyof WebSocketEventMap, listener: EventListener<Event>): WrappedListener | null {
+    switch (name) {
+      case "open":
+        return () => dispatch(this, listener, new Event("open", this));
+      case "message":
+        return (data: MessageData, isBinary: boolean) =>
+          dispatch(this, listener, new MessageEvent(this, isBinary ? data : String(data)));
+      case "error":
+        return (error: unknown) => dispatch(this, listener, new ErrorEvent(this, error));
+      case "close":
+        return (code: number, reason: Buffer) =>
+          dispatch(this, listener, new CloseEvent(this, code, reason.toString(), this.wasClean));
+      default:
+        name satisfies never;
+        return null;
+    }
+  }
+}
+
+function dispatch(target: WebSocketEventTarget, listener: EventListener<Event>, event: Event): void {
+  if (typeof listener === "function") listener.call(target, event);
+  else listener.handleEvent(event);
+}

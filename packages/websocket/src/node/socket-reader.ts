@@ -1,0 +1,82 @@
+import type { Duplex } from "node:stream";
+import type { Connection } from "../core/connection.js";
+
+const READER: unique symbol = Symbol("reader");
+
+/** The reader hangs on its socket, so that all sockets share the listeners below. */
+interface ReadSocket extends Duplex {
+  [READER]?: SocketReader;
+}
+
+/** Feeds a connection with what its socket receives. */
+export class SocketReader {
+  private readonly socket: ReadSocket;
+  private readonly connection: Connection;
+
+  /** @param head bytes that came right behind the opening handshake */
+  constructor(socket: Duplex, connection: Connection, head: Buffer) {
+    this.socket = socket;
+    this.connection = connection;
+    this.socket[READER] = this;
+    if (head.length > 0) socket.unshift(head);
+    socket.on("data", onData);
+    socket.on("end", onEnd);
+    socket.on("close", onClose);
+  }
+
+  pause(): void {
+    this.socket.pause();
+  }
+
+  resume(): void {
+    // Where the user paused the stream as well, `socket.resume()` starts it again.
+    this.socket.resume();
+  }
+
+  /** @internal */
+  receive(chunk: Buffer): void {
+    try {
+      this.connection.receive(chunk);
+    } finally {
+      // A listener threw. The exception goes on its way; the rest of the chunk is still to be parsed.
+      if (this.connection.isInterrupted) setImmediate(() => this.proceed());
+    }
+  }
+
+  private proceed(): void {
+    try {
+      this.connection.proceed();
+    } finally {
+      if (this.connection.isInterrupted) setImmediate(() => this.proceed());
+    }
+  }
+
+  /** @internal */
+  end(): void {
+    this.connection.receiveEof();
+  }
+
+  /** @internal */
+  close(): void {
+    const { socket } = this;
+    socket.off("data", onData);
+    socket.off("end", onEnd);
+    delete socket[READER];
+    // A paused stream may hold bytes that came before the end.
+    const rest: unknown = socket.readableLength > 0 ? socket.read() : null;
+    if (rest instanceof Buffer) this.connection.receive(rest);
+    this.connection.socketClosed();
+  }
+}
+
+function onData(this: ReadSocket, chunk: Buffer): void {
+  this[READER]?.receive(chunk);
+}
+
+function onEnd(this: ReadSocket): void {
+  this[READER]?.end();
+}
+
+function onClose(this: ReadSocket): void {
+  this[READER]?.close();
+}

@@ -1,0 +1,161 @@
+import type { Duplex } from "node:stream";
+import { closeStatus } from "../core/close-payload.js";
+import type { MessageDeflater, MessageInflater } from "../core/compression-port.js";
+import { Connection, type ConnectionShell } from "../core/connection.js";
+import type { ConnectionAction } from "../core/connection-state.js";
+import type { WebSocketError } from "../core/errors.js";
+import type { MessageSink } from "../core/message-assembler.js";
+import { MessageSender } from "../core/message-sender.js";
+import { nextMaskingKey } from "./masking-key.js";
+import { SocketReader } from "./socket-reader.js";
+import { SocketWriter } from "./socket-writer.js";
+
+/** Whom the shell serves: what a connection delivers, and the events of its socket. */
+export interface ShellOwner extends MessageSink {
+  onPing(data: Buffer): void;
+  onPong(data: Buffer): void;
+  onError(error: Error): void;
+  onDrain(): void;
+  /** Once. */
+  onClosed(code: number, reason: Buffer): void;
+}
+
+export interface ShellOptions {
+  readonly maxPayloadBytes: number;
+  readonly skipsUtf8Check: boolean;
+  readonly inflater: MessageInflater | null;
+  readonly deflater: MessageDeflater | null;
+  readonly autoPong: boolean;
+  /** How long the closing handshake may take. */
+  readonly closeTimeoutMs: number;
+}
+
+const EMPTY: Buffer = Buffer.alloc(0);
+
+/** Carries out what a `Connection` decides: owns the socket and the timer of the closing handshake. */
+export class SocketShell implements ConnectionShell {
+  readonly connection: Connection;
+  private readonly role: "server" | "client";
+  private readonly owner: ShellOwner;
+  private transport: Duplex | null = null;
+  private reader: SocketReader | null = null;
+  private writer: SocketWriter | null = null;
+  private outgoing: MessageSender | null = null;
+  private autoPong = true;
+  private closeTimeoutMs = 0;
+  private closeTimer: NodeJS.Timeout | null = null;
+
+  constructor(role: "server" | "client", owner: ShellOwner) {
+    this.role = role;
+    this.owner = owner;
+    this.connection = new Connection(role, owner, this);
+  }
+
+  /** null before the opening handshake and after the end. */
+  get socket(): Duplex | null {
+    return this.transport;
+  }
+
+  /** Where messages go; null before the opening handshake. */
+  get sender(): MessageSender | null {
+    return this.outgoing;
+  }
+
+  /** Bytes not handed to the operating system. */
+  get bufferedBytes(): number {
+    return (this.outgoing?.bufferedBytes ?? 0) + (this.writer?.bufferedBytes ?? 0);
+  }
+
+  /** The opening handshake is done. @param head bytes that came right behind it */
+  open(socket: Duplex, head: Buffer, options: ShellOptions): void {
+    this.transport = socket;
+    this.autoPong = options.autoPong;
+    this.closeTimeoutMs = options.closeTimeoutMs;
+    // ECONNRESET, EPIPE and the like: "close" follows and tells the user.
+    socket.on("error", ignore);
+    const writer = new SocketWriter(socket, () => this.drained());
+    this.writer = writer;
+    this.outgoing = new MessageSender(writer, options.deflater, this.role === "client" ? nextMaskingKey : null);
+    this.connection.open(options);
+    this.reader = new SocketReader(socket, this.connection, head);
+  }
+
+  /** Writes bytes that are no frame: the response of the opening handshake. */
+  writeHead(head: string): void {
+    this.writer?.write(head, null);
+  }
+
+  /** Writes now what this tick has collected. */
+  flush(): void {
+    this.writer?.flush();
+  }
+
+  /** See `ConnectionShell`. */
+  onPing(data: Buffer): void {
+    if (this.autoPong && this.connection.state.tag === "open") this.outgoing?.answerPing(data);
+    this.owner.onPing(data);
+  }
+
+  /** See `ConnectionShell`. */
+  onPong(data: Buffer): void {
+    this.owner.onPong(data);
+  }
+
+  /** See `ConnectionShell`. */
+  onError(error: WebSocketError): void {
+    this.owner.onError(error);
+  }
+
+  /** See `ConnectionShell`. */
+  pauseReading(): void {
+    this.reader?.pause();
+  }
+
+  /** See `ConnectionShell`. */
+  resumeReading(): void {
+    this.reader?.resume();
+  }
+
+  /** See `ConnectionShell`. */
+  perform(action: ConnectionAction): void {
+    const { state } = this.connection;
+    switch (action) {
+      case "send-close":
+        if (state.tag === "closing" && state.sent !== null) this.outgoing?.sendClose(state.sent);
+        return;
+      case "end-write":
+        this.outgoing?.end();
+        return;
+      case "start-deadline":
+        this.closeTimer ??= setTimeout(() => this.connection.deadline(), this.closeTimeoutMs);
+        return;
+      case "destroy":
+        this.transport?.destroy();
+        return;
+      case "notify":
+        this.notify();
+        return;
+      default:
+        action satisfies never;
+    }
+  }
+
+  private drained(): void {
+    this.outgoing?.flushPong();
+    this.owner.onDrain();
+  }
+
+  private notify(): void {
+    const { state } = this.connection;
+    if (this.closeTimer !== null) clearTimeout(this.closeTimer);
+    this.closeTimer = null;
+    this.transport = null;
+    const gone = new Error("the connection is closed");
+    this.outgoing?.discard(gone);
+    this.writer?.discard(gone);
+    const status = state.tag === "closed" ? state.status : closeStatus(undefined, undefined);
+    this.owner.onClosed(status.code, status.reason.length > 0 ? status.reason : EMPTY);
+  }
+}
+
+function ignore(): void {}

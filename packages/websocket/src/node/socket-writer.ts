@@ -1,0 +1,156 @@
+import type { Duplex } from "node:stream";
+import type { FrameOutput, SendCallback } from "../core/message-sender.js";
+
+/** Frames of one tick up to this size are copied into one buffer; above, they are written side by side (`writev`). */
+const MAX_JOINED_BYTES = 16 * 1024;
+const EMPTY: Buffer = Buffer.alloc(0);
+
+/** Writers that have collected something in this tick. */
+const dirty: SocketWriter[] = [];
+
+function flushDirty(): void {
+  // A flush may make other writers dirty: the length is read again.
+  for (let index = 0; index < dirty.length; index++) dirty[index]!.flush();
+  dirty.length = 0;
+}
+
+/** Collects the frames of a tick and hands them to the socket in one write. */
+export class SocketWriter implements FrameOutput {
+  private readonly socket: Duplex;
+  /** Called when nothing is buffered any more, after something was. */
+  private readonly onDrain: () => void;
+  private first: string | Buffer | null = null;
+  private others: (string | Buffer)[] | null = null;
+  private collectedBytes = 0;
+  private callbacks: SendCallback[] | null = null;
+  private isDirty = false;
+  private awaitsDrain = false;
+
+  constructor(socket: Duplex, onDrain: () => void) {
+    this.socket = socket;
+    this.onDrain = onDrain;
+  }
+
+  /** Bytes that have not been handed to the operating system. */
+  get bufferedBytes(): number {
+    return this.collectedBytes + this.socket.writableLength;
+  }
+
+  /** See `FrameOutput`. */
+  get isCongested(): boolean {
+    return this.socket.writableLength > 0;
+  }
+
+  /** See `FrameOutput`. Leaves at the end of the tick. */
+  write(bytes: string | Buffer, done: SendCallback | null): void {
+    if (done !== null) (this.callbacks ??= []).push(done);
+    this.collectedBytes += bytes.length;
+    if (this.first === null) this.first = bytes;
+    else if (this.others === null && typeof this.first === "string" && typeof bytes === "string") this.first += bytes;
+    else (this.others ??= []).push(bytes);
+    if (this.isDirty) return;
+    this.isDirty = true;
+    if (dirty.push(this) === 1) process.nextTick(flushDirty);
+  }
+
+  /** See `FrameOutput`. */
+  writeNow(header: Buffer, payload: Buffer, done: SendCallback | null): void {
+    this.write(header, null);
+    this.write(payload, done);
+    this.isDirty = true;
+    this.flush();
+  }
+
+  /** See `FrameOutput`. */
+  end(): void {
+    this.flush();
+    if (this.socket.writable) this.socket.end();
+  }
+
+  /** Hands what was collected to the socket. */
+  flush(): void {
+    this.isDirty = false;
+    const { first, others, callbacks } = this;
+    if (first === null) return;
+    const bytes = this.collectedBytes;
+    this.first = null;
+    this.others = null;
+    this.callbacks = null;
+    this.collectedBytes = 0;
+    if (!this.socket.writable) {
+      if (callbacks !== null) failLater(callbacks, new Error("socket is closed"));
+      return;
+    }
+    const done = callbacks === null ? undefined : (error?: Error | null) => callAll(callbacks, error);
+    if (others === null) this.writeOne(first, done);
+    else this.writeMany(first, others, bytes, done);
+    if (this.socket.writableLength > 0 && !this.awaitsDrain) this.awaitDrain();
+  }
+
+  /** Drops what was collected: the socket is gone. */
+  discard(error: Error): void {
+    const { callbacks } = this;
+    this.first = null;
+    this.others = null;
+    this.callbacks = null;
+    this.collectedBytes = 0;
+    if (callbacks !== null) callAll(callbacks, error);
+  }
+
+  private writeOne(bytes: string | Buffer, done: ((error?: Error | null) => void) | undefined): void {
+    if (typeof bytes === "string") this.socket.write(bytes, "latin1", done);
+    else this.socket.write(bytes, done);
+  }
+
+  private writeMany(
+    first: string | Buffer,
+    others: readonly (string | Buffer)[],
+    bytes: number,
+    done: ((error?: Error | null) => void) | undefined,
+  ): void {
+    if (bytes <= MAX_JOINED_BYTES) {
+      const joined = Buffer.allocUnsafe(bytes);
+      let at = copyInto(joined, first, 0);
+      for (const part of others) at = copyInto(joined, part, at);
+      this.socket.write(joined, done);
+      return;
+    }
+    this.socket.cork();
+    this.writeOne(first, undefined);
+    const last = others.length - 1;
+    for (let index = 0; index < last; index++) this.writeOne(others[index]!, undefined);
+    this.writeOne(others[last]!, done);
+    this.socket.uncork();
+  }
+
+  /**
+   * "drain" of a stream only comes when its own mark was passed; an empty write behind all that waits comes back whenever
+   * the last byte has left. Only a congested socket pays for it.
+   */
+  private awaitDrain(): void {
+    this.awaitsDrain = true;
+    this.socket.write(EMPTY, (error) => {
+      this.awaitsDrain = false;
+      if (error) return;
+      if (this.socket.writableLength > 0) this.awaitDrain();
+      else this.onDrain();
+    });
+  }
+}
+
+function copyInto(target: Buffer, part: string | Buffer, at: number): number {
+  if (typeof part === "string") return at + target.write(part, at, "latin1");
+  target.set(part, at);
+  return at + part.length;
+}
+
+function callAll(callbacks: readonly SendCallback[], error?: Error | null): void {
+  for (const callback of callbacks) {
+    if (error) callback(error);
+    else callback();
+  }
+}
+
+function failLater(callbacks: readonly SendCallback[], error: Error): void {
+  process.nextTick(callAll, callbacks, error);
+}
