@@ -72,7 +72,7 @@ type AnyListener = EventListener<never>;
 
 /** What `addEventListener` hands to `on`: the emitter's function, and what the user gave. */
 interface WrappedListener {
-  (...args: never[]): void;
+  (...args: unknown[]): void;
   [LISTENER]?: AnyListener;
   [IS_HANDLER]?: boolean;
 }
@@ -165,13 +165,13 @@ export abstract class WebSocketEventTarget extends EventEmitter {
       case "open":
         return () => dispatch(this, listener, new Event("open", this));
       case "message":
-        return (data: MessageData, isBinary: boolean) =>
-          dispatch(this, listener, new MessageEvent(this, isBinary ? data : String(data)));
+        return (data, isBinary) =>
+          dispatch(this, listener, new MessageEvent(this, isBinary === true ? (data as MessageData) : String(data)));
       case "error":
-        return (error: unknown) => dispatch(this, listener, new ErrorEvent(this, error));
+        return (error) => dispatch(this, listener, new ErrorEvent(this, error));
       case "close":
-        return (code: number, reason: Buffer) =>
-          dispatch(this, listener, new CloseEvent(this, code, reason.toString(), this.wasClean));
+        return (code, reason) =>
+          dispatch(this, listener, new CloseEvent(this, Number(code), String(reason), this.wasClean));
       default:
         name satisfies never;
         return null;
