@@ -1,0 +1,171 @@
+import { randomBytes } from "node:crypto";
+import type { ClientRequest, IncomingMessage } from "node:http";
+import type { Duplex } from "node:stream";
+import { parseClientUrl, type ClientTarget } from "../core/client-url.js";
+import { judgeResponse } from "../core/handshake-response.js";
+import { assertDeflateOptions, type PerMessageDeflateOptions } from "../core/permessage-deflate.js";
+import { assertSubprotocols } from "../core/subprotocol.js";
+import type { ClientHandshake, ClientHandshakeOwner } from "./client-port.js";
+import { createRequest, optionsForRedirect, type ClientHandshakeOptions } from "./client-request.js";
+import { createCompression } from "./compression.js";
+
+/**
+ * The opening handshake of a client (RFC 6455 §4.1) over `node:http` or `node:https`, with redirects and a deadline.
+ *
+ * Redirects are followed only when `followRedirects` says so; what was given for one origin is not told to another. From `wss:` to `ws:`
+ * they are followed with a process warning.
+ */
+export class OpeningHandshake implements ClientHandshake {
+  private target: ClientTarget;
+  private readonly origin: ClientTarget;
+  private readonly perMessageDeflate: PerMessageDeflateOptions | null;
+  private state: HandshakeState = { tag: "idle" };
+  private redirects = 0;
+
+  /**
+   * @throws SyntaxError for an address or subprotocol that is none
+   * @throws RangeError for a protocol version other than 13 and for options of permessage-deflate out of range
+   */
+  constructor(
+    address: string | URL,
+    private readonly subprotocols: readonly string[],
+    private options: ClientHandshakeOptions,
+    private readonly owner: ClientHandshakeOwner,
+  ) {
+    const { protocolVersion = 13, perMessageDeflate = true } = options;
+    if (protocolVersion !== 13) {
+      throw new RangeError(`Unsupported protocol version: ${protocolVersion} (supported versions: 13)`);
+    }
+    assertSubprotocols(subprotocols);
+    this.perMessageDeflate = perMessageDeflate === true ? {} : perMessageDeflate || null;
+    if (this.perMessageDeflate !== null) assertDeflateOptions(this.perMessageDeflate);
+    this.target = parseClientUrl(address);
+    this.origin = this.target;
+  }
+
+  /** Address now connected to; a redirect changes it. */
+  get url(): string {
+    return this.target.url.href;
+  }
+
+  /**
+   * Sends the request.
+   *
+   * @param finishRequest called with each request before it is sent, to add headers; it must call `request.end()`
+   * @throws what `http.request` throws, for headers, paths and TLS options it does not take
+   */
+  start(finishRequest?: FinishRequest): void {
+    const key = randomBytes(16).toString("base64");
+    const { target, subprotocols, perMessageDeflate } = this;
+    const request = createRequest({ target, key, subprotocols, perMessageDeflate }, this.options);
+    this.state = { tag: "requested", request, deadline: this.startDeadline() };
+    // An event of a request that is not ours any more (redirected, aborted) is late and means nothing.
+    const isCurrent = (): boolean => this.state.tag === "requested" && this.state.request === request;
+    request.on("error", (error) => void (isCurrent() && this.fail(error)));
+    request.on("response", (response) => void (isCurrent() && this.onResponse(request, response, finishRequest)));
+    request.on("upgrade", (response, socket, head) => {
+      if (isCurrent()) this.onUpgrade(key, response, socket, head);
+      else destroyQuietly(socket);
+    });
+    if (finishRequest === undefined) request.end();
+    else finishRequest(request);
+  }
+
+  /** Gives up; `onFailed` gets `error` in the next tick. Does nothing after the handshake's end. */
+  abort(error: Error): void {
+    this.fail(error);
+  }
+
+  private startDeadline(): NodeJS.Timeout | null {
+    const { handshakeTimeout } = this.options;
+    if (!handshakeTimeout) return null;
+    return setTimeout(() => this.fail(new Error("Opening handshake has timed out")), handshakeTimeout);
+  }
+
+  private onResponse(
+    request: ClientRequest,
+    response: IncomingMessage,
+    finishRequest: FinishRequest | undefined,
+  ): void {
+    const { statusCode = 0, headers } = response;
+    const isRedirect = statusCode >= 300 && statusCode < 400 && headers.location !== undefined;
+    if (isRedirect && this.options.followRedirects)
+      return this.redirect(request, headers.location ?? "", finishRequest);
+    // The response came in time; how long the application looks at it is its affair.
+    this.clearDeadline();
+    if (this.owner.onUnexpectedResponse(request, response)) return;
+    this.fail(new Error(`Unexpected server response: ${statusCode}`));
+  }
+
+  private redirect(request: ClientRequest, location: string, finishRequest: FinishRequest | undefined): void {
+    if (++this.redirects > (this.options.maxRedirects ?? 10)) return this.fail(new Error("Maximum redirects exceeded"));
+    const from = this.target;
+    try {
+      this.target = parseClientUrl(location, from.url);
+    } catch (error) {
+      return this.fail(error as Error);
+    }
+    if (from.isSecure && !this.target.isSecure) process.emitWarning(INSECURE, { code: "HALYARD_WS_INSECURE_REDIRECT" });
+    this.options = optionsForRedirect(this.options, this.origin, this.target);
+    this.owner.onRedirect(this.url, request);
+    // The owner may have aborted.
+    if (this.state.tag !== "requested") return;
+    this.clearDeadline();
+    this.state = { tag: "idle" };
+    request.destroy();
+    try {
+      this.start(finishRequest);
+    } catch (error) {
+      this.fail(error as Error);
+    }
+  }
+
+  private onUpgrade(key: string, response: IncomingMessage, socket: Duplex, head: Buffer): void {
+    this.owner.onUpgradeResponse(response);
+    // The owner may have aborted.
+    if (this.state.tag !== "requested") return destroyQuietly(socket);
+    const { perMessageDeflate } = this;
+    const result = judgeResponse(response.headers, {
+      key,
+      subprotocols: new Set(this.subprotocols),
+      perMessageDeflate,
+    });
+    if (result.tag === "failed") {
+      destroyQuietly(socket);
+      return this.fail(new Error(result.message));
+    }
+    this.clearDeadline();
+    this.state = { tag: "over" };
+    const { subprotocol, deflate } = result;
+    const extensions = response.headers["sec-websocket-extensions"] ?? "";
+    const compression = deflate === null ? null : createCompression("client", deflate, perMessageDeflate ?? {});
+    this.owner.onOpened({ socket, head, subprotocol, extensions, compression });
+  }
+
+  private fail(error: Error): void {
+    if (this.state.tag === "over") return;
+    this.clearDeadline();
+    if (this.state.tag === "requested") this.state.request.destroy();
+    this.state = { tag: "over" };
+    process.nextTick(() => this.owner.onFailed(error));
+  }
+
+  private clearDeadline(): void {
+    if (this.state.tag === "requested" && this.state.deadline !== null) clearTimeout(this.state.deadline);
+  }
+}
+
+/** The application's last word on a request. */
+export type FinishRequest = (request: ClientRequest) => void;
+
+type HandshakeState =
+  | { readonly tag: "idle" }
+  | { readonly tag: "requested"; readonly request: ClientRequest; readonly deadline: NodeJS.Timeout | null }
+  | { readonly tag: "over" };
+
+function destroyQuietly(socket: Duplex): void {
+  socket.on("error", () => {});
+  socket.destroy();
+}
+
+const INSECURE = "a WebSocket was redirected from wss: to ws:; it is no longer encrypted";
