@@ -26,11 +26,17 @@ function run(title, command) {
     const forward = (signal) => child.kill(signal);
     process.on("SIGINT", forward);
     process.on("SIGTERM", forward);
+    // npm passes a signal to its shell only; when that is gone, what it started has to go as well.
+    const parent = process.ppid;
+    const watch = setInterval(() => {
+      if (process.env.npm_lifecycle_event !== undefined && process.ppid !== parent) forward("SIGTERM");
+    }, 500);
     child.on("error", (error) => {
       console.error(`cannot run ${command[0]}: ${error.message}`);
       resolve(1);
     });
     child.on("exit", (code, signal) => {
+      clearInterval(watch);
       process.removeListener("SIGINT", forward);
       process.removeListener("SIGTERM", forward);
       resolve(signal === null ? code : 1);
