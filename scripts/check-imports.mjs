@@ -10,6 +10,7 @@ const BELOW = {
   adapter: ["websocket/core"],
   server: ["engine", "engine/parser", "adapter"],
   client: ["websocket"],
+  testing: [],
 };
 /** Files on the floor below core/, and packages that are as pure as core. */
 const BELOW_CORE = /\/src\/(?:[\w-]+\/)?(?:errors|constants|types)\.ts$/;

@@ -1,0 +1,2 @@
+export type { LinkConditions } from "./index.js";
+export { SeededRandom, simulate, SimulatedNetwork, Simulation, VirtualClock } from "./index.js";
