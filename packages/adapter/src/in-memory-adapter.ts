@@ -69,12 +69,7 @@ export class Adapter extends EventEmitter implements AdapterLike {
 
   /** Sends a packet, encoded once, to the selected sockets. */
   broadcast(packet: BroadcastPacket, opts: BroadcastOptions): void {
-    const encoded = this.#encode(packet);
-    const options = new PreparedOptions(encoded, opts.flags);
-    this.#visit(opts, (socket) => {
-      socket.notifyOutgoingListeners?.(packet);
-      socket.client.writeToEngine(encoded, options);
-    });
+    this.sendEncoded(packet, this.encodeBroadcast(packet), opts);
   }
 
   /**
@@ -92,7 +87,7 @@ export class Adapter extends EventEmitter implements AdapterLike {
     // One id serves all recipients: the counter belongs to the namespace, so no socket has it in use.
     const id = this.nsp._ids++;
     packet.id = id;
-    const encoded = this.#encode(packet);
+    const encoded = this.encodeBroadcast(packet);
     const options = new PreparedOptions(encoded, opts.flags);
     let clientCount = 0;
     this.#visit(opts, (socket) => {
@@ -164,9 +159,19 @@ export class Adapter extends EventEmitter implements AdapterLike {
     return Promise.resolve(null);
   }
 
-  #encode(packet: BroadcastPacket): EncodedPacket {
+  /** First half of {@link broadcast}: the packet as Engine.IO messages. */
+  protected encodeBroadcast(packet: BroadcastPacket): EncodedPacket {
     packet.nsp = this.nsp.name;
     return this.encoder.encode(packet);
+  }
+
+  /** Second half of {@link broadcast}: the messages to the selected sockets of this node. */
+  protected sendEncoded(packet: BroadcastPacket, encoded: EncodedPacket, opts: BroadcastOptions): void {
+    const options = new PreparedOptions(encoded, opts.flags);
+    this.#visit(opts, (socket) => {
+      socket.notifyOutgoingListeners?.(packet);
+      socket.client.writeToEngine(encoded, options);
+    });
   }
 
   #visit(opts: BroadcastOptions, visit: (socket: AdapterSocket) => void): void {

@@ -1,2 +1,27 @@
 export { default } from "./index.js";
-export { Adapter } from "./index.js";
+export { Adapter, ClusterAdapter, ClusterAdapterWithHeartbeat, MessageType, SessionAwareAdapter } from "./index.js";
+export type {
+  AdapterHost,
+  AdapterLike,
+  AdapterServer,
+  AdapterServerOptions,
+  AdapterSocket,
+  BroadcastFlags,
+  BroadcastOptions,
+  BroadcastPacket,
+  ClusterAdapterOptions,
+  ClusterMessage,
+  ClusterResponse,
+  EncodedPacket,
+  EngineWriteOptions,
+  Offset,
+  PacketEncoder,
+  PrivateSessionId,
+  RecoveryOptions,
+  Room,
+  ServerId,
+  Session,
+  SessionToPersist,
+  SocketDetails,
+  SocketId,
+} from "./index.js";

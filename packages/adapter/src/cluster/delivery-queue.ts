@@ -1,0 +1,79 @@
+import type { Schedule } from "./schedule.js";
+
+type Effect = () => void;
+
+/** A place in the queue. Its effect is `null` while it waits. */
+interface Place {
+  effect: Effect | null;
+}
+
+/**
+ * What is done to the sockets of this node, in the order it was asked for. A broadcast that waits for its offset holds up all
+ * that was asked for after it; while nothing waits, effects happen at once.
+ */
+export class DeliveryQueue {
+  readonly #places: Place[] = [];
+  readonly #schedule: Schedule;
+  readonly #maxWaitMs: number;
+  readonly #onError: (error: unknown) => void;
+
+  /**
+   * @param maxWaitMs longest time an effect waits for its value
+   * @param onError told when an effect fails that nobody is left to throw to
+   */
+  constructor(schedule: Schedule, maxWaitMs: number, onError: (error: unknown) => void) {
+    this.#schedule = schedule;
+    this.#maxWaitMs = maxWaitMs;
+    this.#onError = onError;
+  }
+
+  get size(): number {
+    return this.#places.length;
+  }
+
+  /** Runs `effect` when all before it have run: now, if nothing waits. */
+  run(effect: Effect): void {
+    if (this.#places.length === 0) {
+      effect();
+      return;
+    }
+    this.#places.push({ effect });
+  }
+
+  /**
+   * Runs `effect` in its turn, with what `value` resolves to; with `null` when that fails or takes too long.
+   *
+   * @returns resolves when the effect has run
+   */
+  runWith<T>(value: Promise<T>, effect: (value: T | null) => void): Promise<void> {
+    const place: Place = { effect: null };
+    this.#places.push(place);
+    return new Promise((resolve) => {
+      const settle = (settled: T | null): void => {
+        if (place.effect !== null) {
+          return;
+        }
+        cancelDeadline();
+        place.effect = () => {
+          resolve();
+          effect(settled);
+        };
+        this.#drain();
+      };
+      const cancelDeadline = this.#schedule(() => settle(null), this.#maxWaitMs);
+      value.then(settle, () => settle(null));
+    });
+  }
+
+  #drain(): void {
+    for (let place = this.#places[0]; place !== undefined && place.effect !== null; place = this.#places[0]) {
+      // The place is kept while its effect runs: what the effect asks for comes after what is queued already.
+      try {
+        place.effect();
+      } catch (error) {
+        this.#onError(error);
+      }
+      this.#places.shift();
+    }
+  }
+}

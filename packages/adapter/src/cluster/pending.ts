@@ -1,0 +1,130 @@
+import type { ServerId } from "../types.js";
+import type { Schedule } from "./schedule.js";
+
+/** Whose answers a request waits for. */
+export type AwaitedNodes =
+  /** So many other nodes, whoever they are. */
+  | { readonly by: "count"; readonly expected: number }
+  /** These nodes. */
+  | { readonly by: "node"; readonly nodes: ReadonlySet<ServerId> };
+
+/** Told once how a request ended. */
+export interface RequestSink {
+  onComplete(responses: unknown[]): void;
+  /** @param responses those that came */
+  onTimeout(error: Error, responses: unknown[]): void;
+}
+
+/** What has not come yet. */
+type Progress =
+  /** A second answer of a node does not count. */
+  | { readonly by: "count"; readonly expected: number; readonly answered: Set<ServerId> }
+  | { readonly by: "node"; readonly missing: Set<ServerId> };
+
+interface Request {
+  readonly progress: Progress;
+  readonly sink: RequestSink;
+  readonly responses: unknown[];
+  readonly cancelDeadline: () => void;
+}
+
+/** Requests to other nodes which are waiting for answers. Each ends once: complete, at its deadline, or when all are failed. */
+export class PendingRequests {
+  readonly #requests: Map<string, Request> = new Map();
+  readonly #schedule: Schedule;
+
+  constructor(schedule: Schedule) {
+    this.#schedule = schedule;
+  }
+
+  get size(): number {
+    return this.#requests.size;
+  }
+
+  /**
+   * @param responses answers that are there already
+   * @param timeoutMs after which `sink` is told what came so far
+   * @returns whether there is a node to ask
+   */
+  open(requestId: string, awaited: AwaitedNodes, responses: unknown[], timeoutMs: number, sink: RequestSink): boolean {
+    const cancelDeadline = this.#schedule(() => this.#expire(requestId), timeoutMs);
+    const progress = start(awaited);
+    this.#requests.set(requestId, { progress, sink, responses, cancelDeadline });
+    this.#settle(requestId);
+    return this.#requests.has(requestId);
+  }
+
+  /** A node has answered. Ignored when nothing is expected of it: unknown request, second answer, stranger. */
+  answer(requestId: string, uid: ServerId, responses: readonly unknown[]): void {
+    const request = this.#requests.get(requestId);
+    if (request === undefined || !accept(request.progress, uid)) {
+      return;
+    }
+    for (const response of responses) {
+      request.responses.push(response);
+    }
+    this.#settle(requestId);
+  }
+
+  /** A node has left: nobody waits for it any more. */
+  removeNode(uid: ServerId): void {
+    for (const [requestId, { progress }] of this.#requests) {
+      if (progress.by === "node" && progress.missing.delete(uid)) {
+        this.#settle(requestId);
+      }
+    }
+  }
+
+  /** Ends all requests as if their deadlines had come. */
+  failAll(): void {
+    for (const requestId of this.#requests.keys()) {
+      this.#expire(requestId);
+    }
+  }
+
+  #settle(requestId: string): void {
+    const request = this.#requests.get(requestId);
+    if (request === undefined || missing(request.progress) > 0) {
+      return;
+    }
+    this.#requests.delete(requestId);
+    request.cancelDeadline();
+    request.sink.onComplete(request.responses);
+  }
+
+  #expire(requestId: string): void {
+    const request = this.#requests.get(requestId);
+    if (request === undefined) {
+      return;
+    }
+    this.#requests.delete(requestId);
+    request.cancelDeadline();
+    request.sink.onTimeout(new Error(describeTimeout(request.progress)), request.responses);
+  }
+}
+
+function start(awaited: AwaitedNodes): Progress {
+  return awaited.by === "count"
+    ? { by: "count", expected: awaited.expected, answered: new Set() }
+    : { by: "node", missing: new Set(awaited.nodes) };
+}
+
+function accept(progress: Progress, uid: ServerId): boolean {
+  if (progress.by === "node") {
+    return progress.missing.delete(uid);
+  }
+  const isNew = !progress.answered.has(uid);
+  progress.answered.add(uid);
+  return isNew;
+}
+
+function missing(progress: Progress): number {
+  return progress.by === "node" ? progress.missing.size : progress.expected - progress.answered.size;
+}
+
+/** The texts are those of socket.io-adapter: programs match them. */
+function describeTimeout(progress: Progress): string {
+  return progress.by === "node"
+    ? `timeout reached: missing ${progress.missing.size} responses`
+    : `timeout reached: only ${progress.answered.size} responses received out of ${progress.expected}`;
+}
