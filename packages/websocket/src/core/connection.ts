@@ -126,6 +126,10 @@ export class Connection implements ControlFrameSink, AssemblerOwner {
     this.apply({ type: "deadline" });
   }
 
+  get isReadingPaused(): boolean {
+    return this.isPaused;
+  }
+
   /** Hands out nothing until `resume`, not even what has been read already. */
   pause(): void {
     this.isPaused = true;

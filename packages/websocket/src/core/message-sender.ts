@@ -19,6 +19,9 @@ export interface FrameOutput {
   end(): void;
 }
 
+/** Exactly one of the two is not null. */
+export type BytesReady = (error: Error | null, data: Buffer | null) => void;
+
 /** Up to this size a payload is copied behind its header; above, both are written side by side. */
 const MAX_COPIED_BYTES = 16 * 1024;
 
@@ -37,11 +40,12 @@ export class MessageSender {
   private readonly nextKey: (() => number) | null;
   private readonly waiting: WaitingSend[] = [];
   private waitingBytes = 0;
-  private isDeflating = false;
+  /** A message is being deflated, or its bytes are being fetched: what comes after it waits. */
+  private isBusy = false;
   private isSettling = false;
-  private deflatingBytes = 0;
-  private deflatingOpcode: number = Opcode.Text;
-  private deflatingDone: SendCallback | null = null;
+  private busyBytes = 0;
+  private busyOpcode: number = Opcode.Text;
+  private busyDone: SendCallback | null = null;
   private readonly onDeflated: CompressionDone | null;
   /** Answer to the latest Ping, while it cannot be written. */
   private pendingPong: Uint8Array | null = null;
@@ -57,11 +61,11 @@ export class MessageSender {
 
   /** Bytes of messages that are not encoded yet. */
   get bufferedBytes(): number {
-    return this.waitingBytes + this.deflatingBytes;
+    return this.waitingBytes + this.busyBytes;
   }
 
   sendText(text: string, compress: boolean, done: SendCallback | null): void {
-    if (this.isDeflating) return this.wait(Buffer.byteLength(text), done, () => this.sendText(text, compress, done));
+    if (this.isBusy) return this.wait(Buffer.byteLength(text), done, () => this.sendText(text, compress, done));
     if (compress && this.deflater !== null && isAtLeast(text, this.deflater.thresholdBytes)) {
       return this.deflate(this.deflater, Buffer.from(text), Opcode.Text, done);
     }
@@ -76,7 +80,7 @@ export class MessageSender {
 
   /** As `sendBinary`, also for text that is at hand as UTF-8. */
   sendMessage(opcode: typeof Opcode.Text | typeof Opcode.Binary, data: Uint8Array, compress: boolean, done: SendCallback | null): void {
-    if (this.isDeflating) {
+    if (this.isBusy) {
       const copy = Buffer.from(data);
       return this.wait(copy.length, done, () => this.sendMessage(opcode, copy, compress, done));
     }
@@ -87,7 +91,7 @@ export class MessageSender {
   }
 
   sendPrepared(message: PreparedMessage, compress: boolean, done: SendCallback | null): void {
-    if (this.isDeflating) return this.wait(message.bytes.length, done, () => this.sendPrepared(message, compress, done));
+    if (this.isBusy) return this.wait(message.bytes.length, done, () => this.sendPrepared(message, compress, done));
     const { deflater } = this;
     if (compress && deflater !== null && message.bytes.length >= deflater.thresholdBytes) {
       const shared = deflater.sharedWindowBits > 0 && this.nextKey === null ? message.deflatedFrame(deflater) : null;
@@ -98,15 +102,37 @@ export class MessageSender {
     this.output.write(message.frameString ?? message.frame, done);
   }
 
+  /**
+   * A binary message whose bytes are not at hand yet; what is sent after it waits.
+   *
+   * @param bytes its length
+   * @param start begins to fetch them
+   */
+  sendLater(bytes: number, compress: boolean, done: SendCallback | null, start: (ready: BytesReady) => void): void {
+    if (this.isBusy) return this.wait(bytes, done, () => this.sendLater(bytes, compress, done, start));
+    this.isBusy = true;
+    this.busyBytes = bytes;
+    this.busyDone = done;
+    start((error, data) => {
+      if (!this.isBusy) return; // discarded meanwhile
+      this.isBusy = false;
+      this.busyBytes = 0;
+      this.busyDone = null;
+      if (data !== null) this.sendBinary(data, compress, done);
+      else done?.(error);
+      if (!this.isSettling) this.settle();
+    });
+  }
+
   /** A complete unmasked frame made elsewhere; for servers. */
   sendFrame(bytes: Buffer, done: SendCallback | null): void {
-    if (this.isDeflating) return this.wait(bytes.length, done, () => this.sendFrame(bytes, done));
+    if (this.isBusy) return this.wait(bytes.length, done, () => this.sendFrame(bytes, done));
     this.output.write(bytes, done);
   }
 
   /** A fragment of a message; `fin` on the last one. Fragmented messages are not compressed. */
   sendFragment(opcode: typeof Opcode.Text | typeof Opcode.Binary, data: Uint8Array, fin: boolean, done: SendCallback | null): void {
-    if (this.isDeflating) {
+    if (this.isBusy) {
       const copy = Buffer.from(data);
       return this.wait(copy.length, done, () => this.sendFragment(opcode, copy, fin, done));
     }
@@ -122,7 +148,7 @@ export class MessageSender {
 
   /** A Ping or Pong frame. @param payload at most 125 bytes */
   sendControl(opcode: typeof Opcode.Ping | typeof Opcode.Pong, payload: Uint8Array, done: SendCallback | null): void {
-    if (this.isDeflating) {
+    if (this.isBusy) {
       const copy = Buffer.from(payload);
       return this.wait(copy.length, done, () => this.sendControl(opcode, copy, done));
     }
@@ -135,7 +161,7 @@ export class MessageSender {
    * @param payload at most 125 bytes, not changed from now on
    */
   answerPing(payload: Uint8Array): void {
-    if (this.isDeflating || this.output.isCongested) this.pendingPong = payload;
+    if (this.isBusy || this.output.isCongested) this.pendingPong = payload;
     else this.sendControl(Opcode.Pong, payload, null);
   }
 
@@ -149,14 +175,15 @@ export class MessageSender {
 
   /** The Close frame, after all messages. */
   sendClose(status: CloseStatus): void {
-    if (this.isDeflating) return this.wait(0, null, () => this.sendClose(status));
+    if (this.isBusy) return this.wait(0, null, () => this.sendClose(status));
+    this.flushPong();
     this.pendingPong = null; // §5.5.1: nothing follows
     this.writeFrame(firstByte(Opcode.Close, true, false), encodeClosePayload(status), null);
   }
 
   /** Ends the writing side, after all messages. */
   end(): void {
-    if (this.isDeflating) return this.wait(0, null, () => this.output.end());
+    if (this.isBusy) return this.wait(0, null, () => this.output.end());
     this.output.end();
   }
 
@@ -165,11 +192,11 @@ export class MessageSender {
     this.deflater?.dispose();
     this.pendingPong = null;
     const dropped = this.waiting.splice(0);
-    const done = this.deflatingDone;
-    this.deflatingDone = null;
-    this.deflatingBytes = 0;
+    const done = this.busyDone;
+    this.busyDone = null;
+    this.busyBytes = 0;
     this.waitingBytes = 0;
-    this.isDeflating = false;
+    this.isBusy = false;
     done?.(error);
     for (const send of dropped) send.done?.(error);
   }
@@ -180,19 +207,19 @@ export class MessageSender {
   }
 
   private deflate(deflater: MessageDeflater, payload: Buffer, opcode: number, done: SendCallback | null): void {
-    this.isDeflating = true;
-    this.deflatingBytes = payload.length;
-    this.deflatingOpcode = opcode;
-    this.deflatingDone = done;
+    this.isBusy = true;
+    this.busyBytes = payload.length;
+    this.busyOpcode = opcode;
+    this.busyDone = done;
     if (this.onDeflated !== null) deflater.deflate(payload, this.onDeflated);
   }
 
   private deflated(error: Error | null, data: Buffer | null): void {
-    const done = this.deflatingDone;
-    this.isDeflating = false;
-    this.deflatingBytes = 0;
-    this.deflatingDone = null;
-    if (data !== null) this.writeFrame(firstByte(this.deflatingOpcode, true, true), data, done);
+    const done = this.busyDone;
+    this.isBusy = false;
+    this.busyBytes = 0;
+    this.busyDone = null;
+    if (data !== null) this.writeFrame(firstByte(this.busyOpcode, true, true), data, done);
     else done?.(error);
     if (!this.isSettling) this.settle();
   }
@@ -200,14 +227,14 @@ export class MessageSender {
   /** Sends what waited, up to the next message that is deflated later. */
   private settle(): void {
     this.isSettling = true;
-    while (!this.isDeflating) {
+    this.flushPong();
+    while (!this.isBusy) {
       const next = this.waiting.shift();
       if (next === undefined) break;
       this.waitingBytes -= next.bytes;
       next.run();
     }
     this.isSettling = false;
-    if (!this.isDeflating) this.flushPong();
   }
 
   private writeFrame(first: number, payload: Uint8Array, done: SendCallback | null): void {

@@ -1,10 +1,10 @@
 import type { EventEmitter } from "node:events";
-import type { BinaryType, MessageData } from "./event-target.js";
+import type { BinaryType, RawData, WebSocketEvents } from "./event-target.js";
 import type { WebSocketSink } from "./sink.js";
 import type { ShellOwner } from "./socket-shell.js";
 
 /** The socket whose events are emitted. */
-export interface EventSource extends EventEmitter {
+export interface EventSource extends EventEmitter<WebSocketEvents> {
   readonly binaryType: BinaryType;
 }
 
@@ -54,6 +54,12 @@ export class EventSink implements ShellOwner {
     if (this.source.listenerCount("error") > 0) this.source.emit("error", error);
   }
 
+  /** A client could not connect: without a listener, the error is uncaught, as with any `EventEmitter`. */
+  onHandshakeError(error: Error): void {
+    this.sink?.onError(error);
+    if (this.sink === null || this.source.listenerCount("error") > 0) this.source.emit("error", error);
+  }
+
   /** See `ShellOwner`. */
   onDrain(): void {
     this.sink?.onDrain();
@@ -67,7 +73,7 @@ export class EventSink implements ShellOwner {
   }
 }
 
-function binaryAs(form: BinaryType, data: Buffer): MessageData {
+function binaryAs(form: BinaryType, data: Buffer): RawData {
   switch (form) {
     case "nodebuffer":
       return data;
@@ -76,7 +82,7 @@ function binaryAs(form: BinaryType, data: Buffer): MessageData {
     case "fragments":
       return [data];
     case "blob":
-      return new Blob([data]);
+      return new Blob([data]) as unknown as RawData; // "blob" is not in the type ws's users know
     default:
       return form satisfies never;
   }

@@ -1,10 +1,34 @@
 import { EventEmitter } from "node:events";
+import type { ClientRequest, IncomingMessage } from "node:http";
 
 /** The form of binary messages in `message` events. */
 export type BinaryType = "nodebuffer" | "arraybuffer" | "fragments" | "blob";
 
-/** Data of a `message` event: text is a string for `addEventListener`, a Buffer for `on`. */
-export type MessageData = string | Buffer | ArrayBuffer | Buffer[] | Blob;
+/** Data of a `message` event: text comes as a Buffer, binary in the form of `binaryType` (a Blob for "blob"). */
+export type RawData = Buffer | ArrayBuffer | Buffer[];
+
+/** Data of a `MessageEvent`: text comes as a string. */
+export type MessageData = string | RawData | Blob;
+
+/** The events of a WebSocket and what their listeners get. */
+export interface WebSocketEvents {
+  open: [];
+  message: [data: RawData, isBinary: boolean];
+  /** The peer did something wrong, or a client could not connect. `close` follows. */
+  error: [error: Error];
+  /** Once. `code` is 1005 when the peer gave none, 1006 when the connection broke. */
+  close: [code: number, reason: Buffer];
+  ping: [data: Buffer];
+  pong: [data: Buffer];
+  /** `bufferedAmount` is 0 again. */
+  drain: [];
+  /** Client: the response of the opening handshake. */
+  upgrade: [response: IncomingMessage];
+  /** Client: about to follow a redirect. */
+  redirect: [url: string, request: ClientRequest];
+  /** Client: the response is not 101. With a listener, the handshake is the listener's to end. */
+  "unexpected-response": [request: ClientRequest, response: IncomingMessage];
+}
 
 /** What `addEventListener` listeners of a {@link WebSocketEventTarget} get. */
 export class Event {
@@ -81,7 +105,7 @@ const LISTENER: unique symbol = Symbol("listener");
 const IS_HANDLER: unique symbol = Symbol("handler");
 
 /** The browser's face of a WebSocket: `addEventListener` and `on…` attributes over the events of an `EventEmitter`. */
-export abstract class WebSocketEventTarget extends EventEmitter {
+export abstract class WebSocketEventTarget extends EventEmitter<WebSocketEvents> {
   /** Whether the closing handshake was completed. */
   protected abstract get wasClean(): boolean;
 
@@ -125,7 +149,12 @@ export abstract class WebSocketEventTarget extends EventEmitter {
 
   removeEventListener<K extends keyof WebSocketEventMap>(type: K, listener: EventListener<WebSocketEventMap[K]>): void {
     const wrapper = this.wrapped(type, (wrapper) => wrapper[LISTENER] === listener && wrapper[IS_HANDLER] !== true);
-    if (wrapper !== undefined) this.off(type, wrapper);
+    if (wrapper !== undefined) this.emitter.off(type, wrapper);
+  }
+
+  /** This emitter, without the types of its events. */
+  private get emitter(): EventEmitter {
+    return this as unknown as EventEmitter;
   }
 
   private handler<K extends keyof WebSocketEventMap>(type: K): ((event: WebSocketEventMap[K]) => void) | null {
@@ -138,11 +167,11 @@ export abstract class WebSocketEventTarget extends EventEmitter {
     handler: ((event: WebSocketEventMap[K]) => void) | null,
   ): void {
     const old = this.wrapped(type, (wrapper) => wrapper[IS_HANDLER] === true);
-    if (old !== undefined) this.off(type, old);
+    if (old !== undefined) this.emitter.off(type, old);
     if (typeof handler === "function") this.add(type, handler, false, true);
   }
 
-  private wrapped(type: string, test: (wrapper: WrappedListener) => boolean): WrappedListener | undefined {
+  private wrapped(type: keyof WebSocketEventMap, test: (wrapper: WrappedListener) => boolean): WrappedListener | undefined {
     return (this.listeners(type) as WrappedListener[]).find((listener) => LISTENER in listener && test(listener));
   }
 
@@ -156,8 +185,8 @@ export abstract class WebSocketEventTarget extends EventEmitter {
     if (wrapper === null) return;
     wrapper[LISTENER] = listener as AnyListener;
     wrapper[IS_HANDLER] = isHandler;
-    if (once) this.once(type, wrapper);
-    else this.on(type, wrapper);
+    if (once) this.emitter.once(type, wrapper);
+    else this.emitter.on(type, wrapper);
   }
 
   private wrap(name: keyof WebSocketEventMap, listener: EventListener<Event>): WrappedListener | null {

@@ -1,4 +1,235 @@
 import { EventEmitter } from "node:events";
+import {
+  STATUS_CODES,
+  createServer,
+  type IncomingMessage,
+  type OutgoingHttpHeaders,
+  type ServerResponse,
+} from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
+import {
+  judgeRequest,
+  refusalResponse,
+  serializeHead,
+  upgradeHead,
+  type AcceptableRequest,
+  type Refusal,
+} from "../core/handshake.js";
+import { acceptOffer, assertDeflateOptions, type PerMessageDeflateOptions } from "../core/permessage-deflate.js";
+import { createCompression } from "./compression.js";
+import { assertServerOptions, type ServerOptions } from "./server-options.js";
+import { WebSocket } from "./websocket.js";
 
-/** Accepts WebSocket connections on an HTTP server. */
-export class WebSocketServer extends EventEmitter {}
+/** The events of a `WebSocketServer` and what their listeners get. */
+export interface WebSocketServerEvents {
+  connection: [socket: WebSocket, request: IncomingMessage];
+  /** Lines of the 101 response, about to be sent; listeners may add to them. */
+  headers: [lines: string[], request: IncomingMessage];
+  listening: [];
+  error: [error: Error];
+  close: [];
+  /** A request is refused; with a listener, answering and ending the socket is the listener's task. */
+  wsClientError: [error: Error, socket: Duplex, request: IncomingMessage];
+}
+
+type UpgradeDone = (socket: WebSocket, request: IncomingMessage) => void;
+type UpgradeListener = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+
+/** Accepts WebSocket connections over an HTTP server (RFC 6455 §4.2). Its API is that of `ws`. */
+export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
+  readonly options: ServerOptions;
+  /** Open connections; undefined without `clientTracking`. */
+  readonly clients: Set<WebSocket> | undefined;
+  private readonly deflate: PerMessageDeflateOptions | null;
+  private state: "running" | "closing" | "closed" = "running";
+  private stopListening: (() => void) | null = null;
+
+  /**
+   * @param listener called when the server's own HTTP server listens
+   * @throws {TypeError} unless exactly one of `port`, `server` and `noServer` is given
+   */
+  constructor(options: ServerOptions, listener?: () => void) {
+    super();
+    assertServerOptions(options);
+    this.options = { ...options };
+    this.clients = options.clientTracking === false ? undefined : new Set();
+    this.deflate = options.perMessageDeflate === true ? {} : options.perMessageDeflate || null;
+    if (this.deflate !== null) assertDeflateOptions(this.deflate);
+    if (options.port != null) this.options.server = this.listenTo(createServer(requireUpgrade));
+    else if (options.server != null) this.listenTo(options.server);
+    if (options.port != null) this.options.server?.listen(options.port, options.host, options.backlog, listener);
+  }
+
+  /** The path of `options`. */
+  get path(): string | undefined {
+    return this.options.path;
+  }
+
+  /** Where the HTTP server listens. @throws {Error} with `noServer` */
+  address(): AddressInfo | string | null {
+    if (this.options.noServer === true) throw new Error('The server is operating in "noServer" mode');
+    return this.options.server?.address() ?? null;
+  }
+
+  /** Whether a request is for this server; may be overridden. */
+  shouldHandle(request: IncomingMessage): boolean {
+    const { path } = this.options;
+    if (path === undefined || path === "") return true;
+    const url = request.url ?? "";
+    const query = url.indexOf("?");
+    return (query === -1 ? url : url.slice(0, query)) === path;
+  }
+
+  /**
+   * Accepts no more connections; those that are there are left alone. `close` comes when the last one has gone.
+   *
+   * @param done called after that, with an error when the server was closed already
+   */
+  close(done?: (error?: Error) => void): void {
+    if (this.state === "closed") {
+      if (done !== undefined) process.nextTick(done, new Error("The server is not running"));
+      return;
+    }
+    if (done !== undefined) this.once("close", () => done());
+    if (this.state === "closing") return;
+    this.state = "closing";
+    this.stopListening?.();
+    const { server, port } = this.options;
+    if (port != null && server !== undefined) server.close(() => this.closed());
+    else if (this.clients === undefined || this.clients.size === 0) process.nextTick(() => this.closed());
+  }
+
+  /**
+   * Answers an upgrade request.
+   *
+   * @param head first bytes of the client behind its request
+   * @param done called with the open connection; bytes in `head` are handled after it
+   */
+  handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer, done: UpgradeDone): void {
+    socket.on("error", ignore);
+    const judged = judgeRequest(request);
+    if (judged.tag === "refused") return this.reject(judged, request, socket);
+    if (!this.shouldHandle(request)) return refuse(socket, 400);
+    const { verifyClient } = this.options;
+    if (!verifyClient) return this.completeUpgrade(judged, request, socket, head, done);
+    const info = { origin: request.headers.origin, secure: isSecure(request), req: request };
+    if (verifyClient.length < 2) {
+      if ((verifyClient as (given: typeof info) => boolean)(info)) this.completeUpgrade(judged, request, socket, head, done);
+      else refuse(socket, 401);
+      return;
+    }
+    verifyClient(info, (verified, code = 401, message, headers) => {
+      if (verified) this.completeUpgrade(judged, request, socket, head, done);
+      else refuse(socket, code, message, headers);
+    });
+  }
+
+  private completeUpgrade(
+    judged: AcceptableRequest,
+    request: IncomingMessage,
+    socket: Duplex,
+    head: Buffer,
+    done: UpgradeDone,
+  ): void {
+    if (!socket.readable || !socket.writable) return void socket.destroy(); // gone meanwhile
+    if (this.state !== "running") return refuse(socket, 503);
+    const accepted = this.deflate === null ? null : acceptOffer(judged.extensions, this.deflate);
+    const subprotocol = this.chooseSubprotocol(judged, request);
+    const extensions = accepted?.header ?? "";
+    const lines = upgradeHead(judged.key, subprotocol, extensions);
+    this.emit("headers", lines, request);
+    const responseHead = serializeHead(lines);
+    const compression =
+      accepted === null || this.deflate === null ? null : createCompression("server", accepted.params, this.deflate);
+    const webSocket = new (this.options.WebSocket ?? WebSocket)(null, undefined, this.options);
+    this.track(webSocket);
+    socket.off("error", ignore);
+    webSocket.attach({ socket, head, subprotocol, extensions, compression }, responseHead);
+    done(webSocket, request);
+  }
+
+  private chooseSubprotocol(judged: AcceptableRequest, request: IncomingMessage): string {
+    if (judged.subprotocols.size === 0) return "";
+    const { handleProtocols } = this.options;
+    if (handleProtocols) return handleProtocols(new Set(judged.subprotocols), request) || "";
+    const [first = ""] = judged.subprotocols;
+    return first;
+  }
+
+  private track(webSocket: WebSocket): void {
+    const { clients } = this;
+    if (clients === undefined) return;
+    clients.add(webSocket);
+    webSocket.on("close", () => {
+      clients.delete(webSocket);
+      if (this.state === "closing" && this.options.port == null && clients.size === 0) {
+        process.nextTick(() => this.closed());
+      }
+    });
+  }
+
+  private reject(refusal: Refusal, request: IncomingMessage, socket: Duplex): void {
+    if (this.listenerCount("wsClientError") > 0) {
+      this.emit("wsClientError", new Error(refusal.message), socket, request);
+    } else {
+      endWith(socket, refusal);
+    }
+  }
+
+  private listenTo<S extends NonNullable<ServerOptions["server"]>>(server: S): S {
+    const onListening = (): void => void this.emit("listening");
+    const onError = (error: Error): void => void this.emit("error", error);
+    const onUpgrade: UpgradeListener = (request, socket, head) => {
+      this.handleUpgrade(request, socket, head, (webSocket) => void this.emit("connection", webSocket, request));
+    };
+    server.on("listening", onListening);
+    server.on("error", onError);
+    server.on("upgrade", onUpgrade);
+    this.stopListening = () => {
+      server.off("listening", onListening);
+      server.off("error", onError);
+      server.off("upgrade", onUpgrade);
+    };
+    return server;
+  }
+
+  private closed(): void {
+    if (this.state === "closed") return;
+    this.state = "closed";
+    this.emit("close");
+  }
+}
+
+function isSecure(request: IncomingMessage): boolean {
+  return "encrypted" in request.socket && request.socket.encrypted === true;
+}
+
+function refuse(socket: Duplex, status: number, message?: string, headers: OutgoingHttpHeaders = {}): void {
+  const text: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined) text[name] = Array.isArray(value) ? value.join(", ") : String(value);
+  }
+  endWith(socket, { status, message: message ?? STATUS_CODES[status] ?? "", headers: text });
+}
+
+/** Answers with a refusal and ends the socket, whatever the client does about it. */
+function endWith(socket: Duplex, refusal: Omit<Refusal, "tag">): void {
+  if (!socket.writable) return void socket.destroy();
+  socket.once("finish", () => socket.destroy());
+  socket.end(refusalResponse(refusal, STATUS_CODES[refusal.status] ?? ""));
+}
+
+/** Plain requests to a server of our own. */
+function requireUpgrade(_request: IncomingMessage, response: ServerResponse): void {
+  const body = STATUS_CODES[426] ?? "";
+  response.writeHead(426, {
+    "Content-Length": body.length,
+    "Content-Type": "text/plain",
+    Connection: "Upgrade, close",
+    Upgrade: "websocket",
+  });
+  response.end(body);
+}
+
+function ignore(): void {}

@@ -1,4 +1,285 @@
-import { EventEmitter } from "node:events";
+import type { Duplex } from "node:stream";
+import { closeStatus } from "../core/close-payload.js";
+import { Opcode } from "../core/opcode.js";
+import type { PreparedMessage } from "../core/prepared-message.js";
+import type { MessageSender, SendCallback } from "../core/message-sender.js";
+import { EventSink } from "./event-sink.js";
+import { WebSocketEventTarget, type BinaryType } from "./event-target.js";
+import { DEFAULT_CLOSE_TIMEOUT_MS, DEFAULT_MAX_PAYLOAD_BYTES, type ConnectionLimits } from "./options.js";
+import type { OpenedConnection } from "./opened-connection.js";
+import { payloadBytes, toControlPayload, toPayload, type SendData } from "./send-data.js";
+import type { WebSocketSink } from "./sink.js";
+import { SocketShell } from "./socket-shell.js";
 
-/** A WebSocket connection (RFC 6455), client or server side. */
-export class WebSocket extends EventEmitter {}
+export type { WebSocketSink } from "./sink.js";
+
+/** Options of `send`. */
+export interface SendOptions {
+  /** Binary or text; default: text for strings and numbers. */
+  readonly binary?: boolean | undefined;
+  /** Deflate it, when that was negotiated and it is long enough. Default true. */
+  readonly compress?: boolean | undefined;
+  /** False: more fragments of this message follow. Default true. */
+  readonly fin?: boolean | undefined;
+  /** Accepted for `ws`; clients mask, servers do not. */
+  readonly mask?: boolean | undefined;
+}
+
+const READY_STATES = { connecting: 0, open: 1, closing: 2, closed: 3 } as const;
+const STATE_NAMES = ["CONNECTING", "OPEN", "CLOSING", "CLOSED"] as const;
+const BINARY_TYPES: readonly BinaryType[] = ["nodebuffer", "arraybuffer", "fragments", "blob"];
+
+/** A WebSocket connection (RFC 6455), of a client or accepted by a `WebSocketServer`. Its API is that of `ws`. */
+export class WebSocket extends WebSocketEventTarget {
+  static readonly CONNECTING = 0;
+  static readonly OPEN = 1;
+  static readonly CLOSING = 2;
+  static readonly CLOSED = 3;
+  declare readonly CONNECTING: 0;
+  declare readonly OPEN: 1;
+  declare readonly CLOSING: 2;
+  declare readonly CLOSED: 3;
+
+  private readonly events: EventSink;
+  private readonly shell: SocketShell;
+  private readonly limits: ConnectionLimits;
+  private readonly address: string;
+  private opened: { readonly subprotocol: string; readonly extensions: string } = NOT_OPENED;
+  private form: BinaryType = "nodebuffer";
+  private lostBytes = 0;
+
+  /**
+   * @param address `ws:`, `wss:`, `http:` or `https:` URL; null for a socket that a server will attach
+   * @param protocols subprotocols to ask for, the preferred one first
+   * @throws {SyntaxError} for an invalid URL or subprotocol
+   */
+  constructor(address: string | URL | null, protocols?: string | readonly string[] | ConnectionLimits, options?: ConnectionLimits) {
+    super();
+    const isServer = address === null;
+    const given = typeof protocols === "object" && !isStrings(protocols) ? protocols : options;
+    this.limits = given ?? {};
+    this.events = new EventSink(this);
+    this.shell = new SocketShell(isServer ? "server" : "client", this.events);
+    this.address = address === null ? "" : String(address);
+  }
+
+  /** 0 CONNECTING, 1 OPEN, 2 CLOSING, 3 CLOSED. */
+  get readyState(): 0 | 1 | 2 | 3 {
+    return READY_STATES[this.shell.connection.state.tag];
+  }
+
+  /** The URL of a client, "" for a server. */
+  get url(): string {
+    return this.address;
+  }
+
+  /** The subprotocol agreed on, "" for none. */
+  get protocol(): string {
+    return this.opened.subprotocol;
+  }
+
+  /** The extensions agreed on, as in the header. */
+  get extensions(): string {
+    return this.opened.extensions;
+  }
+
+  /** The form of binary messages in events; "nodebuffer" at first. */
+  get binaryType(): BinaryType {
+    return this.form;
+  }
+  set binaryType(form: BinaryType) {
+    if (BINARY_TYPES.includes(form)) this.form = form;
+  }
+
+  /** Bytes not yet handed to the operating system: waiting here, in the deflater and in the socket. */
+  get bufferedAmount(): number {
+    return this.shell.bufferedBytes + this.lostBytes;
+  }
+
+  get isPaused(): boolean {
+    return this.shell.connection.isReadingPaused;
+  }
+
+  /** Direct delivery from now on; null: back to events. Listeners that were added by users are still called. */
+  setSink(sink: WebSocketSink | null): void {
+    this.events.sink = sink;
+    this.shell.connection.textAs(sink === null ? "bytes" : "string");
+  }
+
+  /** Sends a text message. Dropped when the connection is not open. */
+  sendText(text: string, compress: boolean): void {
+    this.openSender()?.sendText(text, compress, null);
+  }
+
+  /** Sends a binary message. Dropped when the connection is not open. @param data may be changed after the call */
+  sendBinary(data: Uint8Array, compress: boolean): void {
+    this.openSender()?.sendBinary(data, compress, null);
+  }
+
+  /** Sends a message that is shared by many. Dropped when the connection is not open. */
+  sendPrepared(message: PreparedMessage, compress: boolean): void {
+    this.openSender()?.sendPrepared(message, compress, null);
+  }
+
+  /** Sends a complete unmasked frame that was made elsewhere, in one or several pieces; for servers. */
+  sendFrame(frame: Buffer | readonly Buffer[]): void {
+    const sender = this.openSender();
+    const pieces = Buffer.isBuffer(frame) ? [frame] : frame;
+    for (const piece of pieces) sender?.sendFrame(piece, null);
+  }
+
+  /** Hands to the socket what this tick has collected, instead of at the end of the tick. */
+  flush(): void {
+    this.shell.flush();
+  }
+
+  /**
+   * Sends a message.
+   *
+   * @param done called when the bytes are handed to the operating system, or with the error that prevented it
+   * @throws {Error} while connecting; {TypeError} for data that cannot be sent
+   */
+  send(data: SendData, options?: SendOptions | SendCallback, done?: SendCallback): void {
+    const callback = (typeof options === "function" ? options : done) ?? null;
+    const given = typeof options === "object" ? options : DEFAULT_SEND;
+    this.assertNotConnecting();
+    if (data instanceof Blob) return this.sendBlob(data, given, callback);
+    const payload = toPayload(data);
+    const sender = this.openSender();
+    if (sender === null) return this.lose(payloadBytes(payload), callback);
+    const compress = given.compress !== false;
+    if (typeof payload === "string" && given.binary !== true && given.fin !== false && !sender.isInFragments) {
+      return sender.sendText(payload, compress, callback);
+    }
+    const bytes = typeof payload === "string" ? Buffer.from(payload) : payload;
+    const opcode = (given.binary ?? typeof payload !== "string") ? Opcode.Binary : Opcode.Text;
+    if (given.fin === false || sender.isInFragments) sender.sendFragment(opcode, bytes, given.fin !== false, callback);
+    else sender.sendMessage(opcode, bytes, compress, callback);
+  }
+
+  /** Sends a Ping frame. @param data at most 125 bytes @throws {RangeError} above; {Error} while connecting */
+  ping(data?: SendData | SendCallback, mask?: boolean | SendCallback, done?: SendCallback): void {
+    this.sendControl(Opcode.Ping, data, mask, done);
+  }
+
+  /** Sends a Pong frame. @param data at most 125 bytes @throws {RangeError} above; {Error} while connecting */
+  pong(data?: SendData | SendCallback, mask?: boolean | SendCallback, done?: SendCallback): void {
+    this.sendControl(Opcode.Pong, data, mask, done);
+  }
+
+  /**
+   * Starts the closing handshake (RFC 6455 §7.1.2), after all that was sent. While connecting: gives up.
+   *
+   * @param code 1000 to 1014 without 1004 to 1006, or 3000 to 4999
+   * @param reason at most 123 bytes of UTF-8
+   * @throws {TypeError} for another code; {RangeError} for a longer reason
+   */
+  close(code?: number, reason?: string | Uint8Array): void {
+    const { connection } = this.shell;
+    if (connection.state.tag === "closed") return;
+    const status = closeStatus(code, reason);
+    if (connection.state.tag === "connecting") this.giveUp();
+    else connection.close(status);
+  }
+
+  /** Destroys the socket, in any state. `close` follows. */
+  terminate(): void {
+    if (this.shell.connection.state.tag === "connecting") this.giveUp();
+    else this.shell.connection.terminate();
+  }
+
+  /** Stops reading from the socket, and handing out what was read, until `resume`. */
+  pause(): void {
+    const { tag } = this.shell.connection.state;
+    if (tag === "open" || tag === "closing") this.shell.connection.pause();
+  }
+
+  resume(): void {
+    this.shell.connection.resume();
+  }
+
+  /** Begins to speak over a socket after the opening handshake; called by the server or the client's handshake. */
+  attach(opened: OpenedConnection, responseHead: string): void {
+    const { socket, head, compression } = opened;
+    const { limits } = this;
+    this.opened = opened;
+    this.shell.open(socket, head, {
+      maxPayloadBytes: limits.maxPayload ?? DEFAULT_MAX_PAYLOAD_BYTES,
+      skipsUtf8Check: limits.skipUTF8Validation === true,
+      autoPong: limits.autoPong !== false,
+      closeTimeoutMs: limits.closeTimeout ?? DEFAULT_CLOSE_TIMEOUT_MS,
+      inflater: compression?.inflater ?? null,
+      deflater: compression?.deflater ?? null,
+    });
+    if (responseHead !== "") this.shell.writeHead(responseHead);
+    this.emit("open");
+  }
+
+  protected get wasClean(): boolean {
+    const { state } = this.shell.connection;
+    return state.tag === "closed" && state.wasClean;
+  }
+
+  private openSender(): MessageSender | null {
+    return this.shell.connection.state.tag === "open" ? this.shell.sender : null;
+  }
+
+  private assertNotConnecting(): void {
+    if (this.readyState === WebSocket.CONNECTING) {
+      throw new Error("WebSocket is not open: readyState 0 (CONNECTING)");
+    }
+  }
+
+  private sendControl(
+    opcode: typeof Opcode.Ping | typeof Opcode.Pong,
+    data: SendData | SendCallback | undefined,
+    mask: boolean | SendCallback | undefined,
+    done: SendCallback | undefined,
+  ): void {
+    this.assertNotConnecting();
+    const callback = [data, mask, done].find((argument) => typeof argument === "function") ?? null;
+    const payload = toControlPayload(typeof data === "function" ? undefined : data);
+    const sender = this.openSender();
+    if (sender === null) this.lose(payload.length, callback);
+    else sender.sendControl(opcode, payload, callback);
+  }
+
+  private sendBlob(blob: Blob, options: SendOptions, done: SendCallback | null): void {
+    const sender = this.openSender();
+    if (sender === null) return this.lose(blob.size, done);
+    sender.sendLater(blob.size, options.compress !== false, done, (ready) => {
+      blob.arrayBuffer().then(
+        (data) => ready(null, Buffer.from(data)),
+        (error: unknown) => ready(error instanceof Error ? error : new Error(String(error)), null),
+      );
+    });
+  }
+
+  /** WHATWG: what is sent after the end counts as buffered for ever. */
+  private lose(bytes: number, done: SendCallback | null): void {
+    this.lostBytes += bytes;
+    if (done === null) return;
+    const { readyState } = this;
+    process.nextTick(done, new Error(`WebSocket is not open: readyState ${readyState} (${STATE_NAMES[readyState]})`));
+  }
+
+  private giveUp(): void {
+    this.shell.connection.terminate();
+  }
+
+  // Compatibility: names reached from outside. Views of the real owner, no state here.
+  get _socket(): Duplex | null {
+    return this.shell.socket;
+  }
+}
+
+const NOT_OPENED = { subprotocol: "", extensions: "" };
+const DEFAULT_SEND: SendOptions = {};
+
+for (const [index, name] of STATE_NAMES.entries()) {
+  Object.defineProperty(WebSocket.prototype, name, { enumerable: true, value: index });
+}
+
+function isStrings(value: object): value is readonly string[] {
+  return Array.isArray(value);
+}

@@ -1,0 +1,22 @@
+/** Options of a connection, the same for servers and clients. */
+export interface ConnectionLimits {
+  /** Longest message in bytes, also when inflated; 0 means no limit. Default 104,857,600 (100 MiB). */
+  maxPayload?: number | undefined;
+  /** Hand out text without looking whether it is UTF-8. Default false. */
+  skipUTF8Validation?: boolean | undefined;
+  /** Answer Ping frames. Default true. */
+  autoPong?: boolean | undefined;
+  /** How long the closing handshake may take before the socket is destroyed, in milliseconds. Default 30,000. */
+  closeTimeout?: number | undefined;
+  /** Accepted for `ws`; messages are always handed out as they are parsed. */
+  allowSynchronousEvents?: boolean | undefined;
+  /** Accepted for `ws`; fragments and chunks are joined, their number needs no limit. */
+  maxFragments?: number | undefined;
+  /** Accepted for `ws`: see `maxFragments`. */
+  maxBufferedChunks?: number | undefined;
+}
+
+/** Default of `maxPayload`. */
+export const DEFAULT_MAX_PAYLOAD_BYTES: number = 100 * 1024 * 1024;
+/** Default of `closeTimeout`. */
+export const DEFAULT_CLOSE_TIMEOUT_MS = 30_000;

@@ -1,0 +1,32 @@
+/** What can be sent: a string goes as text, all else as binary. Numbers are sent as text, as `ws` does. */
+export type SendData =
+  | string
+  | number
+  | Uint8Array
+  | ArrayBufferView
+  | ArrayBuffer
+  | SharedArrayBuffer
+  | Blob
+  | readonly number[];
+
+/** Text as it is, all else as a view of its bytes. @throws {TypeError} for what has none */
+export function toPayload(data: unknown): string | Uint8Array {
+  if (typeof data === "string" || data instanceof Uint8Array) return data;
+  if (typeof data === "number") return String(data);
+  if (data instanceof ArrayBuffer || data instanceof SharedArrayBuffer) return new Uint8Array(data);
+  if (ArrayBuffer.isView(data)) return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  return Buffer.from(data as string); // arrays, and objects with `valueOf`; throws a TypeError for the rest
+}
+
+/** Payload of a Ping or Pong frame. @throws {RangeError} above 125 bytes (RFC 6455 §5.5) */
+export function toControlPayload(data: unknown): Uint8Array {
+  const payload = toPayload(data ?? "");
+  const bytes = typeof payload === "string" ? Buffer.from(payload) : Buffer.from(payload); // a copy: the caller may change his
+  if (bytes.length > 125) throw new RangeError(`The data size must not be greater than 125 bytes: got ${bytes.length}`);
+  return bytes;
+}
+
+/** Length in bytes when sent. */
+export function payloadBytes(payload: string | Uint8Array): number {
+  return typeof payload === "string" ? Buffer.byteLength(payload) : payload.length;
+}

@@ -1,0 +1,55 @@
+import type { IncomingMessage, OutgoingHttpHeaders, Server as HttpServer } from "node:http";
+import type { Server as HttpsServer } from "node:https";
+import type { PerMessageDeflateOptions } from "../core/permessage-deflate.js";
+import type { ConnectionLimits } from "./options.js";
+import type { WebSocket } from "./websocket.js";
+
+/** What `verifyClient` looks at. */
+export interface ClientInfo {
+  /** The Origin header (RFC 6455 §10.2). */
+  readonly origin: string | undefined;
+  /** The request came over TLS. */
+  readonly secure: boolean;
+  readonly req: IncomingMessage;
+}
+
+/** Answer of an asynchronous `verifyClient`: a refusal has status `code` (default 401), a body and headers. */
+export type VerifyDone = (verified: boolean, code?: number, message?: string, headers?: OutgoingHttpHeaders) => void;
+
+/** Decides on a request: with one parameter by what it returns, with two by calling the second. */
+export type VerifyClient = ((info: ClientInfo) => boolean) | ((info: ClientInfo, done: VerifyDone) => void);
+
+/** Class of the connections a server makes; a subclass of `WebSocket`. */
+export type WebSocketClass = new (address: null, protocols?: undefined, options?: ConnectionLimits) => WebSocket;
+
+/** Options of a `WebSocketServer`. Exactly one of `port`, `server` and `noServer` is needed. */
+export interface ServerOptions extends ConnectionLimits {
+  /** Listen on a server of its own. 0: any free port. */
+  port?: number | undefined;
+  host?: string | undefined;
+  /** Length of the queue of connections that are not accepted yet. */
+  backlog?: number | undefined;
+  /** Handle the upgrades of this server. */
+  server?: HttpServer | HttpsServer | undefined;
+  /** Handle only what is given to `handleUpgrade`. */
+  noServer?: boolean | undefined;
+  /** Accept only this path. Default: all. */
+  path?: string | undefined;
+  verifyClient?: VerifyClient | undefined;
+  /** Chooses a subprotocol; default: the first one offered. `false`: none. */
+  handleProtocols?: ((protocols: Set<string>, request: IncomingMessage) => string | false) | undefined;
+  /** Keep `clients`. Default true. */
+  clientTracking?: boolean | undefined;
+  /** Compression (RFC 7692). Default false. */
+  perMessageDeflate?: boolean | PerMessageDeflateOptions | undefined;
+  /** Class of the connections. Default `WebSocket`. */
+  WebSocket?: WebSocketClass | undefined;
+}
+
+/** @throws {TypeError} unless exactly one way to get requests is given */
+export function assertServerOptions(options: ServerOptions): void {
+  const ways = Number(options.port != null) + Number(options.server != null) + Number(options.noServer === true);
+  if (ways !== 1) {
+    throw new TypeError('One and only one of the "port", "server", or "noServer" options must be specified');
+  }
+}
