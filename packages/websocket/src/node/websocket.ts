@@ -6,7 +6,7 @@ import type { MessageSender, SendCallback } from "../core/message-sender.js";
 import { EventSink } from "./event-sink.js";
 import { WebSocketEventTarget, type BinaryType } from "./event-target.js";
 import { DEFAULT_CLOSE_TIMEOUT_MS, DEFAULT_MAX_PAYLOAD_BYTES, type ConnectionLimits } from "./options.js";
-import type { OpenedConnection } from "./opened-connection.js";
+import type { OpenedConnection } from "./client-port.js";
 import { payloadBytes, toControlPayload, toPayload, type SendData } from "./send-data.js";
 import type { WebSocketSink } from "./sink.js";
 import { SocketShell } from "./socket-shell.js";
