@@ -12,3 +12,7 @@ export type {
   ReservedOrUserEventNames,
   ReservedOrUserListener,
 } from "@socket.io/component-emitter";
+
+/** For a class whose users neither emit nor hear events of their own. */
+// oxlint-disable-next-line typescript/no-generated-empty-object-type -- exactly that
+export type NoEvents = Record<never, never>;

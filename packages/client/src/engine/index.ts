@@ -1,2 +1,20 @@
-/** Revision of the Engine.IO protocol. */
-export { protocol } from "engine.io-parser";
+export { Socket } from "./socket.js";
+export { SocketWithUpgrade } from "./socket-with-upgrade.js";
+export { PROTOCOL as protocol, SocketWithoutUpgrade } from "./socket-without-upgrade.js";
+export type { SocketReservedEvents, SocketState, WriteCallback } from "./socket-without-upgrade.js";
+export type { SocketOptions, TransportCtor, TransportName } from "./options.js";
+export type { BinaryType, CloseDetails, HandshakeData, Packet, PacketType, RawData, WriteOptions } from "./types.js";
+export { Transport, TransportError } from "./transports/transport.js";
+export type { TransportOptions, TransportReservedEvents } from "./transports/transport.js";
+export { transports } from "./transports/index.js";
+export { installTimerFunctions } from "./timers.js";
+export { parse } from "./parse-uri.js";
+export type { ParsedUri } from "./parse-uri.js";
+export { nextTick } from "./node/globals.js";
+export type { Cookie } from "./node/cookie-jar.js";
+export { Fetch } from "./transports/fetch.js";
+export { XHR as NodeXHR } from "./node/xhr.js";
+export { XHR } from "./transports/xhr.js";
+export { WS as NodeWebSocket } from "./node/websocket.js";
+export { WS as WebSocket } from "./transports/websocket.js";
+export { WT as WebTransport } from "./transports/webtransport.js";

@@ -1,0 +1,57 @@
+import type { Packet, RawData } from "../types.js";
+
+/** Packets waiting for the transport, in order. The first `inFlight` of them are being written. */
+export class WriteQueue {
+  pending: Packet[] = [];
+  private inFlight = 0;
+
+  /**
+   * The packets for the next write: all, or as many as fit one polling body, at least one.
+   *
+   * @param maxBytes largest body, 0 for no limit
+   */
+  take(maxBytes: number): Packet[] {
+    const { pending } = this;
+    let count = pending.length;
+    if (maxBytes) {
+      let bytes = -1; // n packets have n - 1 separators
+      count = pending.findIndex(({ data }) => (bytes += 1 + wireBytes(data, true)) > maxBytes);
+      count = count < 0 ? pending.length : count || 1;
+    }
+    this.inFlight = count;
+    return pending.slice(0, count);
+  }
+
+  /** Forgets what was written. */
+  settle(): void {
+    this.pending.splice(0, this.inFlight);
+    this.inFlight = 0;
+  }
+}
+
+/**
+ * Bytes of a message packet on the wire, type character included.
+ *
+ * @param base64 whether binary travels as text, as it does over HTTP
+ */
+export function wireBytes(data: RawData | undefined, base64: boolean): number {
+  if (typeof data === "object") {
+    const bytes = "size" in data ? data.size : data.byteLength;
+    return base64 ? 1 + Math.ceil(bytes / 3) * 4 : bytes;
+  }
+  return 1 + utf8Bytes(data ?? "");
+}
+
+/** Length in UTF-8; a lone surrogate counts 3 as its replacement does. */
+function utf8Bytes(text: string): number {
+  let bytes = text.length;
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit > 0x7f) bytes += unit > 0x7ff ? 2 : 1;
+    if (unit >= 0xd800 && unit < 0xdc00 && (text.charCodeAt(i + 1) & 0xfc00) === 0xdc00) {
+      bytes--; // 2 units, 4 bytes: 2 + 2 so far
+      i++;
+    }
+  }
+  return bytes;
+}

@@ -1,0 +1,35 @@
+import type { CookieJar } from "./node/cookie-jar.js";
+import type { BinaryType, RawData } from "./types.js";
+
+// What differs between platforms. This is the browser's side; `node/globals.ts` is Node's, see "browser" in package.json.
+
+export const defaultBinaryType: BinaryType = "arraybuffer";
+
+/** Runs `callback` when the current one has returned. */
+export function nextTick(callback: () => void, _setTimeoutFn?: unknown): void {
+  queueMicrotask(callback);
+}
+
+/** Browsers keep their own cookies. */
+export function createCookieJar(): CookieJar | undefined {
+  return undefined;
+}
+
+export function bytesToBase64(data: ArrayBuffer | ArrayBufferView): string {
+  const bytes = ArrayBuffer.isView(data)
+    ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
+    : new Uint8Array(data);
+  let binary = "";
+  for (const byte of bytes) binary += String.fromCharCode(byte);
+  return btoa(binary);
+}
+
+/** @throws DOMException when `text` is not base64 */
+export function base64ToBinary(text: string): ArrayBuffer {
+  return Uint8Array.from(atob(text), (char) => char.charCodeAt(0)).buffer;
+}
+
+export function toBinaryType(data: Exclude<RawData, string>, binaryType?: BinaryType): RawData {
+  if (binaryType === "blob") return data instanceof Blob ? data : new Blob([data as ArrayBuffer]);
+  return ArrayBuffer.isView(data) ? (data.buffer as ArrayBuffer) : data;
+}

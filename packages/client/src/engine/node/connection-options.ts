@@ -1,0 +1,31 @@
+import type { SocketOptions } from "../options.js";
+
+/** Options that end at `tls.connect`, `net.connect` or the WebSocket handshake. */
+const NAMES = [
+  "agent",
+  "pfx",
+  "key",
+  "passphrase",
+  "cert",
+  "ca",
+  "ciphers",
+  "rejectUnauthorized",
+  "checkServerIdentity",
+  "localAddress",
+  "family",
+  "protocolVersion",
+  "origin",
+  "maxPayload",
+] as const;
+/** Those that prove who we are: not for another origin. */
+export const IDENTITY: readonly string[] = ["pfx", "key", "passphrase", "cert"];
+
+/** The options of `options` that are set, without the falsy `agent` that means the default one. */
+export function pickConnectionOptions(options: Pick<SocketOptions, (typeof NAMES)[number]>): Record<string, unknown> {
+  const picked: Record<string, unknown> = {};
+  for (const name of NAMES) {
+    if (options[name] !== undefined && options[name] !== null) picked[name] = options[name];
+  }
+  if (!picked["agent"]) delete picked["agent"];
+  return picked;
+}

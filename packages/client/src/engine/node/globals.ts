@@ -1,0 +1,36 @@
+import type { BinaryType, RawData } from "../types.js";
+import { CookieJar } from "./cookie-jar.js";
+
+export type { Cookie } from "./cookie-jar.js";
+
+export const defaultBinaryType: BinaryType = "nodebuffer";
+
+/** Runs `callback` when the current one has returned. */
+export function nextTick(callback: () => void, _setTimeoutFn?: unknown): void {
+  process.nextTick(callback);
+}
+
+export function createCookieJar(): CookieJar | undefined {
+  return new CookieJar();
+}
+
+export function bytesToBase64(data: ArrayBuffer | ArrayBufferView): string {
+  return toBuffer(data).toString("base64");
+}
+
+export function base64ToBinary(text: string): Buffer {
+  return Buffer.from(text, "base64");
+}
+
+export function toBinaryType(data: Exclude<RawData, string>, binaryType?: BinaryType): RawData {
+  if (data instanceof Blob) return data;
+  if (binaryType === "blob") return new Blob([data as ArrayBuffer]);
+  if (binaryType !== "arraybuffer") return toBuffer(data);
+  if (data instanceof ArrayBuffer) return data;
+  return data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength) as ArrayBuffer;
+}
+
+function toBuffer(data: ArrayBuffer | ArrayBufferView): Buffer {
+  if (Buffer.isBuffer(data)) return data;
+  return ArrayBuffer.isView(data) ? Buffer.from(data.buffer, data.byteOffset, data.byteLength) : Buffer.from(data);
+}

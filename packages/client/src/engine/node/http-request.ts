@@ -1,0 +1,176 @@
+import http from "node:http";
+import https from "node:https";
+import type { SocketOptions } from "../options.js";
+import { IDENTITY, pickConnectionOptions } from "./connection-options.js";
+import type { CookieJar } from "./cookie-jar.js";
+
+/** Largest body accepted, in bytes, unless `maxPayload` says otherwise. */
+const MAX_BODY_BYTES = 100 * 1024 * 1024;
+const MAX_REDIRECTS = 5;
+
+/** One HTTP exchange with the face of an `XMLHttpRequest`, as far as polling uses it. */
+export class NodeHttpRequest {
+  readyState = 0;
+  /** 0 until the head has arrived, and when there is none. */
+  status = 0;
+  statusText = "";
+  responseText = "";
+  /** Milliseconds for the whole exchange, 0 for no limit. */
+  timeout = 0;
+  withCredentials = false;
+  onreadystatechange: (() => void) | null = null;
+  /** Why `status` is 0. */
+  error: Error | null = null;
+
+  private method = "GET";
+  private url: URL | null = null;
+  private headers: Record<string, string> = {};
+  private responseHeaders: http.IncomingHttpHeaders = {};
+  private request: http.ClientRequest | null = null;
+  private timer: NodeJS.Timeout | undefined;
+  private redirects = 0;
+  /** Whether a redirect has led to another origin. */
+  private isForeign = false;
+
+  constructor(
+    private readonly options: Omit<SocketOptions, "query">,
+    private readonly jar: CookieJar | undefined,
+  ) {}
+
+  /** @throws TypeError when `uri` is not a URL */
+  open(method: string, uri: string): void {
+    this.method = method;
+    this.url = new URL(uri);
+    this.readyState = 1;
+  }
+
+  /** @throws TypeError when HTTP does not allow the name or the value */
+  setRequestHeader(name: string, value: string): void {
+    http.validateHeaderName(name);
+    http.validateHeaderValue(name, value);
+    this.headers[name.toLowerCase()] = value;
+  }
+
+  getResponseHeader(name: string): string | null {
+    const value = this.responseHeaders[name.toLowerCase()];
+    return value === undefined ? null : String(value);
+  }
+
+  getAllResponseHeaders(): string {
+    return Object.entries(this.responseHeaders)
+      .map(([name, value]) => `${name}: ${String(value)}`)
+      .join("\r\n");
+  }
+
+  send(body?: string): void {
+    const pairs = [...(this.headers["cookie"] ? [this.headers["cookie"]] : []), ...(this.jar?.pairs() ?? [])];
+    if (pairs.length) this.headers["cookie"] = pairs.join("; ");
+    if (this.timeout > 0) {
+      this.timer = setTimeout(
+        () => this.fail(new Error(`no complete response within ${this.timeout} ms`)),
+        this.timeout,
+      );
+      if (this.options.autoUnref) this.timer.unref();
+    }
+    this.start(this.url as URL, this.headers, pickConnectionOptions(this.options), body);
+  }
+
+  abort(): void {
+    this.onreadystatechange = null;
+    this.fail(new Error("request aborted"));
+  }
+
+  private start(url: URL, headers: Record<string, string>, connection: Record<string, unknown>, body?: string): void {
+    const bytes = body === undefined ? null : Buffer.from(body);
+    const request = (url.protocol === "https:" ? https : http).request(url, {
+      ...connection,
+      method: this.method,
+      headers: { accept: "*/*", ...headers, ...(bytes && { "content-length": bytes.length }) },
+    });
+    this.request = request;
+    request.on("error", (error) => this.settle(request, error));
+    request.on("upgrade", (_response, socket) => {
+      socket.destroy();
+      this.settle(request, new Error("server switched protocols"));
+    });
+    if (this.options.autoUnref) request.once("socket", (socket) => socket.unref());
+    request.on("response", (response) => {
+      if (!this.redirect(request, response, url, headers, connection, body)) this.receive(request, response);
+    });
+    request.end(bytes ?? undefined);
+  }
+
+  private receive(request: http.ClientRequest, response: http.IncomingMessage): void {
+    if (request !== this.request) return void response.destroy();
+    this.status = response.statusCode ?? 0;
+    this.statusText = response.statusMessage ?? "";
+    this.responseHeaders = response.headers;
+    if (!this.isForeign) this.jar?.parseCookies(response.headers["set-cookie"]);
+    const limit = this.options.maxPayload ?? MAX_BODY_BYTES;
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    response.on("data", (chunk: Buffer) => {
+      chunks.push(chunk);
+      bytes += chunk.length;
+      if (bytes > limit) this.fail(new RangeError(`response body exceeds ${limit} bytes`));
+    });
+    response.on("error", (error) => this.settle(request, error));
+    response.on("end", () => {
+      if (request !== this.request) return;
+      this.responseText = Buffer.concat(chunks).toString();
+      this.settle(request, null);
+    });
+    response.on("close", () => this.settle(request, new Error("response ended half-way")));
+  }
+
+  /**
+   * Follows a redirect with the same method and body. To another origin nothing goes along that tells who we are: no
+   * header, cookie or client certificate; and never from https to http.
+   *
+   * @returns whether there is a new exchange
+   */
+  private redirect(
+    request: http.ClientRequest,
+    response: http.IncomingMessage,
+    from: URL,
+    headers: Record<string, string>,
+    connection: Record<string, unknown>,
+    body: string | undefined,
+  ): boolean {
+    const { statusCode = 0, headers: answer } = response;
+    const isRedirect =
+      statusCode === 307 || statusCode === 308 || (body === undefined && /^30[123]$/.test(String(statusCode)));
+    const target = isRedirect && answer.location !== undefined && URL.canParse(answer.location, from.href);
+    if (!target || request !== this.request || this.redirects >= MAX_REDIRECTS) return false;
+    const to = new URL(answer.location as string, from.href);
+    if (!/^https?:$/.test(to.protocol) || (from.protocol === "https:" && to.protocol === "http:")) return false;
+    this.redirects++;
+    response.destroy();
+    this.isForeign ||= to.origin !== from.origin;
+    const { isForeign } = this;
+    const plain = body === undefined ? {} : { "content-type": "text/plain;charset=UTF-8" };
+    const rest = Object.entries(connection).filter(([name]) => !IDENTITY.includes(name));
+    this.start(to, isForeign ? plain : headers, isForeign ? Object.fromEntries(rest) : connection, body);
+    return true;
+  }
+
+  /** Ends the exchange from our side. */
+  private fail(error: Error): void {
+    const { request } = this;
+    if (request) this.settle(request, error);
+    request?.destroy();
+  }
+
+  /** The first end of the current exchange counts. */
+  private settle(request: http.ClientRequest, error: Error | null): void {
+    if (request !== this.request) return;
+    this.request = null;
+    clearTimeout(this.timer);
+    if (error) {
+      this.error = error;
+      this.status = 0;
+    }
+    this.readyState = 4;
+    this.onreadystatechange?.();
+  }
+}

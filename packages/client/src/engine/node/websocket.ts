@@ -1,0 +1,47 @@
+import { WebSocket as NodeWebSocket } from "@halyard/websocket";
+import type { ClientRequest } from "node:http";
+import { WS as BrowserWS, type WebSocketLike } from "../transports/websocket.js";
+import type { Packet, RawData, WriteOptions } from "../types.js";
+import { pickConnectionOptions } from "./connection-options.js";
+
+interface NodeSocket extends WebSocketLike {
+  send(data: RawData, options?: WriteOptions): void;
+}
+
+const WebSocket = NodeWebSocket as unknown as new (
+  uri: string,
+  protocols: string | string[] | undefined,
+  options: object,
+) => NodeSocket;
+
+/** WebSocket transport over `@halyard/websocket`. */
+export class WS extends BrowserWS {
+  declare ws: NodeSocket | null;
+
+  override createSocket(uri: string, protocols: string | string[] | undefined): NodeSocket {
+    const { opts } = this;
+    const headers: Record<string, string> = { ...opts.extraHeaders };
+    const cookies = this.socket?.cookieJar?.pairs() ?? [];
+    if (cookies.length) {
+      const name = Object.keys(headers).find((name) => name.toLowerCase() === "cookie") ?? "cookie";
+      headers[name] = [headers[name] ?? [], cookies].flat().join("; ");
+    }
+    const finishRequest = (request: ClientRequest): void => {
+      request.once("socket", (socket) => socket.unref());
+      request.end();
+    };
+    return new WebSocket(uri, protocols, {
+      ...pickConnectionOptions(opts),
+      perMessageDeflate: opts.perMessageDeflate,
+      headers,
+      ...(opts.autoUnref && { finishRequest }),
+    });
+  }
+
+  override doWrite(packet: Packet, data: RawData): void {
+    const { perMessageDeflate } = this.opts;
+    const threshold = (typeof perMessageDeflate === "object" && perMessageDeflate.threshold) || 0;
+    const bytes = typeof data === "string" ? Buffer.byteLength(data) : "size" in data ? data.size : data.byteLength;
+    this.ws?.send(data, bytes < threshold ? { compress: false } : packet.options);
+  }
+}

@@ -1,0 +1,9 @@
+import { XHR as BrowserXHR } from "../transports/xhr.js";
+import { NodeHttpRequest } from "./http-request.js";
+
+/** HTTP long-polling over `node:http` and `node:https`. */
+export class XHR extends BrowserXHR {
+  protected override createXhr(): XMLHttpRequest {
+    return new NodeHttpRequest(this.opts, this.socket?.cookieJar) as unknown as XMLHttpRequest;
+  }
+}

@@ -1,0 +1,106 @@
+import { nextProbe, type ProbeEvent, type ProbeState } from "./core/probe.js";
+import { SocketWithoutUpgrade } from "./socket-without-upgrade.js";
+import type { Transport } from "./transports/transport.js";
+import type { CloseDetails } from "./types.js";
+
+/** The other candidates give WebTransport this head start. */
+const WEBTRANSPORT_LEAD_MS = 200;
+
+/** One upgrade attempt: a candidate transport and where it stands. */
+interface Probe {
+  readonly transport: Transport;
+  state: ProbeState;
+}
+
+/** An Engine.IO session that moves to a better transport once it is open. */
+export class SocketWithUpgrade extends SocketWithoutUpgrade {
+  declare private probes: Probe[] | undefined;
+
+  override get upgrading(): boolean {
+    return !!this.probes?.some(({ state }) => state === "pausing");
+  }
+
+  protected override onOpen(upgrades: readonly string[]): void {
+    const isWanted = this.opts.upgrade;
+    super.onOpen(upgrades);
+    this.probes = [];
+    if (this.readyState !== "open" || !isWanted) return;
+    const names = this._filterUpgrades(upgrades);
+    for (const name of names) this.probe(name, names.includes("webtransport"));
+  }
+
+  private probe(name: string, isWebTransportFirst: boolean): void {
+    if (name === this.transport.name) return;
+    const transport = this.createTransport(name);
+    const probe: Probe = { transport, state: "opening" };
+    this.probes?.push(probe);
+    transport.on("open", () => this.step(probe, "open"));
+    transport.on("packet", (packet) =>
+      this.step(probe, packet.type === "pong" && packet.data === "probe" ? "pong" : "stranger"),
+    );
+    transport.on("error", (error) => this.step(probe, "lost", error));
+    transport.on("close", () => this.step(probe, "lost", "transport closed"));
+    const open = (): void => {
+      if (probe.state === "opening") transport.open();
+    };
+    if (isWebTransportFirst && name !== "webtransport") this.setTimeoutFn(open, WEBTRANSPORT_LEAD_MS);
+    else open();
+  }
+
+  private step(probe: Probe, event: ProbeEvent, cause: Error | string = ""): void {
+    const { transport, state } = probe;
+    const next = nextProbe(state, event);
+    probe.state = next.state;
+    switch (next.action) {
+      case "send-probe":
+        return transport.send([{ type: "ping", data: "probe" }]);
+      case "pause-current":
+        return this.pauseCurrent(probe);
+      case "adopt":
+        return this.adopt(transport);
+      case null:
+        return;
+      default:
+    }
+    transport.removeAllListeners();
+    transport.close();
+    if (next.action === "close-candidate") return;
+    const error = new Error("probe error" + (cause ? `: ${cause}` : ""));
+    this.emitReserved("upgradeError", Object.assign(error, { transport: transport.name }));
+    if (state !== "pausing") return;
+    this.transport.resume();
+    this.flush();
+    this.finishClose();
+  }
+
+  private pauseCurrent(probe: Probe): void {
+    for (const other of this.probes ?? []) {
+      if (other !== probe) this.step(other, "superseded");
+    }
+    SocketWithoutUpgrade.priorWebsocketSuccess = probe.transport.name === "websocket";
+    this.emitReserved("upgrading", probe.transport);
+    // A listener may have closed the session or lost the candidate.
+    if (probe.state === "pausing") this.transport.pause(() => this.step(probe, "paused"));
+  }
+
+  private adopt(transport: Transport): void {
+    transport.removeAllListeners();
+    this.setTransport(transport);
+    transport.send([{ type: "upgrade" }]);
+    this.emitReserved("upgrade", transport);
+    this.flush();
+    this.finishClose();
+  }
+
+  // Compatibility: names reached from outside
+  override _onClose(reason: string, description?: CloseDetails | Error): void {
+    const isClosed = this.readyState === "closed";
+    super._onClose(reason, description);
+    if (!isClosed) for (const probe of this.probes ?? []) this.step(probe, "lost", "socket closed");
+  }
+
+  /** The offered upgrades this session may use, each once. */
+  _filterUpgrades(upgrades: readonly unknown[]): string[] {
+    return this.transports.filter((name) => upgrades.includes(name));
+  }
+}

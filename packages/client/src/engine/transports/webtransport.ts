@@ -1,0 +1,97 @@
+import { encodePackets } from "../codec.js";
+import { encodeHeader, FrameDecoder } from "../core/webtransport-frame.js";
+import { nextTick } from "../node/globals.js";
+import type { Packet, RawData } from "../types.js";
+import { Transport } from "./transport.js";
+
+/** Largest packet accepted from the server, in bytes, unless `maxPayload` says otherwise. */
+const MAX_PACKET_BYTES = 100 * 1024 * 1024;
+
+interface ByteStream {
+  readonly readable: ReadableStream<Uint8Array>;
+  readonly writable: WritableStream<Uint8Array>;
+}
+
+/** One bidirectional stream of a WebTransport session (HTTP/3). */
+export class WT extends Transport {
+  private transport: WebTransport | undefined;
+  private writer: WritableStreamDefaultWriter<Uint8Array> | undefined;
+
+  get name(): string {
+    return "webtransport";
+  }
+
+  protected doOpen(): void {
+    try {
+      const transport = new WebTransport(this.createUri("https"), this.opts.transportOptions?.[this.name]);
+      this.transport = transport;
+      transport.closed.then(() => this.onClose(), this.fail);
+      transport.ready
+        .then(() => transport.createBidirectionalStream())
+        .then((stream) => this.run(stream))
+        .catch(this.fail);
+    } catch (error) {
+      // Later: the session listens only when this constructor has returned.
+      this.setTimeoutFn(this.fail, 0, error);
+    }
+  }
+
+  private readonly fail = (error: unknown): void => {
+    this.onError("webtransport error", error);
+  };
+
+  /** Says which session this is, then reads until the stream ends. */
+  private async run({ readable, writable }: ByteStream): Promise<void> {
+    const { sid } = this.query;
+    const texts = new TextDecoder();
+    const frames = new FrameDecoder(
+      {
+        onFrame: (payload, isBinary) => this.onData(isBinary ? (payload.buffer as ArrayBuffer) : texts.decode(payload)),
+        onFault: () => this.onPacket({ type: "error", data: "parser error" }),
+      },
+      this.opts.maxPayload ?? MAX_PACKET_BYTES,
+    );
+    this.writer = writable.getWriter();
+    this.put(["0" + (sid ? JSON.stringify({ sid }) : "")]).then(() => this.onOpen(), this.fail);
+    for (const reader = readable.getReader(); ;) {
+      const { done, value } = await reader.read();
+      if (this.readyState === "closed") return;
+      if (done) return this.onClose({ description: "webtransport stream closed" });
+      frames.push(value);
+    }
+  }
+
+  private async put(encoded: readonly RawData[]): Promise<void> {
+    for (const data of encoded) {
+      const isText = typeof data === "string";
+      const bytes = isText
+        ? new TextEncoder().encode(data)
+        : new Uint8Array(await new Response(data as BodyInit).arrayBuffer());
+      void this.writer?.write(encodeHeader(bytes.length, !isText)).catch(() => {}); // the next write says it too
+      await this.writer?.write(bytes);
+    }
+  }
+
+  protected write(packets: Packet[]): void {
+    this.writable = false;
+    encodePackets(
+      packets,
+      true,
+      (encoded) => {
+        this.put(encoded).then(
+          () =>
+            nextTick(() => {
+              this.writable = true;
+              this.emitReserved("drain");
+            }, this.setTimeoutFn),
+          this.fail,
+        );
+      },
+      this.fail,
+    );
+  }
+
+  protected doClose(): void {
+    this.transport?.close();
+  }
+}

@@ -1,0 +1,53 @@
+import { Polling } from "./polling.js";
+
+/** HTTP long-polling over `XMLHttpRequest`: browsers, workers, React Native. */
+export class XHR extends Polling {
+  private readonly inFlight = new Set<XMLHttpRequest>();
+
+  doPoll(): void {
+    this.request("GET", undefined, "xhr poll error", (xhr) => this.onData(xhr.responseText));
+  }
+
+  doWrite(data: string, callback: () => void): void {
+    this.request("POST", data, "xhr post error", callback);
+  }
+
+  protected createXhr(): XMLHttpRequest {
+    return new XMLHttpRequest();
+  }
+
+  protected abort(): void {
+    for (const xhr of this.inFlight) {
+      xhr.onreadystatechange = null;
+      xhr.abort();
+    }
+    this.inFlight.clear();
+  }
+
+  private request(method: string, body: string | undefined, fault: string, done: (xhr: XMLHttpRequest) => void): void {
+    const { extraHeaders, requestTimeout, withCredentials } = this.opts;
+    const xhr = this.createXhr();
+    const fail = (description: unknown): void => {
+      this.inFlight.delete(xhr);
+      // Later, so that an exception below is seen only after the session listens.
+      this.setTimeoutFn(() => this.onError(fault, description, xhr), 0);
+    };
+    this.inFlight.add(xhr);
+    try {
+      xhr.open(method, this.uri(), true);
+      for (const name in extraHeaders) xhr.setRequestHeader(name, extraHeaders[name] as string);
+      if (body !== undefined) xhr.setRequestHeader("Content-type", "text/plain;charset=UTF-8");
+      xhr.withCredentials = !!withCredentials;
+      if (requestTimeout) xhr.timeout = requestTimeout;
+      xhr.onreadystatechange = () => {
+        if (xhr.readyState !== 4) return;
+        if (xhr.status !== 200) return fail(xhr.status);
+        this.inFlight.delete(xhr);
+        done(xhr);
+      };
+      xhr.send(body);
+    } catch (error) {
+      fail(error);
+    }
+  }
+}
