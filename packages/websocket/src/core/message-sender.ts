@@ -132,12 +132,12 @@ export class MessageSender {
 
   /** A fragment of a message; `fin` on the last one. Fragmented messages are not compressed. */
   sendFragment(opcode: typeof Opcode.Text | typeof Opcode.Binary, data: Uint8Array, fin: boolean, done: SendCallback | null): void {
-    if (this.isBusy) {
-      const copy = Buffer.from(data);
-      return this.wait(copy.length, done, () => this.sendFragment(opcode, copy, fin, done));
-    }
     const first = firstByte(this.isFragmenting ? Opcode.Continuation : opcode, fin, false);
     this.isFragmenting = !fin;
+    if (this.isBusy) {
+      const copy = Buffer.from(data);
+      return this.wait(copy.length, done, () => this.writeFrame(first, copy, done));
+    }
     this.writeFrame(first, data, done);
   }
 

@@ -6,7 +6,6 @@ import type { ConnectionAction } from "../core/connection-state.js";
 import type { WebSocketError } from "../core/errors.js";
 import type { MessageSink } from "../core/message-assembler.js";
 import { MessageSender } from "../core/message-sender.js";
-import { nextMaskingKey } from "./masking-key.js";
 import { SocketReader } from "./socket-reader.js";
 import { SocketWriter } from "./socket-writer.js";
 
@@ -26,6 +25,8 @@ export interface ShellOptions {
   readonly inflater: MessageInflater | null;
   readonly deflater: MessageDeflater | null;
   readonly autoPong: boolean;
+  /** Source of masking keys, for clients. */
+  readonly nextKey: () => number;
   /** How long the closing handshake may take. */
   readonly closeTimeoutMs: number;
 }
@@ -75,7 +76,7 @@ export class SocketShell implements ConnectionShell {
     socket.on("error", ignore);
     const writer = new SocketWriter(socket, () => this.drained());
     this.writer = writer;
-    this.outgoing = new MessageSender(writer, options.deflater, this.role === "client" ? nextMaskingKey : null);
+    this.outgoing = new MessageSender(writer, options.deflater, this.role === "client" ? options.nextKey : null);
     this.connection.open(options);
     this.reader = new SocketReader(socket, this.connection, head);
   }

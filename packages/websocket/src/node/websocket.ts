@@ -1,3 +1,4 @@
+import type { ClientRequest } from "node:http";
 import type { Duplex } from "node:stream";
 import { closeStatus } from "../core/close-payload.js";
 import { Opcode } from "../core/opcode.js";
@@ -5,13 +6,24 @@ import type { PreparedMessage } from "../core/prepared-message.js";
 import type { MessageSender, SendCallback } from "../core/message-sender.js";
 import { EventSink } from "./event-sink.js";
 import { WebSocketEventTarget, type BinaryType } from "./event-target.js";
+import { nextMaskingKey } from "./masking-key.js";
 import { DEFAULT_CLOSE_TIMEOUT_MS, DEFAULT_MAX_PAYLOAD_BYTES, type ConnectionLimits } from "./options.js";
-import type { OpenedConnection } from "./client-port.js";
+import { OpeningHandshake } from "./client-handshake.js";
+import type { ClientHandshake, ClientHandshakeOwner, OpenedConnection } from "./client-port.js";
+import type { ClientHandshakeOptions } from "./client-request.js";
 import { payloadBytes, toControlPayload, toPayload, type SendData } from "./send-data.js";
 import type { WebSocketSink } from "./sink.js";
 import { SocketShell } from "./socket-shell.js";
 
 export type { WebSocketSink } from "./sink.js";
+
+/** Options of a client. */
+export interface ClientOptions extends ConnectionLimits, ClientHandshakeOptions {
+  /** Called with each request before it is sent, to add headers; it must call `request.end()`. */
+  finishRequest?: ((request: ClientRequest, socket: WebSocket) => void) | undefined;
+  /** Source of masking keys: writes four bytes. Default: a cryptographic one, which RFC 6455 §10.3 asks for. */
+  generateMask?: ((mask: Buffer) => void) | undefined;
+}
 
 /** Options of `send`. */
 export interface SendOptions {
@@ -42,25 +54,29 @@ export class WebSocket extends WebSocketEventTarget {
 
   private readonly events: EventSink;
   private readonly shell: SocketShell;
-  private readonly limits: ConnectionLimits;
-  private readonly address: string;
+  private readonly limits: ClientOptions;
+  private address = "";
+  private handshake: ClientHandshake | null = null;
   private opened: { readonly subprotocol: string; readonly extensions: string } = NOT_OPENED;
   private form: BinaryType = "nodebuffer";
   private lostBytes = 0;
 
   /**
    * @param address `ws:`, `wss:`, `http:` or `https:` URL; null for a socket that a server will attach
-   * @param protocols subprotocols to ask for, the preferred one first
+   * @param protocols subprotocols to ask for, the preferred one first; may be left out
    * @throws {SyntaxError} for an invalid URL or subprotocol
    */
-  constructor(address: string | URL | null, protocols?: string | readonly string[] | ConnectionLimits, options?: ConnectionLimits) {
+  constructor(
+    address: string | URL | null,
+    protocols?: string | readonly string[] | ClientOptions | null,
+    options?: ClientOptions | null,
+  ) {
     super();
-    const isServer = address === null;
-    const given = typeof protocols === "object" && !isStrings(protocols) ? protocols : options;
-    this.limits = given ?? {};
+    const [subprotocols, given] = sortArguments(protocols, options);
+    this.limits = given;
     this.events = new EventSink(this);
-    this.shell = new SocketShell(isServer ? "server" : "client", this.events);
-    this.address = address === null ? "" : String(address);
+    this.shell = new SocketShell(address === null ? "server" : "client", this.events);
+    if (address !== null) this.connect(address, subprotocols, given);
   }
 
   /** 0 CONNECTING, 1 OPEN, 2 CLOSING, 3 CLOSED. */
@@ -202,8 +218,10 @@ export class WebSocket extends WebSocketEventTarget {
   attach(opened: OpenedConnection, responseHead: string): void {
     const { socket, head, compression } = opened;
     const { limits } = this;
+    this.handshake = null;
     this.opened = opened;
     this.shell.open(socket, head, {
+      nextKey: maskSource(limits.generateMask),
       maxPayloadBytes: limits.maxPayload ?? DEFAULT_MAX_PAYLOAD_BYTES,
       skipsUtf8Check: limits.skipUTF8Validation === true,
       autoPong: limits.autoPong !== false,
@@ -263,8 +281,31 @@ export class WebSocket extends WebSocketEventTarget {
     process.nextTick(done, new Error(`WebSocket is not open: readyState ${readyState} (${STATE_NAMES[readyState]})`));
   }
 
+  private connect(address: string | URL, subprotocols: readonly string[], options: ClientOptions): void {
+    const { finishRequest, generateMask: _mask, ...requestOptions } = options;
+    const owner: ClientHandshakeOwner = {
+      onUpgradeResponse: (response) => void this.emit("upgrade", response),
+      onOpened: (opened) => this.attach(opened, ""),
+      onRedirect: (url, request) => {
+        this.address = url;
+        this.emit("redirect", url, request);
+      },
+      onUnexpectedResponse: (request, response) => this.emit("unexpected-response", request, response),
+      onFailed: (error) => {
+        this.shell.connection.terminate();
+        this.events.onHandshakeError(error);
+        this.shell.connection.socketClosed();
+      },
+    };
+    const handshake = new OpeningHandshake(address, subprotocols, requestOptions, owner);
+    this.handshake = handshake;
+    this.address = handshake.url;
+    handshake.start(finishRequest && ((request) => finishRequest(request, this)));
+  }
+
   private giveUp(): void {
     this.shell.connection.terminate();
+    this.handshake?.abort(new Error("WebSocket was closed before the connection was established"));
   }
 
   // Compatibility: names reached from outside. Views of the real owner, no state here.
@@ -278,6 +319,27 @@ const DEFAULT_SEND: SendOptions = {};
 
 for (const [index, name] of STATE_NAMES.entries()) {
   Object.defineProperty(WebSocket.prototype, name, { enumerable: true, value: index });
+}
+
+/** Masking keys made by the application. */
+function maskSource(generate: ((mask: Buffer) => void) | undefined): () => number {
+  if (generate === undefined) return nextMaskingKey;
+  const mask = Buffer.alloc(4);
+  return () => {
+    generate(mask);
+    return mask.readInt32LE(0);
+  };
+}
+
+/** `protocols` may be left out. */
+function sortArguments(
+  protocols: string | readonly string[] | ClientOptions | null | undefined,
+  options: ClientOptions | null | undefined,
+): [subprotocols: readonly string[], options: ClientOptions] {
+  if (protocols === undefined || protocols === null) return [[], options ?? {}];
+  if (typeof protocols === "string") return [[protocols], options ?? {}];
+  if (isStrings(protocols)) return [protocols, options ?? {}];
+  return [[], protocols];
 }
 
 function isStrings(value: object): value is readonly string[] {
