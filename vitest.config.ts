@@ -12,7 +12,7 @@ export default defineConfig({
           alias: [
             { find: /^@halyard\/websocket\/core$/, replacement: src("websocket/src/core/index.ts") },
             { find: /^@halyard\/(engine|server)\/parser$/, replacement: src("$1/src/parser.ts") },
-            { find: /^@halyard\/(websocket|engine|adapter|server)$/, replacement: src("$1/src/wrapper.mts") },
+            { find: /^@halyard\/(websocket|engine|adapter|server|testing)$/, replacement: src("$1/src/wrapper.mts") },
             { find: /^@halyard\/client\/engine$/, replacement: src("client/src/engine/index.ts") },
             { find: /^@halyard\/client$/, replacement: src("client/src/index.ts") },
           ],

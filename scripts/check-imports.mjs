@@ -10,6 +10,7 @@ const BELOW = {
   adapter: ["websocket/core"],
   server: ["engine", "engine/parser", "adapter"],
   client: ["websocket"],
+  testing: ["websocket", "engine", "adapter", "server", "client"],
   testing: [],
 };
 /** Files on the floor below core/, and packages that are as pure as core. */

@@ -37,6 +37,7 @@ function attw(tarball, entries) {
 for (const name of readdirSync(path.join(root, "packages"))) {
   const folder = path.join(root, "packages", name);
   const manifest = JSON.parse(readFileSync(path.join(folder, "package.json"), "utf8"));
+  if (manifest.private) continue;
   execFileSync("pnpm", ["pack", "--pack-destination", work], { cwd: folder, stdio: ["ignore", "ignore", "inherit"] });
   const file = readdirSync(work).find((entry) => entry.endsWith(`${name}-${manifest.version}.tgz`));
   const tarball = path.join(work, file);

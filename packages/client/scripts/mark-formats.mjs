@@ -1,12 +1,24 @@
 // The sources are ES modules, and so is dist/esm. What else is in dist is CommonJS (dist/cjs) or a bundle that must also
 // work by require() and in bundlers that look at "type". Bundles set a global: they are not free of side effects.
-import { writeFileSync } from "node:fs";
+//
+// A module `x.node.ts` has a sibling `x.ts`, which takes its place in browsers. Bundlers read that from the nearest
+// package.json, so it is written here and not in the one of the package.
+import { readdirSync, writeFileSync } from "node:fs";
+
+const dist = new URL("../dist/", import.meta.url);
+
+/** The "browser" field for a folder: every Node module and its stand-in. */
+function browserField(folder) {
+  const files = readdirSync(new URL(folder, dist), { recursive: true }).map((file) => file.replaceAll("\\", "/"));
+  const nodeOnly = files.filter((file) => file.endsWith(".node.js")).toSorted();
+  return Object.fromEntries(nodeOnly.map((file) => [`./${file}`, `./${file.replace(/\.node\.js$/, ".js")}`]));
+}
 
 const markers = {
   "": { type: "commonjs" },
-  "cjs/": { type: "commonjs", sideEffects: false },
-  "esm/": { type: "module", sideEffects: false },
+  "cjs/": { type: "commonjs", sideEffects: false, browser: browserField("cjs/") },
+  "esm/": { type: "module", sideEffects: false, browser: browserField("esm/") },
 };
 for (const [folder, marker] of Object.entries(markers)) {
-  writeFileSync(new URL(`../dist/${folder}package.json`, import.meta.url), `${JSON.stringify(marker)}\n`);
+  writeFileSync(new URL(`${folder}package.json`, dist), `${JSON.stringify(marker, null, 2)}\n`);
 }
