@@ -18,7 +18,7 @@ export interface LossRecord {
   lostTo(room: Room): number;
 }
 
-/** A membership that has ended: packets after `from` up to and including `until` were for the member. */
+/** A membership that has ended: packets for the room after `from` were for the member, the last of them was `until`. */
 interface PastMembership {
   readonly room: Room;
   readonly from: number;
@@ -38,11 +38,15 @@ export class Membership {
   /** Only rooms joined later than the socket itself; most sockets have none. */
   #joinedLater: Map<Room, number> | null = null;
   #past: PastMembership[] | null = null;
-  #forgottenThrough = 0;
+  #forgottenThrough: number;
 
-  /** @param since sequence of the newest packet when the socket connected */
-  constructor(since: number) {
+  /**
+   * @param since sequence of the newest packet when the socket connected
+   * @param forgottenThrough nothing is known of what was for the socket up to this packet
+   */
+  constructor(since: number, forgottenThrough: number = 0) {
     this.#since = since;
+    this.#forgottenThrough = forgottenThrough;
   }
 
   /** Rooms the socket is in. */
@@ -61,18 +65,21 @@ export class Membership {
     }
   }
 
-  /** @param loss memberships that only packets which have left the log could belong to need not be remembered */
-  leave(room: Room, sequence: number, loss: LossRecord): void {
+  /**
+   * @param lastPacket sequence of the last packet for the room
+   * @param evictedThrough what packets have left the log: memberships which ended before are counted as lost
+   */
+  leave(room: Room, lastPacket: number, evictedThrough: number): void {
     if (!this.#rooms.delete(room)) {
       return;
     }
     const from = this.#joinedAt(room);
     this.#joinedLater?.delete(room);
-    if (from === sequence) {
+    if (lastPacket <= from) {
       return;
     }
-    const kept = (this.#past ?? []).filter((past) => past.until > loss.evictedThrough || this.#forget(past));
-    kept.push({ room, from, until: sequence });
+    const kept = (this.#past ?? []).filter((past) => past.until > evictedThrough || this.#forget(past));
+    kept.push({ room, from, until: lastPacket });
     if (kept.length > MAX_PAST_MEMBERSHIPS) {
       this.#forget(kept.shift());
     }

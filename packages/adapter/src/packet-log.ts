@@ -9,6 +9,14 @@ export interface LoggedPacket extends Addressed {
   readonly loggedAtMs: number;
 }
 
+/** What is known of the packets for a room. */
+interface RoomRecord {
+  /** Sequence of the newest packet. */
+  last: number;
+  /** Sequence of the newest packet that has left the log, 0 if none. */
+  lost: number;
+}
+
 /** Bounds of a log. */
 export interface PacketLogLimits {
   readonly maxBytes: number;
@@ -27,11 +35,12 @@ export class PacketLog implements LossRecord {
   #bytes = 0;
   #lastSequence = 0;
   #lostToAll = 0;
-  readonly #lostToRoom: Map<Room, number> = new Map();
+  /** Of each room of interest which was sent a packet. */
+  readonly #rooms: Map<Room, RoomRecord> = new Map();
   readonly #limits: PacketLogLimits;
   readonly #isOfInterest: (room: Room) => boolean;
 
-  /** @param isOfInterest whether a room has someone who may have missed a packet; losses of other rooms are not recorded */
+  /** @param isOfInterest whether a room has someone who may have missed a packet; nothing is recorded of other rooms */
   constructor(limits: PacketLogLimits, isOfInterest: (room: Room) => boolean) {
     this.#limits = limits;
     this.#isOfInterest = isOfInterest;
@@ -64,7 +73,12 @@ export class PacketLog implements LossRecord {
   }
 
   lostTo(room: Room): number {
-    return this.#lostToRoom.get(room) ?? 0;
+    return this.#rooms.get(room)?.lost ?? 0;
+  }
+
+  /** Sequence of the newest packet for a room of interest, 0 if none. */
+  lastTo(room: Room): number {
+    return this.#rooms.get(room)?.last ?? 0;
   }
 
   /**
@@ -84,6 +98,7 @@ export class PacketLog implements LossRecord {
     const packet: LoggedPacket = { sequence: this.#lastSequence, rooms, except, data, bytes, loggedAtMs: nowMs };
     this.#packets.push(packet);
     this.#bytes += bytes;
+    this.#recordSent(packet);
     while (this.#bytes > this.#limits.maxBytes || this.size > this.#limits.maxPackets) {
       this.#evictOldest();
     }
@@ -103,7 +118,7 @@ export class PacketLog implements LossRecord {
     this.#head = 0;
     this.#bytes = 0;
     this.#lostToAll = this.#lastSequence;
-    this.#lostToRoom.clear();
+    this.#rooms.clear();
   }
 
   /** Calls `visit` for each packet after `sequence`, oldest first. */
@@ -119,7 +134,18 @@ export class PacketLog implements LossRecord {
 
   /** Nobody is interested in the room any more. */
   forgetRoom(room: Room): void {
-    this.#lostToRoom.delete(room);
+    this.#rooms.delete(room);
+  }
+
+  #recordSent({ rooms, sequence }: LoggedPacket): void {
+    for (const room of rooms) {
+      const record = this.#rooms.get(room);
+      if (record !== undefined) {
+        record.last = sequence;
+      } else if (this.#isOfInterest(room)) {
+        this.#rooms.set(room, { last: sequence, lost: 0 });
+      }
+    }
   }
 
   #evictOldest(): void {
@@ -139,8 +165,9 @@ export class PacketLog implements LossRecord {
       this.#lostToAll = packet.sequence;
     }
     for (const room of packet.rooms) {
-      if (this.#isOfInterest(room)) {
-        this.#lostToRoom.set(room, packet.sequence);
+      const record = this.#rooms.get(room);
+      if (record !== undefined) {
+        record.lost = packet.sequence;
       }
     }
   }

@@ -72,7 +72,7 @@ export class SessionAwareAdapter extends Adapter {
 
   override del(id: SocketId, room: Room): Promise<void> | void {
     const left = super.del(id, room);
-    this.#memberships.get(id)?.leave(room, this.#log.lastSequence, this.#log);
+    this.#memberships.get(id)?.leave(room, this.#log.lastTo(room), this.#log.evictedThrough);
     this.#forgetIfDeserted(room);
     return left;
   }
@@ -102,11 +102,11 @@ export class SessionAwareAdapter extends Adapter {
    * session whose new connection has ended before it joined.
    */
   override persistSession(session: SessionToPersist): void {
-    const membership = this.#takeMembership(session.sid) ?? new Membership(0);
+    const membership = this.#takeMembership(session.sid) ?? new Membership(0, this.#log.evictedThrough);
     const rooms = new Set(session.rooms);
     for (const room of membership.rooms) {
       if (!rooms.has(room)) {
-        membership.leave(room, this.#log.lastSequence, this.#log);
+        membership.leave(room, this.#log.lastSequence, this.#log.evictedThrough);
       }
     }
     for (const room of rooms) {
@@ -194,7 +194,7 @@ export class SessionAwareAdapter extends Adapter {
     const rooms = this.sids.get(id);
     for (const room of membership.rooms) {
       if (rooms?.has(room) !== true) {
-        membership.leave(room, this.#log.lastSequence, this.#log);
+        membership.leave(room, this.#log.lastSequence, this.#log.evictedThrough);
       }
     }
     return membership;

@@ -1,0 +1,80 @@
+import { describe, expect, it } from "vitest";
+import { RoomIndex } from "./room-index.js";
+
+function createIndex(): { index: RoomIndex; log: string[] } {
+  const log: string[] = [];
+  const index = new RoomIndex({
+    onRoomCreated: (room) => log.push(`create ${room}`),
+    onRoomJoined: (room, id) => log.push(`join ${room} ${id}`),
+    onRoomLeft: (room, id) => log.push(`leave ${room} ${id}`),
+    onRoomDeleted: (room) => log.push(`delete ${room}`),
+  });
+  return { index, log };
+}
+
+describe("RoomIndex", () => {
+  it("creates a room with its first member and deletes it with its last", () => {
+    const { index, log } = createIndex();
+    index.join("a", ["r"]);
+    index.join("b", ["r"]);
+    index.leave("a", "r");
+    index.leave("b", "r");
+    expect(log).toEqual(["create r", "join r a", "join r b", "leave r a", "leave r b", "delete r"]);
+    expect(index.rooms.size).toBe(0);
+  });
+
+  it("knows a socket without rooms until it leaves all", () => {
+    const { index, log } = createIndex();
+    index.join("a", []);
+    expect(index.sids.get("a")).toEqual(new Set());
+    index.leaveAll("a");
+    expect(index.sids.size).toBe(0);
+    expect(log).toEqual([]);
+  });
+
+  it("reports a second join of the same room once", () => {
+    const { index, log } = createIndex();
+    index.join("a", ["r", "r"]);
+    index.join("a", ["r"]);
+    expect(log).toEqual(["create r", "join r a"]);
+  });
+
+  it.each([
+    ["an unknown socket", "x", "r"],
+    ["an unknown room", "a", "x"],
+    ["a room of others", "b", "r"],
+  ])("ignores leaving: %s", (_title, id, room) => {
+    const { index, log } = createIndex();
+    index.join("a", ["r"]);
+    index.join("b", []);
+    log.length = 0;
+    index.leave(id, room);
+    index.leaveAll("nobody");
+    expect(log).toEqual([]);
+    expect(index.rooms.get("r")).toEqual(new Set(["a"]));
+  });
+
+  it("keeps the order of joining", () => {
+    const { index } = createIndex();
+    for (const id of ["c", "a", "b"]) {
+      index.join(id, ["r"]);
+    }
+    index.leave("c", "r");
+    index.join("c", ["r"]);
+    expect([...(index.rooms.get("r") ?? [])]).toEqual(["a", "b", "c"]);
+  });
+
+  it("keeps a room whose last member comes back while it is told that it left", () => {
+    const log: string[] = [];
+    const index: RoomIndex = new RoomIndex({
+      onRoomCreated: () => {},
+      onRoomJoined: () => {},
+      onRoomLeft: () => index.join("a", ["r"]),
+      onRoomDeleted: (room) => log.push(room),
+    });
+    index.join("a", ["r"]);
+    index.leave("a", "r");
+    expect(index.rooms.get("r")).toEqual(new Set(["a"]));
+    expect(log).toEqual([]);
+  });
+});
