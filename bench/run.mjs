@@ -83,7 +83,9 @@ async function growth(line, settings, machine) {
     const result = await side(point, { ...settings, rounds: Math.min(3, settings.rounds) });
     series.halyard.push([point.x, result.ours]);
     series["socket.io"].push([point.x, result.theirs]);
-    console.log(`  ${line.name} ${point.x.toLocaleString("en-US")} ${line.axis}: ${format(result.ours)} against ${format(result.theirs)} ${line.unit}`);
+    console.log(
+      `  ${line.name} ${point.x.toLocaleString("en-US")} ${line.axis}: ${format(result.ours)} against ${format(result.theirs)} ${line.unit}`,
+    );
   }
   return { ...line, series };
 }
@@ -93,7 +95,13 @@ function writeDocs(rows, lines, machine) {
   const file = new URL("performance.md", DOCS);
   const [begin, end] = ["<!-- bench:begin -->", "<!-- bench:end -->"];
   const plots = lines.map(({ name, title }) => `![${title}](performance/${name}.svg)`);
-  const generated = [begin, `Measured on ${new Date().toISOString().slice(0, 10)}: ${machine.summary}.`, markdownTable(rows), ...plots, end].join("\n\n");
+  const generated = [
+    begin,
+    `Measured on ${new Date().toISOString().slice(0, 10)}: ${machine.summary}.`,
+    markdownTable(rows),
+    ...plots,
+    end,
+  ].join("\n\n");
   const text = readFileSync(file, "utf8");
   const [from, to] = [text.indexOf(begin), text.indexOf(end)];
   if (from < 0 || to < from) throw new Error("docs/performance.md has no generated part between its two bench marks");
@@ -105,7 +113,11 @@ function writeDocs(rows, lines, machine) {
 
 async function main() {
   if (options.help) return console.log(HELP);
-  const settings = { rounds: Math.round(number("rounds", { min: 1 })), scale: number("scale", { min: 0.01 }), port: number("port", { min: 0 }) };
+  const settings = {
+    rounds: Math.round(number("rounds", { min: 1 })),
+    scale: number("scale", { min: 0.01 }),
+    port: number("port", { min: 0 }),
+  };
   const machine = inspectMachine();
   console.log(machine.summary);
   for (const note of machine.notes) console.log(`note: ${note}`);
@@ -113,12 +125,16 @@ async function main() {
   for (const workload of chosenWorkloads()) {
     const needed = Math.ceil(workload.connections * Math.min(1, settings.scale * 2));
     if (needed > machine.maxConnections) {
-      console.log(`left out: ${workload.name} holds ${needed} connections, the file-descriptor limit allows ${machine.maxConnections} (raise it by ulimit -n)`);
+      console.log(
+        `left out: ${workload.name} holds ${needed} connections, the file-descriptor limit allows ${machine.maxConnections} (raise it by ulimit -n)`,
+      );
       continue;
     }
     const result = await side(workload, settings);
     rows.push({ ...workload, result });
-    console.log(`  ${workload.name}: ${format(result.ours)} against ${format(result.theirs)} ${workload.unit}, ratio ${result.ratio.toFixed(2)}`);
+    console.log(
+      `  ${workload.name}: ${format(result.ours)} against ${format(result.theirs)} ${workload.unit}, ratio ${result.ratio.toFixed(2)}`,
+    );
   }
   const lines = [];
   if (options.growth) for (const line of GROWTH) lines.push(await growth(line, settings, machine));

@@ -17,7 +17,10 @@ export function inspectMachine() {
   const descriptors = descriptorLimit();
   const maxConnections = Math.max(0, descriptors - 200);
   const notes = [];
-  if (cores < 2) notes.push("only one core: the load generator and the server share it. CPU time stays comparable, throughput does not.");
+  if (cores < 2)
+    notes.push(
+      "only one core: the load generator and the server share it. CPU time stays comparable, throughput does not.",
+    );
   return {
     notes,
     maxConnections,

@@ -85,7 +85,9 @@ function upgrade(port, deflate) {
     Upgrade: "websocket",
     "Sec-WebSocket-Version": "13",
     "Sec-WebSocket-Key": randomBytes(16).toString("base64"),
-    ...(deflate ? { "Sec-WebSocket-Extensions": "permessage-deflate; server_no_context_takeover; client_no_context_takeover" } : {}),
+    ...(deflate
+      ? { "Sec-WebSocket-Extensions": "permessage-deflate; server_no_context_takeover; client_no_context_takeover" }
+      : {}),
   };
   return new Promise((resolve, reject) => {
     const req = request({ host: "127.0.0.1", port, path: BASE, headers, agent: false });

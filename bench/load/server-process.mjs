@@ -18,7 +18,8 @@ export class ServerProcess {
     server.port = await new Promise((resolve, reject) => {
       server.#child.once("exit", (code) => reject(new Error(`the server on ${packageName} ended with code ${code}`)));
       server.#child.on("message", (message) => {
-        if (message.failed === "EADDRINUSE") reject(new Error(`port ${port} is in use; choose another by --port, or none at all`));
+        if (message.failed === "EADDRINUSE")
+          reject(new Error(`port ${port} is in use; choose another by --port, or none at all`));
         else if (message.failed) reject(new Error(`the server could not listen: ${message.failed}`));
         else if (message.port) resolve(message.port);
         else server.#open.get(message.id)?.(message.answer);

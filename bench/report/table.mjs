@@ -15,10 +15,16 @@ const cells = ({ title, unit, result }) => [
 export function terminalTable(rows) {
   const lines = [HEAD, ...rows.map(cells)];
   const widths = HEAD.map((_, column) => Math.max(...lines.map((line) => line[column].length)));
-  return lines.map((line) => line.map((cell, column) => (column < 2 ? cell.padEnd(widths[column]) : cell.padStart(widths[column]))).join("  ")).join("\n");
+  return lines
+    .map((line) =>
+      line.map((cell, column) => (column < 2 ? cell.padEnd(widths[column]) : cell.padStart(widths[column]))).join("  "),
+    )
+    .join("\n");
 }
 
 export function markdownTable(rows) {
   const line = (values) => `| ${values.join(" | ")} |`;
-  return [line(HEAD), line(["---", "---", "--:", "--:", "--:", "--:"]), ...rows.map((row) => line(cells(row)))].join("\n");
+  return [line(HEAD), line(["---", "---", "--:", "--:", "--:", "--:"]), ...rows.map((row) => line(cells(row)))].join(
+    "\n",
+  );
 }

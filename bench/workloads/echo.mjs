@@ -31,7 +31,8 @@ function play(peers, total, depth, kind) {
           let received = 0;
           const send = (count) => {
             const frames = [];
-            for (; count > 0 && sent < each; count--) frames.push(clientFrame(1, Buffer.from(request(100_000 + sent++))));
+            for (; count > 0 && sent < each; count--)
+              frames.push(clientFrame(1, Buffer.from(request(100_000 + sent++))));
             if (frames.length > 0) peer.write(Buffer.concat(frames));
           };
           peer.onText = (text) => {
@@ -100,12 +101,40 @@ async function idleMemory({ server, scale }) {
 
 /** CPU microseconds of the server per unit, except where the unit says bytes. */
 export const ECHO_WORKLOADS = [
-  { name: "echo-1", title: "echo, one message on the way per client", unit: "µs CPU / message", connections: CLIENTS, run: echo({ depth: 1, kind: "echo" }) },
-  { name: "echo-16", title: "echo, 16 messages on the way per client", unit: "µs CPU / message", connections: CLIENTS, run: echo({ depth: 16, kind: "echo" }) },
-  { name: "ack-16", title: "emit with acknowledgement, 16 on the way", unit: "µs CPU / acknowledgement", connections: CLIENTS, run: echo({ depth: 16, kind: "ack" }) },
+  {
+    name: "echo-1",
+    title: "echo, one message on the way per client",
+    unit: "µs CPU / message",
+    connections: CLIENTS,
+    run: echo({ depth: 1, kind: "echo" }),
+  },
+  {
+    name: "echo-16",
+    title: "echo, 16 messages on the way per client",
+    unit: "µs CPU / message",
+    connections: CLIENTS,
+    run: echo({ depth: 16, kind: "echo" }),
+  },
+  {
+    name: "ack-16",
+    title: "emit with acknowledgement, 16 on the way",
+    unit: "µs CPU / acknowledgement",
+    connections: CLIENTS,
+    run: echo({ depth: 16, kind: "ack" }),
+  },
   { name: "binary-1k", title: "binary echo, 1 KiB", unit: "µs CPU / message", connections: 50, run: binaryEcho },
-  { name: "connect", title: "connect over websocket, join the namespace", unit: "µs CPU / connection", connections: 20, run: connect },
-  { name: "idle-memory", title: "resident memory of an idle connection", unit: "bytes / connection", connections: 4_500, run: idleMemory },
+  {
+    name: "connect",
+    title: "connect over websocket, join the namespace",
+    unit: "µs CPU / connection",
+    connections: 20,
+    run: connect,
+  },
+  {
+    name: "idle-memory",
+    title: "resident memory of an idle connection",
+    unit: "bytes / connection",
+    connections: 4_500,
+    run: idleMemory,
+  },
 ];
-
-

@@ -8,12 +8,17 @@ async function pollingEcho({ server, scale, measure }) {
   const agent = new Agent({ keepAlive: true, maxSockets: CLIENTS * 2 });
   const call = (path, body) =>
     new Promise((resolve, reject) => {
-      const req = request({ host: "127.0.0.1", port: server.port, path, agent, method: body === undefined ? "GET" : "POST" }, (res) => {
-        let text = "";
-        res.setEncoding("latin1");
-        res.on("data", (chunk) => (text += chunk));
-        res.on("end", () => (res.statusCode === 200 ? resolve(text) : reject(new Error(`status ${res.statusCode}: ${text}`))));
-      });
+      const req = request(
+        { host: "127.0.0.1", port: server.port, path, agent, method: body === undefined ? "GET" : "POST" },
+        (res) => {
+          let text = "";
+          res.setEncoding("latin1");
+          res.on("data", (chunk) => (text += chunk));
+          res.on("end", () =>
+            res.statusCode === 200 ? resolve(text) : reject(new Error(`status ${res.statusCode}: ${text}`)),
+          );
+        },
+      );
       req.on("error", reject);
       req.end(body);
     });
@@ -43,5 +48,11 @@ async function pollingEcho({ server, scale, measure }) {
 }
 
 export const POLLING_WORKLOADS = [
-  { name: "polling", title: "long-polling echo", unit: "µs CPU / round trip", connections: CLIENTS * 2, run: pollingEcho },
+  {
+    name: "polling",
+    title: "long-polling echo",
+    unit: "µs CPU / round trip",
+    connections: CLIENTS * 2,
+    run: pollingEcho,
+  },
 ];

@@ -40,7 +40,14 @@ function churn({ rooms }) {
     const names = Array.from({ length: rooms }, (_, n) => `room:${n}`);
     const play = async (count) => {
       for (let i = 0; i < count; i++) {
-        await Promise.all(peers.map((peer, p) => peer.ask("churn", Array.from({ length: 50 }, (_, k) => names[(p * 37 + i * 53 + k * 13) % rooms]))));
+        await Promise.all(
+          peers.map((peer, p) =>
+            peer.ask(
+              "churn",
+              Array.from({ length: 50 }, (_, k) => names[(p * 37 + i * 53 + k * 13) % rooms]),
+            ),
+          ),
+        );
       }
     };
     const turns = Math.max(2, Math.round(20 * scale));
@@ -52,9 +59,28 @@ function churn({ rooms }) {
 }
 
 export const ROOM_WORKLOADS = [
-  { name: "broadcast-1000", title: "broadcast to a room of 1,000", unit: "µs CPU / delivery", connections: 1_000, run: broadcast({ size: 1_000 }) },
-  { name: "broadcast-deflate", title: "broadcast of 1 KiB of JSON to 500, compressed", unit: "µs CPU / delivery", connections: 500, env: { BENCH_DEFLATE: "1" }, run: broadcast({ size: 500, deflate: true, value: JSON_1K }) },
-  { name: "room-churn", title: "join and leave, 5,000 rooms", unit: "µs CPU / pair", connections: 50, run: churn({ rooms: 5_000 }) },
+  {
+    name: "broadcast-1000",
+    title: "broadcast to a room of 1,000",
+    unit: "µs CPU / delivery",
+    connections: 1_000,
+    run: broadcast({ size: 1_000 }),
+  },
+  {
+    name: "broadcast-deflate",
+    title: "broadcast of 1 KiB of JSON to 500, compressed",
+    unit: "µs CPU / delivery",
+    connections: 500,
+    env: { BENCH_DEFLATE: "1" },
+    run: broadcast({ size: 500, deflate: true, value: JSON_1K }),
+  },
+  {
+    name: "room-churn",
+    title: "join and leave, 5,000 rooms",
+    unit: "µs CPU / pair",
+    connections: 50,
+    run: churn({ rooms: 5_000 }),
+  },
 ];
 
 const SIZES = [10, 100, 1_000, 5_000];
@@ -62,6 +88,18 @@ const ROOMS = [10, 1_000, 100_000];
 
 /** How the cost of one unit grows: the line should be flat. */
 export const GROWTH = [
-  { name: "broadcast", title: "broadcast, per delivery, by size of the room", unit: "µs CPU", axis: "members", points: SIZES.map((size) => ({ x: size, connections: size, run: broadcast({ size }) })) },
-  { name: "rooms", title: "join and leave, per pair, by number of rooms", unit: "µs CPU", axis: "rooms", points: ROOMS.map((rooms) => ({ x: rooms, connections: 50, run: churn({ rooms }) })) },
+  {
+    name: "broadcast",
+    title: "broadcast, per delivery, by size of the room",
+    unit: "µs CPU",
+    axis: "members",
+    points: SIZES.map((size) => ({ x: size, connections: size, run: broadcast({ size }) })),
+  },
+  {
+    name: "rooms",
+    title: "join and leave, per pair, by number of rooms",
+    unit: "µs CPU",
+    axis: "rooms",
+    points: ROOMS.map((rooms) => ({ x: rooms, connections: 50, run: churn({ rooms }) })),
+  },
 ];

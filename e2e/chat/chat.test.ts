@@ -7,7 +7,10 @@ import { freePort, ServerProcess } from "../support/server-process.ts";
 
 const SCRIPT = fileURLToPath(new URL("../../examples/chat/server/index.mjs", import.meta.url));
 const ARTEFACTS = fileURLToPath(new URL("../artefacts/", import.meta.url));
-const PNG = Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==", "base64");
+const PNG = Buffer.from(
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
+  "base64",
+);
 
 const executable = findChromium();
 if (executable === null) console.warn("SKIP e2e/chat: no Chromium found (Debian: apt-get install chromium)");
@@ -89,8 +92,12 @@ describe.skipIf(executable === null)("chat in two Chromium windows", () => {
     const ben = await enter("Ben");
     await ann.locator("#file").setInputFiles({ name: "dot.png", mimeType: "image/png", buffer: PNG });
     await ben.locator("#messages img").waitFor();
-    await expect.poll(() => ben.locator("#messages img").evaluate((image: { naturalWidth: number }) => image.naturalWidth)).toBe(1);
-    await ann.locator("#file").setInputFiles({ name: "script.png", mimeType: "image/png", buffer: Buffer.from("<script>alert(1)</script>") });
+    await expect
+      .poll(() => ben.locator("#messages img").evaluate((image) => (image as HTMLImageElement).naturalWidth))
+      .toBe(1);
+    await ann
+      .locator("#file")
+      .setInputFiles({ name: "script.png", mimeType: "image/png", buffer: Buffer.from("<script>alert(1)</script>") });
     await expect.poll(() => ann.locator(".message.failed .meta").textContent()).toContain("an image is a PNG");
     expect(await ben.locator("#messages img").count()).toBe(1);
   });

@@ -56,13 +56,19 @@ export function runChat(seed: number, peers: Peers, options: WorkloadOptions): P
     const record = new Journal();
     const server = new Host(simulation, peers, options, record);
     server.start();
-    const clients = Array.from({ length: CLIENTS }, (_, index) => connectClient(simulation, peers, options, record, index));
+    const clients = Array.from({ length: CLIENTS }, (_, index) =>
+      connectClient(simulation, peers, options, record, index),
+    );
     scheduleTraffic(simulation, server, clients, options, record);
     scheduleFaults(simulation, server, options);
     await simulation.advance(FAULTY_MS);
     await heal(simulation, server, clients, record);
     if (options.mode === "acks") {
-      await simulation.until(() => record.acknowledged.every((list) => list.length === MESSAGES), HEALING_MS, "every message acknowledged");
+      await simulation.until(
+        () => record.acknowledged.every((list) => list.length === MESSAGES),
+        HEALING_MS,
+        "every message acknowledged",
+      );
     }
     checkDelivery(options, record);
     for (const client of clients) client.disconnect();
@@ -129,7 +135,13 @@ class Host {
   }
 }
 
-function connectClient(simulation: Simulation, peers: Peers, options: WorkloadOptions, record: Journal, index: number): WorkloadClient {
+function connectClient(
+  simulation: Simulation,
+  peers: Peers,
+  options: WorkloadOptions,
+  record: Journal,
+  index: number,
+): WorkloadClient {
   const client = peers.connect("http://host.local", {
     agent: simulation.network.agent(),
     transports: options.transports,
@@ -150,13 +162,24 @@ function connectClient(simulation: Simulation, peers: Peers, options: WorkloadOp
   return client;
 }
 
-function scheduleTraffic(simulation: Simulation, server: Host, clients: WorkloadClient[], options: WorkloadOptions, record: Journal): void {
+function scheduleTraffic(
+  simulation: Simulation,
+  server: Host,
+  clients: WorkloadClient[],
+  options: WorkloadOptions,
+  record: Journal,
+): void {
   const { random, clock } = simulation;
   clients.forEach((client, index) => {
     for (let number = 0; number < MESSAGES; number++) {
       const atMs = (FAULTY_MS / MESSAGES) * (number + random.next());
       clock.schedule(() => {
-        if (options.mode === "acks") client.emit("say", number, (error: Error | null) => error === null && record.acknowledged[index]?.push(number));
+        if (options.mode === "acks")
+          client.emit(
+            "say",
+            number,
+            (error: Error | null) => error === null && record.acknowledged[index]?.push(number),
+          );
         else client.emit("say", number);
       }, atMs);
     }
@@ -177,9 +200,12 @@ function scheduleFaults(simulation: Simulation, server: Host, options: WorkloadO
     const kind = random.next();
     if (kind < restarts) {
       clock.schedule(() => void server.stop(), atMs);
-      clock.schedule(() => {
-        if (!server.isUp) server.start();
-      }, atMs + random.integer(50, 3_000));
+      clock.schedule(
+        () => {
+          if (!server.isUp) server.start();
+        },
+        atMs + random.integer(50, 3_000),
+      );
     } else if (kind < 0.7) clock.schedule(() => network.cutOne(), atMs);
     else clock.schedule(() => network.silenceOne(), atMs);
   }
@@ -212,7 +238,8 @@ function checkDelivery(options: WorkloadOptions, record: Journal): void {
       const before = numbers[at - 1];
       if (before === undefined) return;
       if (number <= before) throw new Error(`client ${client}: broadcast ${number} after ${before}`);
-      if (options.mode === "recovery" && number !== before + 1) throw new Error(`client ${client}: recovered with a gap from ${before} to ${number}`);
+      if (options.mode === "recovery" && number !== before + 1)
+        throw new Error(`client ${client}: recovered with a gap from ${before} to ${number}`);
     });
   });
 }

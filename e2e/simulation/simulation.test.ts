@@ -15,10 +15,17 @@ const combinations: WorkloadOptions[] = (["acks", "plain", "recovery"] as const)
 describe("simulated network: chat with cuts, half-open lines and restarts", () => {
   it.each(combinations)("$mode over $transports", { timeout: SEEDS * 2_000 }, async (options) => {
     const name = `${options.mode},${options.transports.join("+")}`;
-    const seeds = REPLAY === undefined ? Array.from({ length: SEEDS }, (_, index) => index + 1) : REPLAY.slice(0, 2).join(",") === name ? [Number(REPLAY[2])] : [];
+    const seeds =
+      REPLAY === undefined
+        ? Array.from({ length: SEEDS }, (_, index) => index + 1)
+        : REPLAY.slice(0, 2).join(",") === name
+          ? [Number(REPLAY[2])]
+          : [];
     const failures: string[] = [];
     for (const seed of seeds) {
-      await runChat(seed, PEERS, options).catch((error: Error) => failures.push(`SIMULATION_REPLAY=${name},${seed} pnpm simulate   # ${error.message}`));
+      await runChat(seed, PEERS, options).catch((error: Error) =>
+        failures.push(`SIMULATION_REPLAY=${name},${seed} pnpm simulate   # ${error.message}`),
+      );
     }
     expect(failures).toEqual([]);
   });

@@ -129,12 +129,17 @@ const after = await holdings();
 console.log("after ", JSON.stringify(after));
 
 const problems = [...faults];
-if (after.heapBytes - before.heapBytes > MAX_HEAP_GROWTH_BYTES) problems.push(`heap grew by ${((after.heapBytes - before.heapBytes) / 1e6).toFixed(2)} MB`);
-for (const key of ["sessions", "sockets", "rooms"]) if (after[key] !== 0) problems.push(`${after[key]} ${key} are left`);
-for (const key of ["descriptors", "timers", "listeners"]) if (after[key] > before[key]) problems.push(`${key} went from ${before[key]} to ${after[key]}`);
+if (after.heapBytes - before.heapBytes > MAX_HEAP_GROWTH_BYTES)
+  problems.push(`heap grew by ${((after.heapBytes - before.heapBytes) / 1e6).toFixed(2)} MB`);
+for (const key of ["sessions", "sockets", "rooms"])
+  if (after[key] !== 0) problems.push(`${after[key]} ${key} are left`);
+for (const key of ["descriptors", "timers", "listeners"])
+  if (after[key] > before[key]) problems.push(`${key} went from ${before[key]} to ${after[key]}`);
 
 if (options.plot !== undefined) writeFileSync(options.plot, plot(samples));
-console.log(`${acts} actions in ${minutes} minutes; heap ${((after.heapBytes - before.heapBytes) / 1e6).toFixed(2)} MB`);
+console.log(
+  `${acts} actions in ${minutes} minutes; heap ${((after.heapBytes - before.heapBytes) / 1e6).toFixed(2)} MB`,
+);
 for (const problem of problems) console.error(`FAILED: ${problem}`);
 console.log(problems.length === 0 ? "1 passed, 0 failed" : "0 passed, 1 failed");
 server.removeAllListeners("exit");
@@ -146,7 +151,8 @@ function plot(points) {
   const [width, height, pad] = [640, 240, 40];
   const maxX = Math.max(...points.map(([x]) => x), 0.1);
   const maxY = Math.max(...points.map(([, y]) => y)) * 1.2;
-  const at = ([x, y]) => `${(pad + (x / maxX) * (width - 2 * pad)).toFixed(1)} ${(height - pad - (y / maxY) * (height - 2 * pad)).toFixed(1)}`;
+  const at = ([x, y]) =>
+    `${(pad + (x / maxX) * (width - 2 * pad)).toFixed(1)} ${(height - pad - (y / maxY) * (height - 2 * pad)).toFixed(1)}`;
   const text = (x, y, content) => `<text x="${x}" y="${y}">${content}</text>`;
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="system-ui, sans-serif" font-size="12">
 <rect width="${width}" height="${height}" fill="#fff"/>

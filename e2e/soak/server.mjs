@@ -4,7 +4,11 @@ import { createServer } from "node:http";
 import { Server } from "@halyard/server";
 
 const httpServer = createServer();
-const io = new Server(httpServer, { pingInterval: 2_000, pingTimeout: 4_000, connectionStateRecovery: { maxDisconnectionDuration: 5_000 } });
+const io = new Server(httpServer, {
+  pingInterval: 2_000,
+  pingTimeout: 4_000,
+  connectionStateRecovery: { maxDisconnectionDuration: 5_000 },
+});
 
 io.of(/^\/team-\d$/).on("connection", (socket) => {
   socket.on("hello", (value, reply) => reply(value));
@@ -15,7 +19,9 @@ io.on("connection", (socket) => {
   socket.on("leave", (room) => socket.leave(room));
   socket.on("tell", (room, value) => io.to(room).emit("told", value));
   socket.on("ask-all", (room, reply) => {
-    io.to(room).timeout(500).emit("question", (error, answers) => reply(answers.length));
+    io.to(room)
+      .timeout(500)
+      .emit("question", (error, answers) => reply(answers.length));
   });
   socket.on("out", () => socket.disconnect(true));
 });
@@ -43,7 +49,8 @@ async function holdings() {
     rooms,
     descriptors: openDescriptors(),
     timers: process.getActiveResourcesInfo().filter((name) => name === "Timeout").length,
-    listeners: httpServer.listenerCount("request") + httpServer.listenerCount("upgrade") + httpServer.listenerCount("close"),
+    listeners:
+      httpServer.listenerCount("request") + httpServer.listenerCount("upgrade") + httpServer.listenerCount("close"),
   };
 }
 

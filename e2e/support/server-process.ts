@@ -28,7 +28,9 @@ export class ServerProcess {
       };
       child.stdout?.on("data", read);
       child.stderr?.on("data", read);
-      child.once("exit", (code) => reject(new Error(`${this.script} ended with ${code} before "${ready}": ${this.output}`)));
+      child.once("exit", (code) =>
+        reject(new Error(`${this.script} ended with ${code} before "${ready}": ${this.output}`)),
+      );
     });
   }
 

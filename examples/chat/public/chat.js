@@ -131,7 +131,10 @@ elements.file.addEventListener("change", async () => {
   const [file] = elements.file.files;
   elements.file.value = "";
   if (file === undefined) return;
-  if (file.size > MAX_IMAGE_BYTES) return view.showBanner(`${file.name} has ${Math.ceil(file.size / 1000)} kB, at most ${MAX_IMAGE_BYTES / 1000} are possible`);
+  if (file.size > MAX_IMAGE_BYTES)
+    return view.showBanner(
+      `${file.name} has ${Math.ceil(file.size / 1000)} kB, at most ${MAX_IMAGE_BYTES / 1000} are possible`,
+    );
   const image = await file.arrayBuffer();
   send("image", image, { image, type: file.type });
 });

@@ -115,7 +115,11 @@ export function showPeople(names, you) {
 export function showTyping(name, isTyping) {
   clearTimeout(typers.get(name));
   typers.delete(name);
-  if (isTyping) typers.set(name, setTimeout(() => showTyping(name, false), TYPING_SHOWN_MS));
+  if (isTyping)
+    typers.set(
+      name,
+      setTimeout(() => showTyping(name, false), TYPING_SHOWN_MS),
+    );
   showTypers();
 }
 

@@ -90,7 +90,8 @@ class Guest {
 
   onImage(id, data, reply) {
     const type = imageType(data);
-    if (type === null) return answer(reply, `an image is a PNG, JPEG, GIF or WebP of at most ${LIMITS.imageBytes / 1000} kB`);
+    if (type === null)
+      return answer(reply, `an image is a PNG, JPEG, GIF or WebP of at most ${LIMITS.imageBytes / 1000} kB`);
     return this.#publish(id, { image: data, type }, reply);
   }
 

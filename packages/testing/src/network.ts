@@ -54,7 +54,10 @@ export class SimulatedNetwork {
       constructor() {
         super({ keepAlive: false });
       }
-      override createConnection(_options: ClientRequestArgs, done?: (error: Error | null, stream: Duplex) => void): Duplex {
+      override createConnection(
+        _options: ClientRequestArgs,
+        done?: (error: Error | null, stream: Duplex) => void,
+      ): Duplex {
         const stream = connect();
         if (done !== undefined) process.nextTick(done, null, stream);
         return stream;

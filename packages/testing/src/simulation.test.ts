@@ -58,7 +58,9 @@ describe("simulated network", () => {
       await simulate(seed, async (simulation) => {
         simulation.network.up(createServer((_request, response) => response.end("x")));
         for (let n = 0; n < 5; n++) {
-          const call = request({ path: `/${n}`, agent: simulation.network.agent() }, () => log.push(`${n}@${simulation.clock.nowMs}`));
+          const call = request({ path: `/${n}`, agent: simulation.network.agent() }, () =>
+            log.push(`${n}@${simulation.clock.nowMs}`),
+          );
           call.end();
         }
         await simulation.advance(1_000);

@@ -66,7 +66,11 @@ export class Simulation {
  * Runs `play` under a fresh simulation and restores the globals at its end. An error is thrown again with the seed in
  * its message, which replays it.
  */
-export async function simulate(seed: number, play: (simulation: Simulation) => Promise<void>, conditions: Partial<LinkConditions> = {}): Promise<void> {
+export async function simulate(
+  seed: number,
+  play: (simulation: Simulation) => Promise<void>,
+  conditions: Partial<LinkConditions> = {},
+): Promise<void> {
   const simulation = new Simulation(seed, conditions);
   simulation.clock.install();
   try {

@@ -30,7 +30,10 @@ describe("virtual clock", () => {
 
   it("moves Date and performance.now with it", () => {
     const [date, mark] = [Date.now(), performance.now()];
-    setTimeout(() => log.push(`${Date.now() - date} ${performance.now() - mark} ${new Date().getTime() - date}`), 5_000);
+    setTimeout(
+      () => log.push(`${Date.now() - date} ${performance.now() - mark} ${new Date().getTime() - date}`),
+      5_000,
+    );
     playAll(10_000);
     expect(log).toEqual(["5000 5000 5000"]);
   });
@@ -57,7 +60,8 @@ describe("virtual clock", () => {
 
   it("passes arguments, and clears by number", () => {
     setTimeout((word: string) => log.push(word), 1, "hello");
-    clearTimeout(Number(setTimeout(() => log.push("never"), 1)));
+    const handle: { [Symbol.toPrimitive](): number } = setTimeout(() => log.push("never"), 1);
+    clearTimeout(handle[Symbol.toPrimitive]());
     playAll(10);
     expect(log).toEqual(["hello"]);
   });

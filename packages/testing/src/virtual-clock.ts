@@ -47,7 +47,9 @@ class TimerHandle {
 }
 
 /** Programs that import their timers get them from here. */
-function putTimersModule(timers: Record<"setTimeout" | "setInterval" | "clearTimeout" | "clearInterval", unknown>): void {
+function putTimersModule(
+  timers: Record<"setTimeout" | "setInterval" | "clearTimeout" | "clearInterval", unknown>,
+): void {
   const { setTimeout, setInterval, clearTimeout, clearInterval } = timers;
   Object.assign(timersModule, { setTimeout, setInterval, clearTimeout, clearInterval });
   nodeModule.syncBuiltinESMExports();
@@ -84,7 +86,12 @@ export class VirtualClock {
     this.timers.delete(id);
   }
 
-  private create(callback: Timer["callback"], delayMs: number, args: readonly unknown[], { repeats }: { repeats: boolean }): Timer {
+  private create(
+    callback: Timer["callback"],
+    delayMs: number,
+    args: readonly unknown[],
+    { repeats }: { repeats: boolean },
+  ): Timer {
     const delay = Number.isFinite(delayMs) && delayMs > 0 ? delayMs : 1;
     return { id: this.nextId++, delayMs: delay, repeats, callback, args, atMs: 0, order: 0 };
   }
@@ -117,7 +124,8 @@ export class VirtualClock {
   private first(): Timer | null {
     let first: Timer | null = null;
     for (const timer of this.timers.values()) {
-      if (first === null || timer.atMs < first.atMs || (timer.atMs === first.atMs && timer.order < first.order)) first = timer;
+      if (first === null || timer.atMs < first.atMs || (timer.atMs === first.atMs && timer.order < first.order))
+        first = timer;
     }
     return first;
   }
@@ -125,7 +133,7 @@ export class VirtualClock {
   /** Replaces the globals. Modules that took a copy of them earlier keep real time. */
   install(): void {
     if (this.restore !== null) throw new Error("the virtual clock is already installed");
-    const { now: realNow } = performance;
+    const realNow = performance.now.bind(performance);
     const { random: realRandom } = Math;
     const begin =
       (repeats: boolean) =>
@@ -138,7 +146,13 @@ export class VirtualClock {
       if (handle instanceof TimerHandle) handle.close();
       else if (handle !== undefined && handle !== null) this.cancel(Number(handle));
     };
-    const names = { setTimeout: begin(false), setInterval: begin(true), clearTimeout: stop, clearInterval: stop, Date: this.dateClass() };
+    const names = {
+      setTimeout: begin(false),
+      setInterval: begin(true),
+      clearTimeout: stop,
+      clearInterval: stop,
+      Date: this.dateClass(),
+    };
     const saved = { setTimeout, setInterval, clearTimeout, clearInterval, Date };
     const put = (values: Record<string, unknown>): void => {
       for (const [name, value] of Object.entries(values)) {
