@@ -1,14 +1,42 @@
-import type { Server as HttpServer } from "node:http";
+import type * as broadcast from "./broadcast-operator.js";
+import type * as disconnect from "./disconnect.js";
+import type * as drain from "./drain.js";
+import type * as handlers from "./handler-errors.js";
+import type * as handshakes from "./handshake.js";
+import * as namespace from "./namespace.js";
+import type * as options from "./options.js";
+import type * as remote from "./remote-socket.js";
 import * as server from "./server.js";
+import * as socket from "./socket.js";
+import type * as typed from "./typed-events.js";
 
 /** `require("@halyard/server")(httpServer)`: creates a server. */
-function halyard(httpServer?: HttpServer | number, options?: Partial<server.ServerOptions>): server.Server {
-  return new server.Server(httpServer, options);
+function halyard(httpServer?: server.HttpServer | number, opts?: Partial<options.ServerOptions>): server.Server {
+  return new server.Server(httpServer, opts);
 }
 
 namespace halyard {
   export import Server = server.Server;
-  export type ServerOptions = server.ServerOptions;
+  export import Namespace = namespace.Namespace;
+  export import Socket = socket.Socket;
+  export type ServerOptions = options.ServerOptions;
+  export type BroadcastOperator<EmitEvents extends typed.EventsMap, SocketData> = broadcast.BroadcastOperator<
+    EmitEvents,
+    SocketData
+  >;
+  export type RemoteSocket<EmitEvents extends typed.EventsMap, SocketData> = remote.RemoteSocket<
+    EmitEvents,
+    SocketData
+  >;
+  export type DefaultEventsMap = typed.DefaultEventsMap;
+  export type DisconnectReason = disconnect.DisconnectReason;
+  export type DisconnectDetails = disconnect.DisconnectDetails;
+  export type DrainOptions = drain.DrainOptions;
+  export type DrainProgress = drain.DrainProgress;
+  export type Event = socket.Event;
+  export type ExtendedError = namespace.ExtendedError;
+  export type HandlerErrorContext = handlers.HandlerErrorContext;
+  export type Handshake = handshakes.Handshake;
 }
 
 export = halyard;

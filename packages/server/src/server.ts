@@ -1,18 +1,347 @@
-import { EventEmitter } from "node:events";
-import type { Server as HttpServer } from "node:http";
+import http from "node:http";
+import type { Server as HttpsServer } from "node:https";
+import type { Http2SecureServer, Http2Server } from "node:http2";
+import { Adapter, type AdapterLike, SessionAwareAdapter } from "@halyard/adapter";
+import { Server as Engine } from "@halyard/engine";
+import cors from "cors";
+import * as defaultParser from "socket.io-parser";
+import { Client, type ConnectionHost, type PacketDecoder } from "./connection.js";
+import { channels } from "./diagnostics.js";
+import { drain, type DrainHost, type DrainOptions, type DrainProgress, type DrainTarget } from "./drain.js";
+import type { EngineServer, EngineSession } from "./engine-port.js";
+import { type HandlerErrorContext, printHandlerError } from "./handler-errors.js";
+import type { Auth } from "./handshake.js";
+import { readLimits, type ServerLimits } from "./limits.js";
+import { Namespace, type NamespaceHost } from "./namespace.js";
+import { NamespaceTable, type ParentNspNameMatchFn } from "./namespace-table.js";
+import type { AdapterConstructor, ServerOptions } from "./options.js";
+import { PacketEncoder } from "./packet-codec.js";
+import { ParentNamespace } from "./parent-namespace.js";
+import { bundleOf, serveBundle } from "./serve-client.js";
+import { ServerFacade } from "./server-facade.js";
+import type { Socket } from "./socket.js";
+import type { DefaultEventsMap, EventsMap } from "./typed-events.js";
 
-/** Options of a server. */
-export interface ServerOptions {
-  /** Path under which the server answers. Default `/socket.io`. */
-  path: string;
+declare module "./public-classes.js" {
+  interface PublicClasses<
+    ListenEvents extends EventsMap,
+    EmitEvents extends EventsMap,
+    ServerSideEvents extends EventsMap,
+    SocketData,
+  > {
+    server: Server<ListenEvents, EmitEvents, ServerSideEvents, SocketData>;
+  }
 }
 
-/** A realtime server. */
-export class Server extends EventEmitter {
-  readonly httpServer: HttpServer | number | undefined;
+/** A server of HTTP 1 or 2, with or without TLS. */
+export type HttpServer = http.Server | HttpsServer | Http2SecureServer | Http2Server;
 
-  constructor(httpServer?: HttpServer | number, _options?: Partial<ServerOptions>) {
+const DEFAULT_CONNECT_TIMEOUT_MS = 45_000;
+
+/** A Socket.IO server: namespaces of sockets on top of an Engine.IO server. */
+export class Server<
+  ListenEvents extends EventsMap = DefaultEventsMap,
+  EmitEvents extends EventsMap = ListenEvents,
+  ServerSideEvents extends EventsMap = DefaultEventsMap,
+  SocketData = any,
+>
+  extends ServerFacade<ListenEvents, EmitEvents, ServerSideEvents, SocketData>
+  implements ConnectionHost, NamespaceHost, DrainHost
+{
+  /** The main namespace, same as `of("/")`. */
+  sockets: Namespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData>;
+  /** The engine, once attached or bound. */
+  engine!: EngineServer;
+  /** The HTTP server, once attached. */
+  httpServer!: HttpServer;
+  /** The options as given. */
+  readonly opts: Partial<ServerOptions>;
+  /** Encoder of all packets. */
+  readonly encoder: ConnectionHost["encoder"];
+  readonly createDecoder: (() => PacketDecoder) | null;
+  readonly limits: ServerLimits;
+  readonly recovery: { readonly skipMiddlewares: boolean } | null;
+  readonly settlesAcks: boolean;
+  private readonly namespaces: NamespaceTable<
+    Namespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData>,
+    ParentNamespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData>
+  >;
+  private adapterConstructor: AdapterConstructor;
+  private servesClient: boolean;
+  private pathValue = "";
+  private connectTimeoutValue: number;
+  private accepting = true;
+
+  /** Makes a server; it answers once it is attached to an HTTP server or a port, here or by {@link attach}. */
+  constructor(opts?: Partial<ServerOptions>);
+  constructor(srv?: HttpServer | number, opts?: Partial<ServerOptions>);
+  constructor(srv?: Partial<ServerOptions> | HttpServer | number, opts: Partial<ServerOptions> = {}) {
     super();
-    this.httpServer = httpServer;
+    const isOptions = typeof srv === "object" && srv !== null && !("listen" in srv);
+    const options = isOptions ? (srv as Partial<ServerOptions>) : opts;
+    this.opts = options;
+    this.path(options.path || "/socket.io");
+    this.connectTimeoutValue = options.connectTimeout || DEFAULT_CONNECT_TIMEOUT_MS;
+    this.servesClient = options.serveClient !== false;
+    this.limits = readLimits(options);
+    this.settlesAcks = options.settleAcksOnDisconnect === true;
+    this.encoder = options.parser ? new options.parser.Encoder() : new PacketEncoder();
+    this.createDecoder = options.parser ? () => new options.parser.Decoder() : null;
+    this.recovery = null;
+    if (options.connectionStateRecovery) {
+      this.recovery = { skipMiddlewares: true, ...options.connectionStateRecovery };
+      options.connectionStateRecovery = { maxDisconnectionDuration: 120_000, ...this.recovery };
+    }
+    this.adapterConstructor = options.adapter ?? (this.recovery === null ? Adapter : SessionAwareAdapter);
+    this.namespaces = new NamespaceTable((child) => this.sockets.announce(child));
+    this.sockets = this.of("/");
+    if (!isOptions && (srv || typeof srv === "number")) this.attach(srv as HttpServer | number);
   }
+
+  /** Whether the browser bundles are served. */
+  serveClient(v: boolean): this;
+  serveClient(): boolean;
+  serveClient(v?: boolean): this | boolean {
+    if (v === undefined) return this.servesClient;
+    this.servesClient = v;
+    return this;
+  }
+
+  /** Path the server answers on. */
+  path(v: string): this;
+  path(): string;
+  path(v?: string): this | string {
+    if (v === undefined) return this.pathValue;
+    this.pathValue = v.replace(/\/$/, "");
+    return this;
+  }
+
+  /** Time to join a first namespace, in ms. */
+  connectTimeout(v: number): this;
+  connectTimeout(): number;
+  connectTimeout(v?: number): this | number {
+    if (v === undefined) return this.connectTimeoutValue;
+    this.connectTimeoutValue = v;
+    return this;
+  }
+
+  /** What makes adapters; setting it replaces the adapter of every namespace. */
+  adapter(): AdapterConstructor | undefined;
+  adapter(v: AdapterConstructor): this;
+  adapter(v?: AdapterConstructor): this | AdapterConstructor | undefined {
+    if (v === undefined) return this.adapterConstructor;
+    this.adapterConstructor = v;
+    for (const nsp of this._nsps.values()) nsp.replaceAdapter();
+    return this;
+  }
+
+  /**
+   * Answers on an HTTP server, or on a port with an HTTP server of its own.
+   *
+   * @throws Error for a request handler such as an Express application
+   */
+  attach(srv: HttpServer | number, opts: Partial<ServerOptions> = {}): this {
+    if (typeof srv === "function") {
+      throw new Error(
+        "You are trying to attach socket.io to an express request handler function. Please pass a http.Server instance.",
+      );
+    }
+    const options = { ...opts, ...this.opts };
+    options.path ||= this.pathValue;
+    const httpServer = typeof srv === "object" ? srv : listenOn(Number(srv));
+    const engine = new Engine(options as never) as unknown as EngineServer & {
+      attach(server: HttpServer, options: object): void;
+    };
+    engine.attach(httpServer, options);
+    if (this.servesClient) this.serveBundlesOn(httpServer);
+    this.httpServer = httpServer;
+    return this.bind(engine);
+  }
+
+  /** Same as {@link attach}. */
+  listen(srv: HttpServer | number, opts: Partial<ServerOptions> = {}): this {
+    return this.attach(srv, opts);
+  }
+
+  /** Serves the sessions of an engine: ours, or any with the same events. */
+  bind(engine: EngineServer): this {
+    this.engine = engine;
+    engine.on("connection", (session) => this.onconnection(session));
+    return this;
+  }
+
+  /**
+   * Gets a namespace, or makes it.
+   *
+   * @param name a name; or a pattern or function for namespaces that come into being when a client asks for them
+   * @param fn added to the listeners of `connect`
+   * @throws Error for a pattern with the flags `g` or `y`
+   */
+  of(
+    name: string | RegExp | ParentNspNameMatchFn,
+    fn?: (socket: Socket<ListenEvents, EmitEvents, ServerSideEvents, SocketData>) => void,
+  ): Namespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData> {
+    const nsp = typeof name === "string" ? this.namespaceOf(name) : this.parentOf(name);
+    if (fn !== undefined) nsp.on("connect", fn as never);
+    return nsp;
+  }
+
+  /** Ends all sockets (`server shutting down`), adapters, the engine and the HTTP server. May be called again. */
+  async close(fn?: (err?: Error) => void): Promise<void> {
+    await this.closeSessions();
+    const { httpServer } = this;
+    if (httpServer === undefined) {
+      fn?.();
+      return;
+    }
+    await new Promise<void>((resolve) => {
+      httpServer.close((error) => {
+        fn?.(error);
+        resolve();
+      });
+    });
+  }
+
+  /** Refuses new clients, closes the others evenly over a given time, then closes the server. */
+  drain(options: DrainOptions = {}): Promise<DrainProgress> {
+    return drain(this, options);
+  }
+
+  // What connections, namespaces and drains ask.
+
+  get connectTimeoutMs(): number {
+    return this.connectTimeoutValue;
+  }
+
+  findNamespace(
+    name: string,
+    auth: Auth,
+    found: (nsp: Namespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData> | null) => void,
+  ): void {
+    this.namespaces.find(name, auth, found);
+  }
+
+  createAdapter(nsp: unknown): AdapterLike {
+    const { adapterConstructor } = this;
+    const isArrow = adapterConstructor.prototype === undefined;
+    return isArrow
+      ? (adapterConstructor as (nsp: unknown) => AdapterLike)(nsp)
+      : new (adapterConstructor as new (nsp: unknown) => AdapterLike)(nsp);
+  }
+
+  onNamespaceEmpty(name: string): void {
+    if (this.opts.cleanupEmptyChildNamespaces !== true) return;
+    void this.namespaces.removeChild(name)?.adapter.close();
+  }
+
+  onHandlerError(error: unknown, context: HandlerErrorContext): void {
+    if (channels.error.hasSubscribers) channels.error.publish({ kind: "handler", error, ...context });
+    if (!this.sockets.reportHandlerError(error, context)) printHandlerError(error, context);
+  }
+
+  stopAccepting(keepHttpServer: boolean): void {
+    this.accepting = false;
+    if (!keepHttpServer) this.httpServer?.close();
+  }
+
+  connections(): DrainTarget[] {
+    const clients = new Set<Client>();
+    for (const nsp of this._nsps.values()) for (const { client } of nsp.sockets.values()) clients.add(client as Client);
+    return [...clients].map((client) => ({ close: () => client.shutDown() }));
+  }
+
+  finish(keepHttpServer: boolean): Promise<void> {
+    return keepHttpServer ? this.closeSessions() : this.close();
+  }
+
+  private async closeSessions(): Promise<void> {
+    await Promise.allSettled([...this._nsps.values()].map((nsp) => nsp.shutDown()));
+    this.engine?.close();
+  }
+
+  private namespaceOf(given: string): Namespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData> {
+    const name = given.startsWith("/") ? given : `/${given}`;
+    const known = this._nsps.get(name) ?? this.namespaces.matchPattern(name);
+    if (known !== undefined) return known;
+    const nsp = new Namespace(this, name);
+    this._nsps.set(name, nsp);
+    if (name !== "/") this.sockets.announce(nsp);
+    return nsp;
+  }
+
+  private parentOf(
+    pattern: RegExp | ParentNspNameMatchFn,
+  ): ParentNamespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData> {
+    const parent = new ParentNamespace(this);
+    if (typeof pattern === "function") this.namespaces.addMatcher(pattern, parent);
+    else this.namespaces.addPattern(pattern, parent);
+    return parent;
+  }
+
+  private serveBundlesOn(srv: HttpServer): void {
+    const others = srv.listeners("request");
+    const checkCors = this.opts.cors === undefined ? null : cors(this.opts.cors as cors.CorsOptions);
+    srv.removeAllListeners("request");
+    srv.on("request", (req: http.IncomingMessage, res: http.ServerResponse) => {
+      const bundle = bundleOf(req.url ?? "", this.pathValue);
+      if (bundle === null) {
+        for (const listener of others) Reflect.apply(listener, srv, [req, res]);
+      } else if (checkCors === null) {
+        serveBundle(bundle, req, res);
+      } else {
+        checkCors(req, res, () => serveBundle(bundle, req, res));
+      }
+    });
+  }
+
+  // Compatibility: names reached from outside
+
+  /** Namespaces by name. */
+  get _nsps(): Map<string, Namespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData>> {
+    return this.namespaces.byName;
+  }
+
+  /** Parent namespaces by their matcher. */
+  get parentNsps(): Map<ParentNspNameMatchFn, ParentNamespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData>> {
+    return this.namespaces.parents;
+  }
+
+  get eio(): EngineServer {
+    return this.engine;
+  }
+
+  get _opts(): Partial<ServerOptions> {
+    return this.opts;
+  }
+
+  get _parser(): typeof defaultParser {
+    return (this.opts.parser as typeof defaultParser | undefined) ?? defaultParser;
+  }
+
+  get _connectTimeout(): number {
+    return this.connectTimeoutValue;
+  }
+
+  /** Takes over a session; engines that are not bound hand theirs in here. */
+  onconnection(conn: EngineSession): this {
+    if (this.accepting) new Client(this, conn);
+    else conn.close();
+    return this;
+  }
+
+  _checkNamespace(
+    name: string,
+    auth: Auth,
+    fn: (nsp: Namespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData> | false) => void,
+  ): void {
+    this.namespaces.find(name, auth, (nsp) => fn(nsp ?? false));
+  }
+}
+
+function listenOn(port: number): http.Server {
+  const server = http.createServer((_req, res) => {
+    res.writeHead(404);
+    res.end();
+  });
+  return server.listen(port);
 }

@@ -1,2 +1,12 @@
 export { default } from "./index.js";
-export { Server, type ServerOptions } from "./server.js";
+export type { BroadcastOperator } from "./broadcast-operator.js";
+export type { DisconnectDetails, DisconnectReason } from "./disconnect.js";
+export type { DrainOptions, DrainProgress } from "./drain.js";
+export type { HandlerErrorContext } from "./handler-errors.js";
+export type { Handshake } from "./handshake.js";
+export { type ExtendedError, Namespace } from "./namespace.js";
+export type { ServerOptions } from "./options.js";
+export type { RemoteSocket } from "./remote-socket.js";
+export { Server } from "./server.js";
+export { type Event, Socket } from "./socket.js";
+export type { DefaultEventsMap } from "./typed-events.js";

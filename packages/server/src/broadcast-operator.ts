@@ -1,0 +1,240 @@
+import type { AdapterLike, BroadcastFlags, BroadcastOptions, BroadcastPacket, Room, SocketId } from "@halyard/adapter";
+import { EVENT, RESERVED_EVENTS } from "./constants.js";
+import { BroadcastAcks } from "./core/broadcast-acks.js";
+import type { AckCallback } from "./core/acks.js";
+import { channels } from "./diagnostics.js";
+import { type RemoteDetails, RemoteSocket } from "./remote-socket.js";
+import type {
+  AllButLast,
+  DecorateAcknowledgements,
+  EventNames,
+  EventNamesWithError,
+  EventParams,
+  EventsMap,
+  FirstNonErrorArg,
+  Last,
+  TypedEventBroadcaster,
+} from "./typed-events.js";
+
+declare module "./public-classes.js" {
+  interface PublicClasses<
+    ListenEvents extends EventsMap,
+    EmitEvents extends EventsMap,
+    ServerSideEvents extends EventsMap,
+    SocketData,
+  > {
+    operator: BroadcastOperator<EmitEvents, SocketData>;
+  }
+}
+
+/** Flags of a broadcast, with the one only this class reads. */
+export type OperatorFlags = BroadcastFlags & {
+  /** The response itself instead of a list: the broadcast is for one socket. */
+  expectSingleResponse?: boolean;
+};
+
+/**
+ * Chooses the recipients of a broadcast: the sockets of any of the rooms, all sockets if no room is named, minus those
+ * of the excluded rooms. Immutable: each modifier returns a new operator.
+ */
+export class BroadcastOperator<EmitEvents extends EventsMap, SocketData> implements TypedEventBroadcaster<EmitEvents> {
+  private readonly adapter: AdapterLike;
+  private readonly rooms: ReadonlySet<Room>;
+  private readonly exceptRooms: ReadonlySet<Room>;
+  private readonly flags: OperatorFlags;
+
+  constructor(
+    adapter: AdapterLike,
+    rooms: ReadonlySet<Room> = new Set(),
+    exceptRooms: ReadonlySet<Room> = new Set(),
+    flags: OperatorFlags = {},
+  ) {
+    this.adapter = adapter;
+    this.rooms = rooms;
+    this.exceptRooms = exceptRooms;
+    this.flags = flags;
+  }
+
+  /** Adds rooms. */
+  to(room: Room | Room[]): BroadcastOperator<EmitEvents, SocketData> {
+    return new BroadcastOperator(this.adapter, union(this.rooms, room), this.exceptRooms, this.flags);
+  }
+
+  /** Adds rooms: same as {@link to}. */
+  in(room: Room | Room[]): BroadcastOperator<EmitEvents, SocketData> {
+    return this.to(room);
+  }
+
+  /** Excludes the sockets of rooms. */
+  except(room: Room | Room[]): BroadcastOperator<EmitEvents, SocketData> {
+    return new BroadcastOperator(this.adapter, this.rooms, union(this.exceptRooms, room), this.flags);
+  }
+
+  /** Whether the transport may compress the packet. Default true. */
+  compress(compress: boolean): BroadcastOperator<EmitEvents, SocketData> {
+    return this.with({ compress });
+  }
+
+  /** Recipients that cannot take the packet now miss it. */
+  get volatile(): BroadcastOperator<EmitEvents, SocketData> {
+    return this.with({ volatile: true });
+  }
+
+  /** Only sockets of this node. */
+  get local(): BroadcastOperator<EmitEvents, SocketData> {
+    return this.with({ local: true });
+  }
+
+  /** Waits `timeout` ms for acknowledgements. */
+  timeout(timeout: number): BroadcastOperator<DecorateAcknowledgements<EmitEvents>, SocketData> {
+    return this.with({ timeout }) as never;
+  }
+
+  /**
+   * Emits to all recipients.
+   *
+   * With an acknowledgement as last argument it is called once: with the responses, or with an error
+   * `operation has timed out` and the responses that came in time.
+   *
+   * @throws Error for a reserved event name
+   */
+  emit<Ev extends EventNames<EmitEvents>>(ev: Ev, ...args: EventParams<EmitEvents, Ev>): boolean;
+  emit(...event: unknown[]): boolean {
+    if (RESERVED_EVENTS.has(event[0])) throw new Error(`"${String(event[0])}" is a reserved event name`);
+    const ack = event.at(-1);
+    if (channels.broadcast.hasSubscribers)
+      channels.broadcast.publish({ adapter: this.adapter, event, ...this.options });
+    if (typeof ack !== "function") {
+      this.adapter.broadcast({ type: EVENT, data: event }, this.options);
+      return true;
+    }
+    event.pop();
+    this.emitAndCollect({ type: EVENT, data: event }, ack as AckCallback);
+    return true;
+  }
+
+  /** Emits, and resolves with the responses; the rejection carries those that came in time as `responses`. */
+  emitWithAck<Ev extends EventNamesWithError<EmitEvents>>(
+    ev: Ev,
+    ...args: AllButLast<EventParams<EmitEvents, Ev>>
+  ): Promise<FirstNonErrorArg<Last<EventParams<EmitEvents, Ev>>>> {
+    return new Promise((resolve, reject) => {
+      const ack = (error: (Error & { responses?: unknown }) | null, responses: never): void => {
+        if (error === null) return resolve(responses);
+        error.responses = responses;
+        reject(error);
+      };
+      this.emit(ev, ...([...args, ack] as EventParams<EmitEvents, Ev>));
+    });
+  }
+
+  /**
+   * Ids of the recipients.
+   *
+   * @deprecated use {@link fetchSockets}
+   */
+  allSockets(): Promise<Set<SocketId>> {
+    if (!this.adapter) {
+      throw new Error(
+        "No adapter for this namespace, are you trying to get the list of clients of a dynamic namespace?",
+      );
+    }
+    return this.adapter.sockets(this.rooms as Set<Room>);
+  }
+
+  /** The recipients: sockets of this node as they are, those of other nodes as {@link RemoteSocket}. */
+  async fetchSockets(): Promise<RemoteSocket<EmitEvents, SocketData>[]> {
+    const sockets = await this.adapter.fetchSockets(this.options);
+    return sockets.map((socket) => {
+      const isLocal = (socket as { server?: unknown }).server !== undefined;
+      if (isLocal) return socket as unknown as RemoteSocket<EmitEvents, SocketData>;
+      return new RemoteSocket(
+        new BroadcastOperator<EmitEvents, SocketData>(this.adapter),
+        socket as RemoteDetails<SocketData>,
+      );
+    });
+  }
+
+  /** Makes the recipients join rooms. */
+  socketsJoin(room: Room | Room[]): void {
+    this.adapter.addSockets(this.options, toArray(room));
+  }
+
+  /** Makes the recipients leave rooms. */
+  socketsLeave(room: Room | Room[]): void {
+    this.adapter.delSockets(this.options, toArray(room));
+  }
+
+  /** Makes the recipients leave the namespace. */
+  disconnectSockets(close = false): void {
+    this.adapter.disconnectSockets(this.options, close);
+  }
+
+  /** An operator for one socket, whose acknowledgement is a single response. */
+  forOne(id: SocketId): BroadcastOperator<EmitEvents, SocketData> {
+    return new BroadcastOperator(this.adapter, new Set([id]), this.exceptRooms, {
+      ...this.flags,
+      expectSingleResponse: true,
+    });
+  }
+
+  private get options(): BroadcastOptions {
+    return { rooms: this.rooms as Set<Room>, except: this.exceptRooms as Set<Room>, flags: this.flags };
+  }
+
+  private with(flags: OperatorFlags): BroadcastOperator<EmitEvents, SocketData> {
+    return new BroadcastOperator(this.adapter, this.rooms, this.exceptRooms, { ...this.flags, ...flags });
+  }
+
+  private emitAndCollect(packet: BroadcastPacket, ack: AckCallback): void {
+    const { timeout, expectSingleResponse } = this.flags;
+    if (timeout === undefined) hintMissingTimeout();
+    const result = (): unknown => (expectSingleResponse === true ? acks.responses[0] : acks.responses);
+    const acks = new BroadcastAcks(() => {
+      clearTimeout(timer);
+      ack(null, result());
+    });
+    // Quirk: without timeout() the wait ends at the next timer, as upstream.
+    const timer = setTimeout(() => {
+      if (!acks.giveUp()) return;
+      this.forgetAck(packet.id);
+      ack(new Error("operation has timed out"), expectSingleResponse === true ? null : acks.responses);
+    }, timeout);
+    this.adapter.broadcastWithAck(
+      packet,
+      this.options,
+      (clientCount) => acks.onClientCount(clientCount),
+      (response) => acks.onResponse(response),
+    );
+    void this.adapter.serverCount().then((serverCount) => acks.expectServers(serverCount));
+  }
+
+  /** Nobody waits any more: takes the pending entries off the sockets of this node. */
+  private forgetAck(id: number | undefined): void {
+    if (id === undefined) return;
+    const { nsp } = this.adapter as unknown as { nsp: { sockets: Map<SocketId, { acks: Map<number, unknown> }> } };
+    for (const socket of nsp.sockets.values()) socket.acks.delete(id);
+  }
+}
+
+let hinted = false;
+
+function hintMissingTimeout(): void {
+  if (hinted) return;
+  hinted = true;
+  console.warn("a broadcast with an acknowledgement needs a timeout: io.timeout(ms).emit(…)");
+}
+
+function union(rooms: ReadonlySet<Room>, room: Room | Room[]): ReadonlySet<Room> {
+  const all = new Set(rooms);
+  if (Array.isArray(room)) for (const one of room) all.add(one);
+  else all.add(room);
+  return all;
+}
+
+function toArray(room: Room | Room[]): Room[] {
+  return Array.isArray(room) ? room : [room];
+}
+
+/** What `fetchSockets()` of a namespace resolves with. */
+export type RemoteSocketOf<EmitEvents extends EventsMap, SocketData> = RemoteSocket<EmitEvents, SocketData>;

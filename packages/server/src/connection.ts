@@ -1,0 +1,390 @@
+import type { IncomingMessage } from "node:http";
+import { parse as parseQuery } from "node:querystring";
+import { type AttemptClient, type AttemptNamespace, ConnectAttempt } from "./connect-attempt.js";
+import { CONNECT, CONNECT_ERROR } from "./constants.js";
+import { encodeBinary, encodeText } from "./core/encode.js";
+import type { Packet } from "./core/packet.js";
+import { PendingPacket } from "./core/pending-packet.js";
+import { channels } from "./diagnostics.js";
+import { type DirectSession, type EngineSession, isDirect, type Prepared, type SessionSink } from "./engine-port.js";
+import type { Auth } from "./handshake.js";
+import type { ServerLimits } from "./limits.js";
+import { decodeAttachment, decodeMessage } from "./packet-codec.js";
+import type { PublicClasses } from "./public-classes.js";
+import { throwLater } from "./throw-later.js";
+import { beginTurn, currentTurn } from "./turn.js";
+import type { EventsMap } from "./typed-events.js";
+
+declare module "./public-classes.js" {
+  interface PublicClasses<
+    ListenEvents extends EventsMap,
+    EmitEvents extends EventsMap,
+    ServerSideEvents extends EventsMap,
+    SocketData,
+  > {
+    client: Client<ListenEvents, EmitEvents, ServerSideEvents, SocketData>;
+  }
+}
+
+/** What a connection asks of the server. */
+export interface ConnectionHost {
+  /** Encoder shared by all connections. */
+  readonly encoder: { encode(packet: Packet): unknown[] };
+  /** Makes the decoder of a custom parser; null with the default parser. */
+  readonly createDecoder: (() => PacketDecoder) | null;
+  readonly limits: ServerLimits;
+  /** Time to join a first namespace. */
+  readonly connectTimeoutMs: number;
+  /** Looks a namespace up, or lets a dynamic one come into being; `found` may be called at once. */
+  findNamespace(name: string, auth: Auth, found: (nsp: AttemptNamespace | null) => void): void;
+}
+
+/** The decoder of a custom parser: section "Custom parser" of the Socket.IO documentation. */
+export interface PacketDecoder {
+  add(chunk: unknown): void;
+  on(event: "decoded", listener: (packet: Packet) => void): unknown;
+  destroy(): void;
+}
+
+/** What a connection asks of a socket. */
+export interface Member {
+  readonly id: string;
+  onPacket(packet: Packet): void;
+  onConnectionClosed(reason: string, description: unknown): void;
+  onParserError(error: Error): void;
+  disconnect(close?: boolean): unknown;
+}
+
+/** How encoded packets are written. `prepared` and `wsPreEncodedFrame` are made by adapters. */
+export interface WriteOptions {
+  compress?: boolean | undefined;
+  volatile?: boolean | undefined;
+  preEncoded?: boolean | undefined;
+  prepared?: Prepared | null | undefined;
+  wsPreEncodedFrame?: unknown;
+}
+
+/** One engine session and the namespaces it has joined. */
+export class Client<
+  ListenEvents extends EventsMap = EventsMap,
+  EmitEvents extends EventsMap = ListenEvents,
+  ServerSideEvents extends EventsMap = EventsMap,
+  SocketData = any,
+>
+  implements SessionSink, AttemptClient
+{
+  /** The engine session. */
+  readonly conn: EngineSession;
+  /** Id of the engine session; not the id of a socket. */
+  readonly id: string;
+  /** When the last message came in, in ms since the epoch. */
+  lastActivityMs = 0;
+  private state: "open" | "failed" | "closed" = "open";
+  private readonly host: ConnectionHost;
+  /** The session again if it is one of our engine's: no events, no option objects. */
+  private readonly direct: DirectSession | null;
+  private readonly decoder: PacketDecoder | null;
+  private incoming: PendingPacket | null = null;
+  private readonly members: Map<string, Member> = new Map();
+  private attempts: Map<string, ConnectAttempt> | null = null;
+  /** Namespaces this server made the client leave: what the client sent before it knew is not a violation. */
+  private left: Set<string> | null = null;
+  private connectTimer: NodeJS.Timeout | undefined;
+  private writeTurn = -1;
+  /** Only for engines without a sink. */
+  private readonly listeners: { data: SessionSink["onMessage"]; close: SessionSink["onClose"] } | null = null;
+
+  constructor(host: ConnectionHost, conn: EngineSession) {
+    this.host = host;
+    this.conn = conn;
+    this.id = conn.id;
+    this.direct = isDirect(conn) ? conn : null;
+    this.decoder = host.createDecoder === null ? null : host.createDecoder();
+    this.decoder?.on("decoded", (packet) => this.onDecoded(packet));
+    if (this.direct !== null) {
+      this.direct.setSink(this);
+    } else {
+      this.listeners = {
+        data: (data) => this.onMessage(data),
+        close: (reason, description) => this.onClose(reason, description),
+      };
+      conn.on("data", this.listeners.data);
+      conn.on("close", this.listeners.close);
+    }
+    if (host.connectTimeoutMs > 0) this.connectTimer = setTimeout(closeIfIdle, host.connectTimeoutMs, this);
+    // Protocol v3 (socket.io-client 2): the main namespace is joined without a CONNECT packet.
+    if (conn.protocol === 3) this.connect("/", {});
+  }
+
+  /** First HTTP request of the connection. */
+  get request(): IncomingMessage {
+    return this.conn.request;
+  }
+
+  /** A message of the client. An undecodable one ends the connection, never the process. */
+  onMessage(data: string | Buffer): void {
+    if (this.state !== "open") return;
+    this.lastActivityMs = Date.now();
+    try {
+      if (this.decoder !== null) {
+        this.decoder.add(data);
+        return;
+      }
+      const packet = this.decode(data);
+      // A tick of its own: a listener that throws cannot cut the parse of what follows.
+      if (packet !== null) process.nextTick(deliver, this, packet);
+    } catch (error) {
+      this.onDecodeError(error as Error);
+    }
+  }
+
+  /** The engine session ended. */
+  onClose(reason: string, description?: unknown): void {
+    if (this.state === "closed") return;
+    this.state = "closed";
+    clearTimeout(this.connectTimer);
+    this.detach();
+    const attempts = [...(this.attempts?.values() ?? [])];
+    this.attempts = null;
+    for (const attempt of attempts) attempt.onEngineClosed();
+    for (const member of [...this.members.values()]) {
+      try {
+        member.onConnectionClosed(reason, description);
+      } catch (error) {
+        throwLater(error); // the other sockets have to hear it, too
+      }
+    }
+    this.members.clear();
+    this.incoming = null;
+    this.decoder?.destroy();
+  }
+
+  /** A packet, in order and in a tick of its own (Socket.IO protocol v5, "Exchange"). Called by {@link deliver}. */
+  onPacket(packet: Packet): void {
+    if (this.state !== "open") return;
+    beginTurn();
+    const { type } = packet;
+    let name = packet.nsp;
+    let auth = packet.data as Auth | undefined;
+    const query = this.conn.protocol === 3 ? name.indexOf("?") : -1;
+    if (query !== -1) {
+      auth = parseQuery(name.slice(query + 1));
+      name = name.slice(0, query);
+    }
+    const member = this.members.get(name);
+    if (member !== undefined && type !== CONNECT && type !== CONNECT_ERROR) {
+      member.onPacket(packet);
+    } else if (type === CONNECT && member === undefined && this.attempts?.has(name) !== true) {
+      this.connect(name, auth ?? {});
+    } else if (type === CONNECT || type === CONNECT_ERROR || this.left?.has(name) !== true) {
+      this.close();
+    }
+  }
+
+  /**
+   * Encodes and writes an event or an acknowledgement.
+   *
+   * @throws TypeError for what JSON refuses
+   */
+  sendEvent(type: number, nsp: string, id: number | undefined, data: unknown[], flags: WriteOptions): void {
+    if (this.conn.readyState !== "open") return;
+    if (flags.volatile === true && this.isCongested()) return;
+    const compress = flags.compress !== false;
+    if (this.decoder !== null) {
+      for (const part of this.host.encoder.encode({ type, nsp, id, data })) this.write(part, compress);
+      return;
+    }
+    const text = encodeText(type, nsp, id, data);
+    if (text !== null) {
+      this.write(text, compress);
+      return;
+    }
+    for (const part of encodeBinary(type, nsp, id, data)) this.write(part, compress);
+  }
+
+  /** Encodes and writes a packet of any type. */
+  sendPacket(packet: Packet, flags: WriteOptions = {}): void {
+    if (this.conn.readyState !== "open") return;
+    this.writeToEngine(this.host.encoder.encode(packet), flags);
+  }
+
+  /** Writes packets encoded by someone else: adapters call this for each recipient of a broadcast. */
+  writeToEngine(encodedPackets: unknown, options: WriteOptions = {}): void {
+    if (options.volatile === true && this.isCongested()) return;
+    const { direct } = this;
+    if (direct !== null) {
+      const { prepared } = options;
+      if (prepared !== null && prepared !== undefined) {
+        this.writeTurn = currentTurn();
+        direct.sendPrepared(prepared, options.compress !== false);
+        return;
+      }
+    }
+    const parts: readonly unknown[] = Array.isArray(encodedPackets) ? encodedPackets : [encodedPackets];
+    if (direct === null || options.wsPreEncodedFrame !== undefined) {
+      this.writeTurn = currentTurn();
+      for (const part of parts) this.conn.write(part, options);
+      return;
+    }
+    for (const part of parts) this.write(part, options.compress !== false);
+  }
+
+  /** A socket has joined its namespace. */
+  onMemberConnected(name: string, member: Member): void {
+    this.members.set(name, member);
+    this.left?.delete(name);
+    if (this.connectTimer !== undefined) {
+      clearTimeout(this.connectTimer);
+      this.connectTimer = undefined;
+    }
+  }
+
+  /** A socket has left its namespace, and the connection goes on. */
+  onMemberLeft(name: string, member: Member, by: "client" | "server"): void {
+    if (this.members.get(name) !== member) return;
+    this.members.delete(name);
+    if (by === "client" || this.left?.size === this.host.limits.maxNamespacesPerConnection) return;
+    (this.left ??= new Set()).add(name);
+  }
+
+  onAttemptEnded(attempt: ConnectAttempt): void {
+    this.attempts?.delete(attempt.name);
+  }
+
+  refuse(attempt: Pick<ConnectAttempt, "name">, error: Error & { data?: unknown }): void {
+    const { message, data } = error;
+    // Protocol v3 knows only one value; an unknown namespace has been an object even there.
+    const isV3 = this.conn.protocol === 3 && message !== "Invalid namespace";
+    this.sendPacket({ type: CONNECT_ERROR, nsp: attempt.name, data: isV3 ? (data ?? message) : { message, data } });
+  }
+
+  /** Ends the connection after a violation of the protocol, or at the server's wish. */
+  close(): void {
+    if (this.conn.readyState !== "open") return;
+    this.conn.close();
+    this.onClose("forced server close");
+  }
+
+  /** Makes every socket leave its namespace, then ends the connection. */
+  disconnect(): void {
+    for (const member of [...this.members.values()]) member.disconnect();
+    this.close();
+  }
+
+  /** The server shuts down: as {@link onClose}, with the reason for it, then ends the connection. */
+  shutDown(): void {
+    if (this.conn.readyState !== "open") return;
+    this.onClose("server shutting down");
+    this.conn.close();
+  }
+
+  /** True while no namespace has been joined. */
+  get isIdle(): boolean {
+    return this.members.size === 0;
+  }
+
+  private decode(data: string | Buffer): Packet | null {
+    if (typeof data !== "string") {
+      if (!ArrayBuffer.isView(data) && !((data as unknown) instanceof ArrayBuffer)) {
+        throw new Error(`Unknown type: ${String(data)}`);
+      }
+      const packet = decodeAttachment(this.incoming, data);
+      if (packet !== null) this.incoming = null;
+      return packet;
+    }
+    if (this.incoming !== null) throw new Error("got plaintext data when reconstructing a packet");
+    const decoded = decodeMessage(data, this.host.limits);
+    if (!(decoded instanceof PendingPacket)) return decoded;
+    this.incoming = decoded;
+    return null;
+  }
+
+  private onDecoded(packet: Packet): void {
+    const { data } = packet;
+    if (Array.isArray(data) && data.length > this.host.limits.maxEventArguments + 1) {
+      throw new Error("invalid payload"); // caught by onMessage, which called the decoder
+    }
+    process.nextTick(deliver, this, packet);
+  }
+
+  private onDecodeError(error: Error): void {
+    this.state = "failed";
+    if (channels.error.hasSubscribers) channels.error.publish({ kind: "parse", client: this, error });
+    for (const member of [...this.members.values()]) {
+      try {
+        member.onParserError(error);
+      } catch (thrown) {
+        throwLater(thrown);
+      }
+    }
+    this.conn.close();
+  }
+
+  private connect(name: string, auth: Auth): void {
+    const { maxNamespacesPerConnection, maxPendingConnects } = this.host.limits;
+    const pending = this.attempts?.size ?? 0;
+    if (pending >= maxPendingConnects || this.members.size + pending >= maxNamespacesPerConnection) {
+      this.refuse({ name }, new Error("too many namespaces"));
+      return;
+    }
+    const attempt = new ConnectAttempt(this, name, auth);
+    (this.attempts ??= new Map()).set(name, attempt);
+    this.host.findNamespace(name, auth, (nsp) => attempt.onNamespace(nsp));
+  }
+
+  private write(data: unknown, compress: boolean): void {
+    this.writeTurn = currentTurn();
+    if (this.direct === null) this.conn.write(data, { compress });
+    else this.direct.sendMessage(typeof data === "string" ? data : toBuffer(data), compress);
+  }
+
+  private isCongested(): boolean {
+    if (this.direct === null) return !this.conn.transport.writable;
+    // Quirk: of several packets written in one run of a handler, a volatile one passes only as the first.
+    const writtenInThisRun = this.writeTurn === currentTurn() && this.direct.bufferedAmount > 0;
+    return writtenInThisRun || this.direct.isCongested();
+  }
+
+  private detach(): void {
+    this.direct?.setSink(null);
+    if (this.listeners === null) return;
+    this.conn.removeListener("data", this.listeners.data);
+    this.conn.removeListener("close", this.listeners.close);
+  }
+
+  // Compatibility: names reached from outside. Views of the real owner, no state here.
+
+  /** Sockets by the name of their namespace. */
+  get nsps(): Map<string, PublicClasses<ListenEvents, EmitEvents, ServerSideEvents, SocketData>["socket"]> {
+    return this.members as never;
+  }
+
+  /** Sockets by their id. */
+  get sockets(): Map<string, PublicClasses<ListenEvents, EmitEvents, ServerSideEvents, SocketData>["socket"]> {
+    return new Map([...this.members.values()].map((member) => [member.id, member])) as never;
+  }
+
+  _packet(packet: Packet | unknown[], options: WriteOptions = {}): void {
+    if (this.conn.readyState !== "open") return;
+    if (options.preEncoded === true) this.writeToEngine(packet, options);
+    else this.sendPacket(packet as Packet, options);
+  }
+
+  _disconnect(): void {
+    this.disconnect();
+  }
+}
+
+function deliver(client: Client, packet: Packet): void {
+  client.onPacket(packet);
+}
+
+function closeIfIdle(client: Client): void {
+  if (client.isIdle) client.close();
+}
+
+function toBuffer(data: unknown): Buffer {
+  if (Buffer.isBuffer(data)) return data;
+  if (ArrayBuffer.isView(data)) return Buffer.from(data.buffer, data.byteOffset, data.byteLength);
+  return Buffer.from(data as ArrayBuffer);
+}

@@ -1,0 +1,99 @@
+/** Deeper than JSON.stringify gets: there the walk ends and JSON.stringify says what is wrong (a circle, mostly). */
+const MAX_DEPTH = 20_000;
+
+/** Tells binary values from others: ArrayBuffer and any view of one, Blob and File. */
+export function isBinary(value: object): boolean {
+  return (
+    ArrayBuffer.isView(value) || value instanceof ArrayBuffer || (typeof Blob === "function" && value instanceof Blob) // File is a Blob
+  );
+}
+
+/** Tells whether a value about to be encoded is or holds binary. Iterates, and stops at the first. */
+export function hasBinary(root: object): boolean {
+  if (isBinary(root)) return true;
+  let pending: object[] | null = null;
+  let depths: number[] | null = null;
+  let value: object | undefined = withoutToJson(root);
+  let depth = 0;
+  while (value !== undefined) {
+    // for…in visits what JSON.stringify visits (own, enumerable) once inherited names are left out.
+    for (const key in value) {
+      const child = (value as Record<string, unknown>)[key];
+      if (typeof child !== "object" || child === null || !Object.hasOwn(value, key)) continue;
+      if (isBinary(child)) return true;
+      if (depth >= MAX_DEPTH) return false;
+      const plain = withoutToJson(child);
+      if (plain === undefined) continue;
+      (pending ??= []).push(plain);
+      (depths ??= []).push(depth + 1);
+    }
+    value = pending?.pop();
+    depth = depths?.pop() ?? 0;
+  }
+  return false;
+}
+
+/** What JSON.stringify will look at instead of an object with a `toJSON` method; undefined for what holds nothing. */
+function withoutToJson(value: object): object | undefined {
+  const { toJSON } = value as { toJSON?: unknown };
+  if (typeof toJSON !== "function") return value;
+  if (value instanceof Date) return undefined;
+  const replaced: unknown = toJSON.call(value);
+  return typeof replaced === "object" && replaced !== null ? replaced : undefined;
+}
+
+interface Frame {
+  readonly from: Record<string, unknown>;
+  readonly to: Record<string, unknown>;
+  readonly keys: readonly string[];
+  next: number;
+}
+
+/**
+ * Copies a payload with each binary value replaced by a numbered placeholder, in order of appearance (protocol v5,
+ * "Binary event"). Iterates, so that depth is no concern.
+ *
+ * @param attachments receives the binary values
+ */
+export function extractBinary(root: unknown[], attachments: unknown[]): unknown {
+  const copy: unknown[] = [];
+  const stack: Frame[] = [openFrame(root, copy)];
+  for (let frame = stack.at(-1); frame !== undefined; frame = stack.at(-1)) {
+    const key = frame.keys[frame.next++];
+    if (key === undefined || stack.length > MAX_DEPTH) {
+      stack.pop();
+      continue;
+    }
+    const value = frame.from[key];
+    if (typeof value !== "object" || value === null) {
+      setOwn(frame.to, key, value);
+    } else if (isBinary(value)) {
+      setOwn(frame.to, key, { _placeholder: true, num: attachments.length });
+      attachments.push(value);
+    } else {
+      const plain = withoutToJson(value);
+      if (plain === undefined || isBinary(plain)) {
+        setOwn(frame.to, key, value);
+        continue;
+      }
+      const child = Array.isArray(plain) ? [] : {};
+      setOwn(frame.to, key, child);
+      stack.push(openFrame(plain, child));
+    }
+  }
+  return copy;
+}
+
+function openFrame(from: object, to: object): Frame {
+  if (Array.isArray(from)) (to as unknown[]).length = from.length;
+  return { from: from as Record<string, unknown>, to: to as Record<string, unknown>, keys: Object.keys(from), next: 0 };
+}
+
+/** Assignment that cannot reach a setter: a key may be `__proto__`. */
+function setOwn(target: Record<string, unknown>, key: string, value: unknown): void {
+  if (key === "__proto__") {
+    Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
+  } else {
+    target[key] = value;
+  }
+}

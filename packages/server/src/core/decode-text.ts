@@ -1,0 +1,92 @@
+import { ACK, BINARY_ACK, BINARY_EVENT, EVENT, RESERVED_EVENTS } from "../constants.js";
+import { ServerError } from "../errors.js";
+import { PendingPacket } from "./pending-packet.js";
+import { nestsDeeperThan } from "./nesting.js";
+import type { Packet, PacketLimits } from "./packet.js";
+import { findPlaceholders, mayHoldPlaceholder } from "./placeholders.js";
+
+const SLASH = 0x2f;
+const ZERO = 0x30;
+
+/** The packet types this decoder reads by itself: events and acknowledgements, with and without attachments. */
+export function isEventOrAck(text: string): boolean {
+  const type = text.charCodeAt(0) - ZERO;
+  return type === EVENT || type === ACK || type === BINARY_EVENT || type === BINARY_ACK;
+}
+
+/**
+ * Decodes an event or an acknowledgement: `<type>[<attachments>-][<nsp>,][<ack id>]<json>` (protocol v5, "Packet
+ * encoding"). Equal to socket.io-parser in results and error texts, with the bounds of {@link PacketLimits} on top.
+ *
+ * @returns a packet, or what waits for its attachments
+ * @throws Error with the texts of socket.io-parser, ServerError beyond them
+ */
+export function decodeText(text: string, limits: PacketLimits): Packet | PendingPacket {
+  let type = text.charCodeAt(0) - ZERO;
+  let at = 1;
+  let attachments = 0;
+  if (type === BINARY_EVENT || type === BINARY_ACK) {
+    attachments = readAttachmentCount(text, limits.maxAttachments);
+    at = text.indexOf("-") + 1;
+    type -= BINARY_EVENT - EVENT;
+  }
+
+  let nsp = "/";
+  if (text.charCodeAt(at) === SLASH) {
+    const comma = text.indexOf(",", at);
+    nsp = comma === -1 ? text.slice(at) : text.slice(at, comma);
+    at = comma === -1 ? text.length : comma + 1;
+  }
+
+  let id: number | undefined;
+  for (let digit = text.charCodeAt(at) - ZERO; digit >= 0 && digit <= 9; digit = text.charCodeAt(++at) - ZERO) {
+    id = (id ?? 0) * 10 + digit;
+    if (id > Number.MAX_SAFE_INTEGER) throw new ServerError("ERR_INVALID_ACK_ID", "ack id exceeds 2^53 - 1");
+  }
+
+  const data = parseArguments(text, at, type, limits);
+  const packet: Packet = { type, nsp, id, data };
+  if (attachments > 0) return new PendingPacket(packet, attachments, limits.maxAttachmentBytes);
+  if (mayHoldPlaceholder(text, at) && findPlaceholders(data).length > 0) {
+    // Relayed beside a real attachment it would be taken for one and end the connection of the receiver.
+    throw new ServerError("ERR_PLACEHOLDER_NOT_ANNOUNCED", "placeholder in a packet without attachments");
+  }
+  return packet;
+}
+
+function parseArguments(text: string, at: number, type: number, limits: PacketLimits): unknown[] {
+  if (at >= text.length && type === ACK) return []; // an acknowledgement without arguments may leave them out
+  if (nestsDeeperThan(text, at, limits.maxNestingDepth)) {
+    throw new ServerError("ERR_NESTING_TOO_DEEP", `payload nests deeper than ${limits.maxNestingDepth}`);
+  }
+  const data = parseJson(text.slice(at));
+  if (!Array.isArray(data) || (type === EVENT && !isEventName(data[0]))) throw new Error("invalid payload");
+  if (data.length - (type === EVENT ? 1 : 0) > limits.maxEventArguments) {
+    throw new ServerError(
+      "ERR_TOO_MANY_ARGUMENTS",
+      `${data.length} arguments exceed the limit of ${limits.maxEventArguments}`,
+    );
+  }
+  return data;
+}
+
+function parseJson(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    throw new Error("invalid payload");
+  }
+}
+
+/** An event is named by a string that is not reserved, or by a number. */
+function isEventName(name: unknown): boolean {
+  return typeof name === "string" ? !RESERVED_EVENTS.has(name) : typeof name === "number";
+}
+
+function readAttachmentCount(text: string, max: number): number {
+  // Digits by character: Number() also takes "1e1", "0x1" and blanks.
+  const count = Number(/^.(\d+)-/.exec(text)?.[1] ?? 0);
+  if (count === 0) throw new Error("Illegal attachments");
+  if (count > max) throw new Error("too many attachments");
+  return count;
+}

@@ -1,0 +1,42 @@
+import { ACK, BINARY_EVENT, EVENT } from "../constants.js";
+import { extractBinary, hasBinary } from "./binary.js";
+import type { Packet } from "./packet.js";
+
+/**
+ * Encodes an event or an acknowledgement that holds no binary. Byte for byte what socket.io-parser gives.
+ *
+ * @returns null when the data holds binary: see {@link encodeBinary}
+ * @throws TypeError for what JSON refuses: a BigInt, a circle
+ */
+export function encodeText(type: number, nsp: string, id: number | undefined, data: unknown[]): string | null {
+  for (let i = 0; i < data.length; i++) {
+    const value = data[i];
+    if (typeof value === "object" && value !== null && hasBinary(value)) return null;
+  }
+  return header(type, nsp, id) + JSON.stringify(data);
+}
+
+/** Encodes an event or an acknowledgement with its binary values as attachments: the text, then each attachment. */
+export function encodeBinary(type: number, nsp: string, id: number | undefined, data: unknown[]): unknown[] {
+  const attachments: unknown[] = [];
+  const json = JSON.stringify(extractBinary(data, attachments));
+  const text = `${type + BINARY_EVENT - EVENT}${attachments.length}-${header("", nsp, id)}${json}`;
+  return [text, ...attachments];
+}
+
+/** Encodes any packet of an event or an acknowledgement: one text, or a text and its attachments. */
+export function encodeEvent(packet: Packet): unknown[] {
+  const data = packet.data as unknown[];
+  const text = encodeText(packet.type, packet.nsp, packet.id, data);
+  return text === null ? encodeBinary(packet.type, packet.nsp, packet.id, data) : [text];
+}
+
+/** True for packets {@link encodeEvent} takes. */
+export function isEventPacket(packet: Packet): boolean {
+  return (packet.type === EVENT || packet.type === ACK) && Array.isArray(packet.data);
+}
+
+function header(type: number | "", nsp: string, id: number | undefined): string {
+  const start = nsp === "/" ? `${type}` : `${type}${nsp},`;
+  return id === undefined || id === null ? start : start + id;
+}

@@ -1,0 +1,28 @@
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+
+/**
+ * Tells whether JSON nests arrays and objects deeper than `max`, by one linear scan and before anything is built.
+ *
+ * @param from offset of the first character of the JSON text
+ */
+export function nestsDeeperThan(text: string, from: number, max: number): boolean {
+  // Each level costs a character: what is shorter than the bound cannot break it.
+  if (text.length - from <= max) return false;
+  let depth = 0;
+  let inString = false;
+  for (let i = from; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (inString) {
+      if (code === BACKSLASH) i++;
+      else if (code === QUOTE) inString = false;
+    } else if (code === QUOTE) {
+      inString = true;
+    } else if (code === 0x5b || code === 0x7b) {
+      if (++depth > max) return true;
+    } else if (code === 0x5d || code === 0x7d) {
+      depth--;
+    }
+  }
+  return false;
+}

@@ -1,0 +1,60 @@
+import { dueByNow, shuffle } from "./core/drain-plan.js";
+
+/** How far a drain is. */
+export interface DrainProgress {
+  /** Connections closed so far. */
+  readonly closed: number;
+  /** Connections when the drain began. */
+  readonly total: number;
+  readonly elapsedMs: number;
+}
+
+/** Options of `io.drain()`. */
+export interface DrainOptions {
+  /** Time over which the connections are closed, in ms. Default 10000. */
+  overMs?: number;
+  /** Leaves the HTTP server open, for its owner to close. Default false. */
+  keepHttpServer?: boolean;
+  /** Called after each batch. */
+  onProgress?: (progress: DrainProgress) => void;
+}
+
+/** A connection to close. */
+export interface DrainTarget {
+  close(): void;
+}
+
+/** What a drain asks of the server. */
+export interface DrainHost {
+  /** From now on new connections are refused. */
+  stopAccepting(keepHttpServer: boolean): void;
+  connections(): DrainTarget[];
+  /** Closes what is left. */
+  finish(keepHttpServer: boolean): Promise<void>;
+}
+
+const BATCH_INTERVAL_MS = 50;
+
+/**
+ * Closes all connections in random order over a given time, so that the clients do not all come back in one moment,
+ * then closes the server.
+ */
+export async function drain(host: DrainHost, options: DrainOptions): Promise<DrainProgress> {
+  const { overMs = 10_000, keepHttpServer = false, onProgress } = options;
+  host.stopAccepting(keepHttpServer);
+  const targets = shuffle(host.connections(), Math.random);
+  const startMs = performance.now();
+  let closed = 0;
+  for (;;) {
+    const elapsedMs = performance.now() - startMs;
+    const due = dueByNow(targets.length, elapsedMs, overMs);
+    for (; closed < due; closed++) targets[closed]?.close();
+    const progress = { closed, total: targets.length, elapsedMs };
+    onProgress?.(progress);
+    if (closed === targets.length) {
+      await host.finish(keepHttpServer);
+      return progress;
+    }
+    await new Promise((resolve) => setTimeout(resolve, Math.min(BATCH_INTERVAL_MS, overMs - elapsedMs)));
+  }
+}

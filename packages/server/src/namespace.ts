@@ -1,0 +1,402 @@
+import { EventEmitter } from "node:events";
+import type { AdapterLike, Room, Session, SocketId } from "@halyard/adapter";
+import { BroadcastOperator, type RemoteSocketOf } from "./broadcast-operator.js";
+import type { AttemptNamespace, Candidate, ConnectAttempt } from "./connect-attempt.js";
+import type { Client } from "./connection.js";
+import { RESERVED_SERVER_SIDE_EVENTS } from "./constants.js";
+import { type Middleware, runChain } from "./core/middleware.js";
+import type { RecoveryRequest } from "./core/recovery.js";
+import type { HandlerErrorContext, HandlerErrorListener } from "./handler-errors.js";
+import type { PublicClasses } from "./public-classes.js";
+import { Socket, type SocketHost } from "./socket.js";
+import { throwLater } from "./throw-later.js";
+import {
+  type AllButLast,
+  type DecorateAcknowledgements,
+  type DecorateAcknowledgementsWithMultipleResponses,
+  type DecorateAcknowledgementsWithTimeoutAndMultipleResponses,
+  type DefaultEventsMap,
+  type EventNames,
+  type EventNamesWithAck,
+  type EventNamesWithoutAck,
+  type EventParams,
+  type EventsMap,
+  type FirstNonErrorArg,
+  type Last,
+  type RemoveAcknowledgements,
+  StrictEventEmitter,
+} from "./typed-events.js";
+
+declare module "./public-classes.js" {
+  interface PublicClasses<
+    ListenEvents extends EventsMap,
+    EmitEvents extends EventsMap,
+    ServerSideEvents extends EventsMap,
+    SocketData,
+  > {
+    namespace: Namespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData>;
+  }
+}
+
+/** An error a middleware refuses a client with; `data` is sent along. */
+export interface ExtendedError extends Error {
+  // `any`: the shape is the user's.
+  data?: any;
+}
+
+/** Events a namespace itself emits. */
+export interface NamespaceReservedEventsMap<
+  ListenEvents extends EventsMap,
+  EmitEvents extends EventsMap,
+  ServerSideEvents extends EventsMap,
+  SocketData,
+> {
+  connect: (socket: Socket<ListenEvents, EmitEvents, ServerSideEvents, SocketData>) => void;
+  connection: (socket: Socket<ListenEvents, EmitEvents, ServerSideEvents, SocketData>) => void;
+}
+
+/** Events the server emits, on its main namespace. */
+export interface ServerReservedEventsMap<
+  ListenEvents extends EventsMap,
+  EmitEvents extends EventsMap,
+  ServerSideEvents extends EventsMap,
+  SocketData,
+> extends NamespaceReservedEventsMap<ListenEvents, EmitEvents, ServerSideEvents, SocketData> {
+  new_namespace: (namespace: Namespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData>) => void;
+  /** The promise of a listener or a middleware was rejected. Without a listener it is printed. */
+  handler_error: HandlerErrorListener;
+}
+
+/** What a namespace asks of the server. */
+export interface NamespaceHost {
+  /** Connection state recovery, null when off. */
+  readonly recovery: { readonly skipMiddlewares: boolean } | null;
+  readonly settlesAcks: boolean;
+  createAdapter(nsp: unknown): AdapterLike;
+  /** The last socket of a namespace has left and no other is about to join. */
+  onNamespaceEmpty(name: string): void;
+  onHandlerError(error: unknown, context: HandlerErrorContext): void;
+}
+
+/** The sockets of one path of the server, with rooms, middlewares and broadcast. */
+export class Namespace<
+  ListenEvents extends EventsMap = DefaultEventsMap,
+  EmitEvents extends EventsMap = ListenEvents,
+  ServerSideEvents extends EventsMap = DefaultEventsMap,
+  SocketData = any,
+>
+  extends StrictEventEmitter<
+    ServerSideEvents,
+    RemoveAcknowledgements<EmitEvents>,
+    NamespaceReservedEventsMap<ListenEvents, EmitEvents, ServerSideEvents, SocketData>
+  >
+  implements AttemptNamespace, SocketHost
+{
+  /** Starts with a slash. */
+  readonly name: string;
+  /** Connected sockets of this node. */
+  readonly sockets: Map<SocketId, Socket<ListenEvents, EmitEvents, ServerSideEvents, SocketData>> = new Map();
+  /** Rooms and broadcast. */
+  adapter!: AdapterLike;
+  readonly server: PublicClasses<ListenEvents, EmitEvents, ServerSideEvents, SocketData>["server"];
+  /** Next acknowledgement id, for all sockets of the namespace; adapters count on it, too. */
+  _ids = 0;
+  private readonly host: NamespaceHost;
+  /** Sockets about to join. */
+  private attempts = 0;
+  private middlewares: Middleware<Socket<ListenEvents, EmitEvents, ServerSideEvents, SocketData>>[] = [];
+  /** Live sockets by private session id; only with recovery. */
+  private readonly byPid: Map<string, Socket<ListenEvents, EmitEvents, ServerSideEvents, SocketData>> = new Map();
+
+  constructor(server: PublicClasses<ListenEvents, EmitEvents, ServerSideEvents, SocketData>["server"], name: string) {
+    super({ captureRejections: true });
+    this.server = server;
+    this.host = server as NamespaceHost;
+    this.name = name;
+    this.replaceAdapter();
+  }
+
+  /** Adds a middleware for new sockets: `next(err)` refuses the client with the message and `data` of the error. */
+  use(
+    fn: (
+      socket: Socket<ListenEvents, EmitEvents, ServerSideEvents, SocketData>,
+      next: (err?: ExtendedError) => void,
+    ) => void,
+  ): this {
+    this.middlewares.push(fn);
+    return this;
+  }
+
+  /** The sockets of rooms. */
+  to(room: Room | Room[]): BroadcastOperator<DecorateAcknowledgementsWithMultipleResponses<EmitEvents>, SocketData> {
+    return this.operator().to(room);
+  }
+
+  /** Same as {@link to}. */
+  in(room: Room | Room[]): BroadcastOperator<DecorateAcknowledgementsWithMultipleResponses<EmitEvents>, SocketData> {
+    return this.operator().to(room);
+  }
+
+  /** All sockets but those of rooms. */
+  except(
+    room: Room | Room[],
+  ): BroadcastOperator<DecorateAcknowledgementsWithMultipleResponses<EmitEvents>, SocketData> {
+    return this.operator().except(room);
+  }
+
+  /** Whether the transport may compress the packet. */
+  compress(
+    compress: boolean,
+  ): BroadcastOperator<DecorateAcknowledgementsWithMultipleResponses<EmitEvents>, SocketData> {
+    return this.operator().compress(compress);
+  }
+
+  /** Clients that cannot take the packet now miss it. */
+  get volatile(): BroadcastOperator<DecorateAcknowledgementsWithMultipleResponses<EmitEvents>, SocketData> {
+    return this.operator().volatile;
+  }
+
+  /** Only sockets of this node. */
+  get local(): BroadcastOperator<DecorateAcknowledgementsWithMultipleResponses<EmitEvents>, SocketData> {
+    return this.operator().local;
+  }
+
+  /** Waits `timeout` ms for acknowledgements. */
+  timeout(
+    timeout: number,
+  ): BroadcastOperator<
+    DecorateAcknowledgements<DecorateAcknowledgementsWithMultipleResponses<EmitEvents>>,
+    SocketData
+  > {
+    return this.operator().timeout(timeout);
+  }
+
+  /** Emits to all sockets; see BroadcastOperator#emit. */
+  override emit<Ev extends EventNamesWithoutAck<EmitEvents>>(ev: Ev, ...args: EventParams<EmitEvents, Ev>): boolean {
+    return this.operator().emit(ev, ...(args as never));
+  }
+
+  /** Emits the event `message`. */
+  send(...args: EventParams<EmitEvents, "message">): this {
+    this.emit("message" as never, ...(args as never));
+    return this;
+  }
+
+  /** Emits the event `message`. */
+  write(...args: EventParams<EmitEvents, "message">): this {
+    return this.send(...args);
+  }
+
+  /**
+   * Emits an event on this namespace of the other nodes.
+   *
+   * @throws Error for a reserved event name
+   */
+  serverSideEmit<Ev extends EventNames<ServerSideEvents>>(
+    ev: Ev,
+    ...args: EventParams<DecorateAcknowledgementsWithTimeoutAndMultipleResponses<ServerSideEvents>, Ev>
+  ): boolean {
+    if (RESERVED_SERVER_SIDE_EVENTS.has(ev)) throw new Error(`"${String(ev)}" is a reserved event name`);
+    this.adapter.serverSideEmit([ev, ...args]);
+    return true;
+  }
+
+  /** As {@link serverSideEmit}; resolves with the responses, the rejection carries those that came as `responses`. */
+  serverSideEmitWithAck<Ev extends EventNamesWithAck<ServerSideEvents>>(
+    ev: Ev,
+    ...args: AllButLast<EventParams<ServerSideEvents, Ev>>
+  ): Promise<FirstNonErrorArg<Last<EventParams<ServerSideEvents, Ev>>>[]> {
+    return new Promise((resolve, reject) => {
+      const ack = (error: (Error & { responses?: unknown }) | null, responses: never): void => {
+        if (error === null) return resolve(responses);
+        error.responses = responses;
+        reject(error);
+      };
+      this.serverSideEmit(ev, ...([...args, ack] as never));
+    });
+  }
+
+  /**
+   * Ids of all sockets.
+   *
+   * @deprecated use {@link fetchSockets}
+   */
+  allSockets(): Promise<Set<SocketId>> {
+    return this.operator().allSockets();
+  }
+
+  /** All sockets, those of other nodes as RemoteSocket. */
+  fetchSockets(): Promise<RemoteSocketOf<EmitEvents, SocketData>[]> {
+    return this.operator().fetchSockets() as Promise<never>;
+  }
+
+  /** Makes all sockets join rooms. */
+  socketsJoin(room: Room | Room[]): void {
+    this.operator().socketsJoin(room);
+  }
+
+  /** Makes all sockets leave rooms. */
+  socketsLeave(room: Room | Room[]): void {
+    this.operator().socketsLeave(room);
+  }
+
+  /** Makes all sockets leave the namespace; with `close`, ends their connections. */
+  disconnectSockets(close = false): void {
+    this.operator().disconnectSockets(close);
+  }
+
+  // What attempts and sockets ask.
+
+  get recovery(): NamespaceHost["recovery"] {
+    return this.host.recovery;
+  }
+
+  get settlesAcks(): boolean {
+    return this.host.settlesAcks;
+  }
+
+  nextAckId(): number {
+    return this._ids++;
+  }
+
+  restore({ pid, offset }: RecoveryRequest): Promise<Session | null> {
+    // The client came back before its old connection was known to be dead: the newer one replaces it.
+    this.byPid.get(pid)?.replace();
+    return Promise.resolve(this.adapter.restoreSession(pid, offset as string));
+  }
+
+  createSocket(attempt: ConnectAttempt, session: unknown): Candidate {
+    return new Socket(
+      this,
+      attempt.client as Client<ListenEvents, EmitEvents, ServerSideEvents, SocketData>,
+      attempt.auth,
+      session as Session | null,
+    );
+  }
+
+  runMiddlewares(candidate: Candidate, done: (error: Error | null) => void): void {
+    if (this.middlewares.length === 0) {
+      done(null);
+      return;
+    }
+    const socket = candidate as Socket<ListenEvents, EmitEvents, ServerSideEvents, SocketData>;
+    // A tick of its own: what a middleware does after next() comes before the `connection` event.
+    const doneLater = (error: Error | null): void => process.nextTick(done, error);
+    runChain([...this.middlewares], socket, doneLater, (result) => {
+      if (!(result instanceof Promise)) return;
+      result.catch((error: unknown) => {
+        this.onHandlerError(error, { namespace: this.name, socketId: socket.id, event: "use" });
+        done(new Error("middleware failure"));
+      });
+    });
+  }
+
+  accept(candidate: Candidate): void {
+    const socket = candidate as Socket<ListenEvents, EmitEvents, ServerSideEvents, SocketData>;
+    this.sockets.set(socket.id, socket);
+    const { sessionPid } = socket;
+    if (sessionPid !== undefined) this.byPid.set(sessionPid, socket);
+    socket.onConnected();
+    this.emitReserved("connect", socket);
+    this.emitReserved("connection", socket);
+  }
+
+  onAttemptStarted(): void {
+    this.attempts++;
+  }
+
+  onAttemptEnded(): void {
+    this.attempts--;
+    this.tellIfEmpty();
+  }
+
+  onSocketLeft(socket: unknown): void {
+    const { id, sessionPid } = socket as Socket;
+    if (this.sockets.get(id) === socket) this.sockets.delete(id);
+    if (sessionPid !== undefined && this.byPid.get(sessionPid) === socket) this.byPid.delete(sessionPid);
+    this.tellIfEmpty();
+  }
+
+  onHandlerError(error: unknown, context: HandlerErrorContext): void {
+    this.host.onHandlerError(error, context);
+  }
+
+  /** Ends the membership of every socket, and the adapter. A failure of the adapter is not ours. */
+  async shutDown(): Promise<void> {
+    for (const socket of [...this.sockets.values()]) {
+      try {
+        socket.end("server shutting down", undefined, "server");
+      } catch (error) {
+        throwLater(error);
+      }
+    }
+    await this.adapter.close();
+  }
+
+  /** Makes a new adapter. */
+  replaceAdapter(): void {
+    this.adapter = this.host.createAdapter(this);
+    const ready = this.adapter.init();
+    if (!(ready instanceof Promise)) return;
+    ready.catch((error: unknown) =>
+      this.onHandlerError(error, { namespace: this.name, socketId: undefined, event: "adapter" }),
+    );
+  }
+
+  /** Emits `new_namespace`; called on the main namespace. */
+  announce(namespace: Namespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData>): void {
+    EventEmitter.prototype.emit.call(this, "new_namespace", namespace);
+  }
+
+  /** Emits `handler_error`; called on the main namespace. False when nobody listens. */
+  reportHandlerError(error: unknown, context: HandlerErrorContext): boolean {
+    return EventEmitter.prototype.emit.call(this, "handler_error", error, context);
+  }
+
+  /** Local listeners of a connection, for the children of a dynamic namespace. */
+  copyHandlersTo(child: Namespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData>): void {
+    child.middlewares = [...this.middlewares];
+    for (const event of ["connect", "connection"] as const) {
+      for (const listener of this.listeners(event)) child.on(event, listener as never);
+    }
+  }
+
+  protected override onListenerRejected(error: unknown, event: string, [socket]: readonly unknown[]): void {
+    const socketId = socket instanceof Socket ? socket.id : undefined;
+    this.onHandlerError(error, { namespace: this.name, socketId, event });
+  }
+
+  private tellIfEmpty(): void {
+    if (this.sockets.size === 0 && this.attempts === 0) this.host.onNamespaceEmpty(this.name);
+  }
+
+  /** An operator that selects all sockets. */
+  protected operator(): BroadcastOperator<DecorateAcknowledgementsWithMultipleResponses<EmitEvents>, SocketData> {
+    return new BroadcastOperator(this.adapter);
+  }
+
+  // Compatibility: names reached from outside
+
+  /** Middlewares of the namespace. */
+  get _fns(): Middleware<Socket<ListenEvents, EmitEvents, ServerSideEvents, SocketData>>[] {
+    return this.middlewares;
+  }
+
+  /** The same list by its older name. */
+  get fns(): Middleware<Socket<ListenEvents, EmitEvents, ServerSideEvents, SocketData>>[] {
+    return this.middlewares;
+  }
+
+  _initAdapter(): void {
+    this.replaceAdapter();
+  }
+
+  /** An event sent by another node; adapters call this. */
+  _onServerSideEmit(args: unknown[]): void {
+    Reflect.apply(EventEmitter.prototype.emit, this, args);
+  }
+
+  _remove(socket: unknown): void {
+    this.onSocketLeft(socket);
+  }
+}

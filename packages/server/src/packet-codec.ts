@@ -1,0 +1,41 @@
+import { Decoder, Encoder, type Packet as ParserPacket } from "socket.io-parser";
+import { decodeText, isEventOrAck } from "./core/decode-text.js";
+import { encodeEvent, isEventPacket } from "./core/encode.js";
+import type { Packet, PacketLimits } from "./core/packet.js";
+import { type Attachment, PendingPacket } from "./core/pending-packet.js";
+
+/** The default encoder: socket.io-parser with a direct line for events and acknowledgements. */
+export class PacketEncoder extends Encoder {
+  override encode(packet: ParserPacket): unknown[] {
+    return isEventPacket(packet) ? encodeEvent(packet) : super.encode(packet);
+  }
+}
+
+let decoded: Packet | null = null;
+/** Packets without attachments leave nothing behind in a decoder, so all connections share one. */
+const shared = new Decoder();
+shared.on("decoded", (packet) => {
+  decoded = packet;
+});
+
+/**
+ * Decodes a message with the default codec.
+ *
+ * @returns the packet, or what waits for the attachments that follow
+ * @throws Error with the texts of socket.io-parser
+ */
+export function decodeMessage(text: string, limits: PacketLimits): Packet | PendingPacket {
+  if (isEventOrAck(text)) return decodeText(text, limits);
+  // Digits are digits: Number(" ") is 0 and would pass for CONNECT.
+  if (!/^[014]/.test(text)) throw new Error(`unknown packet type ${Number.parseInt(text.charAt(0), 10)}`);
+  decoded = null;
+  shared.add(text);
+  if (decoded === null) throw new Error("invalid payload");
+  return decoded;
+}
+
+/** Decodes a binary message: the next attachment of `pending`. */
+export function decodeAttachment(pending: PendingPacket | null, data: Attachment): Packet | null {
+  if (pending === null) throw new Error("got binary data when not reconstructing a packet");
+  return pending.add(data);
+}

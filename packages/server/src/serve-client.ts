@@ -1,0 +1,90 @@
+import { createReadStream, readFileSync } from "node:fs";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import path from "node:path";
+import { pipeline, type Transform } from "node:stream";
+import { createBrotliCompress, createDeflate, createGzip } from "node:zlib";
+
+/** The browser bundles; each has a source map beside it. */
+const BUNDLES = ["socket.io.js", "socket.io.min.js", "socket.io.esm.min.js", "socket.io.msgpack.min.js"];
+const FILES: ReadonlySet<string> = new Set(BUNDLES.flatMap((name) => [name, `${name}.map`]));
+
+const ENCODINGS: Readonly<Record<string, () => Transform>> = {
+  br: createBrotliCompress,
+  gzip: createGzip,
+  deflate: createDeflate,
+};
+
+let etag: string | undefined;
+
+/** The version of this package, quoted: a new release is a new bundle. */
+function currentEtag(): string {
+  const manifest = readFileSync(path.join(__dirname, "../package.json"), "utf8");
+  return (etag ??= `"${(JSON.parse(manifest) as { version: string }).version}"`);
+}
+
+/**
+ * Tells which bundle a request is for.
+ *
+ * @param prefix path of the server, without a trailing slash
+ * @returns name of the file; null when the request is for something else
+ */
+export function bundleOf(url: string, prefix: string): string | null {
+  if (!url.startsWith(`${prefix}/`)) return null;
+  const query = url.indexOf("?");
+  const name = url.slice(prefix.length + 1, query === -1 ? undefined : query);
+  return FILES.has(name) ? name : null;
+}
+
+/** Answers with a bundle: 304 if the client has it, else compressed as the client prefers. */
+export function serveBundle(name: string, req: IncomingMessage, res: ServerResponse): void {
+  const known = req.headers["if-none-match"];
+  const tag = currentEtag();
+  if (known === tag || known === `W/${tag}`) {
+    res.writeHead(304);
+    res.end();
+    return;
+  }
+  const type = name.endsWith(".map") ? "json" : "javascript";
+  res.setHeader("Cache-Control", "public, max-age=0");
+  res.setHeader("Content-Type", `application/${type}; charset=utf-8`);
+  res.setHeader("ETag", tag);
+
+  const file = createReadStream(path.join(__dirname, "../client-dist", name));
+  const encoding = preferredEncoding(req.headers["accept-encoding"]);
+  const done = (error: Error | null | undefined): void => {
+    if (!error) return;
+    if (!res.headersSent) res.writeHead(404);
+    res.end();
+  };
+  file.once("error", done);
+  file.once("open", () => {
+    if (encoding === null) {
+      res.writeHead(200);
+      pipeline(file, res, done);
+      return;
+    }
+    res.writeHead(200, { "content-encoding": encoding });
+    pipeline(file, (ENCODINGS[encoding] as () => Transform)(), res, done);
+  });
+}
+
+/**
+ * Chooses a content coding (RFC 9110 §12.5.3): the highest quality, in the client's order among equals.
+ *
+ * @returns null for none
+ */
+export function preferredEncoding(header: string | string[] | undefined): string | null {
+  let best: string | null = null;
+  let bestQuality = 0;
+  for (const item of String(header ?? "").split(",")) {
+    const [coding = "", ...parameters] = item.split(";").map((part) => part.trim().toLowerCase());
+    const name = coding === "*" ? "br" : coding;
+    const q = parameters.find((parameter) => parameter.startsWith("q="));
+    const quality = q === undefined ? 1 : Number(q.slice(2));
+    if (Object.hasOwn(ENCODINGS, name) && quality > bestQuality) {
+      best = name;
+      bestQuality = quality;
+    }
+  }
+  return best;
+}

@@ -1,0 +1,15 @@
+/**
+ * Numbers the runs of user code, for volatile packets: of several volatile packets written to one socket in one run,
+ * only the first is sent, as upstream; packets written in different runs do not affect each other.
+ */
+let current = 0;
+
+/** A handler is about to run. */
+export function beginTurn(): void {
+  current = (current + 1) | 0;
+}
+
+/** The run of user code going on now. */
+export function currentTurn(): number {
+  return current;
+}
