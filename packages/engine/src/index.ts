@@ -1,6 +1,17 @@
 import * as parser from "./parser.js";
 
+export { BaseServer } from "./base-server.js";
+export type { CloseReason } from "./core/close-reason.js";
+export { BufferLimitError, EngineError, type ErrorCode, type ErrorContext, TransportError } from "./errors.js";
+export { attach, listen } from "./listen.js";
+export type { Middleware } from "./middleware.js";
+export type { AttachOptions, ServerOptions } from "./options.js";
+export type { EnginePacket as Packet, PacketOptions, PacketType, RawData } from "./packet.js";
+export type { EngineRequest } from "./request.js";
 export { Server } from "./server.js";
+export { type SendOptions, type SessionSink, Socket } from "./socket.js";
+export { transports } from "./transports/index.js";
+export { Transport, type TransportName } from "./transports/transport.js";
 export { parser };
 
 /** Revision of the Engine.IO protocol. */

@@ -1,4 +1,268 @@
-import { EventEmitter } from "node:events";
+import webSocket from "@halyard/websocket";
+import debugModule from "debug";
+import type { IncomingMessage, OutgoingHttpHeaders, Server as HttpServer, ServerResponse } from "node:http";
+import type { Duplex } from "node:stream";
+import { BaseServer } from "./base-server.js";
+import { EngineError, ErrorCode } from "./errors.js";
+import { foreignUpgradeGuard, isWebSocketUpgrade, offerAsRequest } from "./foreign-upgrade.js";
+import { headerLines, refuseRequest, refuseUpgrade } from "./http-errors.js";
+import type { Headers } from "./http-exchange.js";
+import { NodeExchange } from "./node-exchange.js";
+import { type AttachOptions, attachPath } from "./options.js";
+import { parseQuery, protocolOf } from "./query.js";
+import type { EngineRequest } from "./request.js";
+import { ForeignWebSocketTransport } from "./transports/foreign-websocket.js";
+import { Polling } from "./transports/polling.js";
+import type { Transport } from "./transports/transport.js";
+import { type DirectWebSocket, type ForeignWebSocket, isDirect } from "./transports/websocket-port.js";
+import { WebSocketTransport } from "./transports/websocket.js";
+import { UpgradeResponse } from "./upgrade-response.js";
 
-/** An Engine.IO server. */
-export class Server extends EventEmitter {}
+const debug = debugModule("engine");
+
+/** What the engine uses of a `ws`-like server. */
+interface WebSocketServerLike {
+  handleUpgrade(req: IncomingMessage, socket: Duplex, head: Buffer, done: (webSocket: AnyWebSocket) => void): void;
+  close(): void;
+  on?(event: "headers", listener: (lines: string[], req: EngineRequest) => void): void;
+}
+
+type AnyWebSocket = DirectWebSocket | ForeignWebSocket;
+
+/** An Engine.IO server on `node:http`, `node:https` or `node:http2` with `allowHTTP1`. */
+export class Server extends BaseServer {
+  /** The HTTP server the engine was attached to. */
+  httpServer?: HttpServer;
+  /** The WebSocket server behind it. */
+  ws?: WebSocketServerLike;
+  /** Headers of middlewares that wait for their 101. */
+  private readonly pendingHeaders: WeakMap<IncomingMessage, OutgoingHttpHeaders> = new WeakMap();
+
+  /** Handles a request for this engine, for frameworks that route by themselves. */
+  handleRequest(req: IncomingMessage, res: ServerResponse): void {
+    debug('handling "%s" http request "%s"', req.method, req.url);
+    this.prepare(req);
+    req.res = res;
+    this.admit(req, res, false, (error) => {
+      if (error !== null) {
+        this.reportError(req, error);
+        refuseRequest(res, error);
+      } else if (!res.writableEnded && !res.destroyed) {
+        this.dispatch(req, res);
+      }
+    });
+  }
+
+  /** Handles an upgrade for this engine. */
+  handleUpgrade(req: IncomingMessage, socket: Duplex, head: Buffer): void {
+    // First of all: the peer may reset the connection at any moment, also while others decide.
+    socket.on("error", ignore);
+    this.prepare(req);
+    const response = this.middlewares.length === 0 ? null : new UpgradeResponse(req, socket);
+    this.admit(req, response, true, (error) => {
+      if (error === null) {
+        this.acceptUpgrade(req, socket, head, response);
+      } else {
+        this.rejectUpgrade(req, socket, error, response);
+      }
+    });
+  }
+
+  /**
+   * Takes over a connection whose opening handshake is done, for frameworks that upgrade by themselves.
+   *
+   * @param socket unused, kept for those who pass it
+   */
+  onWebSocket(req: IncomingMessage, _socket: Duplex | null, connection: AnyWebSocket): void {
+    this.prepare(req);
+    const sid = req._query["sid"];
+    if (req._query["transport"] !== "websocket") {
+      connection.close();
+    } else if (sid) {
+      this.offer(sid, req, connection);
+    } else {
+      this.assignId(req, (error, id) => {
+        if (error === null) {
+          this.begin(id, req, connection);
+        } else {
+          this.reportError(req, error);
+          connection.close();
+        }
+      });
+    }
+  }
+
+  /** Reads what a request says to the engine (`req._query`), once. */
+  prepare(req: IncomingMessage): asserts req is EngineRequest {
+    const request = req as Partial<EngineRequest>;
+    request._query ??= parseQuery(req.url ?? "");
+  }
+
+  /**
+   * Handles the requests of an HTTP server that are for this engine; others go to the listeners that were there before.
+   */
+  attach(server: HttpServer, options: AttachOptions = {}): void {
+    const path = attachPath(options);
+    const others = server.listeners("request").slice();
+    server.removeAllListeners("request");
+    server.on("close", () => this.close());
+    server.on("listening", () => this.init());
+    server.on("request", (req, res) => {
+      if (req.url?.startsWith(path) === true) {
+        debug('intercepting request for path "%s"', path);
+        this.handleRequest(req, res);
+      } else {
+        for (const listener of others) {
+          listener.call(server, req, res);
+        }
+      }
+    });
+    if (this.opts.transports.includes("websocket")) {
+      const guard = foreignUpgradeGuard(options);
+      server.on("upgrade", (req, socket, head) => {
+        socket.on("error", ignore);
+        if (req.url?.startsWith(path) !== true) {
+          guard(socket);
+        } else if (isWebSocketUpgrade(req)) {
+          this.handleUpgrade(req, socket, head);
+        } else {
+          offerAsRequest(server, req, socket, head);
+        }
+      });
+    }
+  }
+
+  protected override init(): void {
+    if (!this.opts.transports.includes("websocket")) {
+      return;
+    }
+    this.ws?.close();
+    const WebSocketServer = this.opts.wsEngine ?? webSocket.Server;
+    const server = new WebSocketServer({
+      noServer: true,
+      clientTracking: false,
+      perMessageDeflate: this.opts.perMessageDeflate,
+      maxPayload: this.opts.maxHttpBufferSize,
+    }) as WebSocketServerLike;
+    server.on?.("headers", (lines, req) => this.addHeaders(lines, req));
+    this.ws = server;
+  }
+
+  protected override cleanup(): void {
+    debug("closing webSocketServer");
+    this.ws?.close();
+  }
+
+  private dispatch(req: EngineRequest, res: ServerResponse): void {
+    const exchange = new NodeExchange(req, res);
+    const sid = req._query["sid"];
+    if (sid) {
+      debug("setting new request for existing client");
+      const session = this.findSession(sid);
+      if (session === undefined) {
+        refuseRequest(res, new EngineError(ErrorCode.UNKNOWN_SID, { sid })); // it ended while a middleware was busy
+      } else {
+        session.transport.onRequest(exchange);
+      }
+      return;
+    }
+    this.assignId(req, (error, id) => {
+      if (error !== null) {
+        this.reportError(req, error);
+        refuseRequest(res, error);
+      } else if (!res.destroyed) {
+        const transport = new Polling(this, req, protocolOf(req._query));
+        this.handshake(id, transport, req, req.socket.remoteAddress, () => transport.onRequest(exchange));
+      }
+    });
+  }
+
+  private acceptUpgrade(req: EngineRequest, socket: Duplex, head: Buffer, response: UpgradeResponse | null): void {
+    if (socket.destroyed || response?.isAnswered === true) {
+      return;
+    }
+    const sid = req._query["sid"];
+    if (sid) {
+      this.completeUpgrade(req, socket, head, response, (connection) => this.offer(sid, req, connection));
+      return;
+    }
+    this.assignId(req, (error, id) => {
+      if (error !== null) {
+        this.rejectUpgrade(req, socket, error, response);
+      } else {
+        this.completeUpgrade(req, socket, head, response, (connection) => this.begin(id, req, connection));
+      }
+    });
+  }
+
+  private completeUpgrade(
+    req: EngineRequest,
+    socket: Duplex,
+    head: Buffer,
+    response: UpgradeResponse | null,
+    done: (connection: AnyWebSocket) => void,
+  ): void {
+    const { ws } = this;
+    if (ws === undefined || socket.destroyed) {
+      socket.destroy();
+      return;
+    }
+    if (response !== null) {
+      this.pendingHeaders.set(req, response.accept());
+    }
+    ws.handleUpgrade(req, socket, head, done);
+  }
+
+  private rejectUpgrade(
+    req: EngineRequest,
+    socket: Duplex,
+    error: EngineError,
+    response: UpgradeResponse | null,
+  ): void {
+    this.reportError(req, error);
+    if (response?.isAnswered !== true) {
+      refuseUpgrade(socket, error, response?.accept() ?? {});
+    }
+  }
+
+  /** A connection for a session that exists. One that comes too late is closed: stock clients expect that. */
+  private offer(sid: string, req: EngineRequest, connection: AnyWebSocket): void {
+    const session = this.findSession(sid);
+    if (session === undefined) {
+      debug("upgrade attempt for closed client");
+      connection.close();
+    } else {
+      session.offer(this.webSocketTransport(req, connection));
+    }
+  }
+
+  private begin(id: string, req: EngineRequest, connection: AnyWebSocket): void {
+    const remoteAddress = connection._socket?.remoteAddress ?? req.socket.remoteAddress;
+    this.handshake(id, this.webSocketTransport(req, connection), req, remoteAddress);
+  }
+
+  private webSocketTransport(req: EngineRequest, connection: AnyWebSocket): Transport {
+    const { perMessageDeflate } = this.opts;
+    const threshold = perMessageDeflate === false ? Infinity : (perMessageDeflate.threshold ?? 0);
+    const protocol = protocolOf(req._query);
+    return isDirect(connection)
+      ? new WebSocketTransport(connection, req, protocol, threshold)
+      : new ForeignWebSocketTransport(connection, req, protocol, threshold);
+  }
+
+  /** Adds the headers of middlewares and of listeners to a 101. */
+  private addHeaders(lines: string[], req: EngineRequest): void {
+    const ofMiddlewares = this.pendingHeaders.get(req);
+    if (ofMiddlewares !== undefined) {
+      this.pendingHeaders.delete(req);
+      lines.push(...headerLines(ofMiddlewares));
+    }
+    if (this.watchesHeaders) {
+      const headers: Headers = {};
+      this.emitHeaders(headers, req);
+      lines.push(...headerLines(headers));
+    }
+  }
+}
+
+function ignore(): void {}

@@ -1,2 +1,30 @@
-export { default } from "./index.js";
-export { Server, parser, protocol } from "./index.js";
+export {
+  BaseServer,
+  BufferLimitError,
+  EngineError,
+  Server,
+  Socket,
+  Transport,
+  TransportError,
+  attach,
+  listen,
+  parser,
+  protocol,
+  transports,
+} from "./index.js";
+export type {
+  AttachOptions,
+  CloseReason,
+  EngineRequest,
+  ErrorCode,
+  ErrorContext,
+  Middleware,
+  Packet,
+  PacketOptions,
+  PacketType,
+  RawData,
+  SendOptions,
+  ServerOptions,
+  SessionSink,
+  TransportName,
+} from "./index.js";

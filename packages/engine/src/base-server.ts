@@ -1,0 +1,313 @@
+import base64id from "base64id";
+import cors from "cors";
+import debugModule from "debug";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { HeartbeatTiming } from "./core/heartbeat.js";
+import { verifyProtocol, verifyRequest } from "./core/verify.js";
+import { sessionCookie } from "./cookie.js";
+import { EngineError, ErrorCode, errorMessages } from "./errors.js";
+import type { Headers } from "./http-exchange.js";
+import { type Middleware, runMiddlewares } from "./middleware.js";
+import {
+  type AttachOptions,
+  attachPath,
+  maxBufferedAmountOf,
+  type ResolvedOptions,
+  resolveOptions,
+  type ServerOptions,
+} from "./options.js";
+import type { EnginePacket, RawData } from "./packet.js";
+import { protocolOf } from "./query.js";
+import type { EngineRequest } from "./request.js";
+import { SessionTable } from "./session-table.js";
+import { type SessionHost, Socket } from "./socket.js";
+import { Ticker } from "./ticker.js";
+import { Polling, type PollingHost } from "./transports/polling.js";
+import type { HttpCompressionOptions } from "./transports/polling-compress.js";
+import type { Transport, TransportName } from "./transports/transport.js";
+import { WatchedEmitter } from "./watched-emitter.js";
+
+const debug = debugModule("engine");
+
+const WATCHED = ["flush", "drain", "headers", "initial_headers"] as const;
+const FLUSH_OR_DRAIN = 1 | 2;
+const HEADERS = 4 | 8;
+
+/**
+ * Sessions, and the rules by which they begin. Says nothing about how requests arrive: see `Server` and `uServer`.
+ *
+ * Events: `connection`, `connection_error`, `initial_headers`, `headers`, `flush`, `drain`.
+ */
+export abstract class BaseServer extends WatchedEmitter implements SessionHost, PollingHost {
+  static readonly errors: typeof ErrorCode = ErrorCode;
+  static readonly errorMessages: typeof errorMessages = errorMessages;
+
+  /** The options in use. May be changed while no session is open. */
+  readonly opts: ResolvedOptions;
+  readonly ticker: Ticker;
+  protected readonly middlewares: Middleware[] = [];
+  private readonly sessions = new SessionTable();
+
+  constructor(options: ServerOptions = {}) {
+    super();
+    this.opts = resolveOptions(options);
+    this.ticker = new Ticker(granularityMs(this.opts));
+    if (this.opts.cors) {
+      // `true` allows every origin, as the package does without options.
+      this.use(cors(this.opts.cors === true ? {} : this.opts.cors) as Middleware);
+    }
+    this.init();
+  }
+
+  /** Live sessions, by id. */
+  get clients(): Record<string, Socket> {
+    return this.sessions.byId;
+  }
+
+  get clientsCount(): number {
+    return this.sessions.size;
+  }
+
+  /** Adds an Express-style middleware, for every HTTP request and upgrade. */
+  use(middleware: Middleware): void {
+    this.middlewares.push(middleware);
+  }
+
+  /** Names of the transports a session on `transport` may upgrade to. */
+  upgrades(transport: TransportName): string[] {
+    if (!this.opts.allowUpgrades || transport !== "polling") {
+      return [];
+    }
+    return Polling.upgradesTo.filter((name) => (this.opts.transports as string[]).includes(name));
+  }
+
+  /** Makes the id of a new session. May be replaced; may return a promise. Ids must be unique and hard to guess. */
+  generateId(_req: IncomingMessage): string | PromiseLike<string> {
+    return base64id.generateId();
+  }
+
+  /** Closes every session, giving up what waits for the peers, and stops accepting websockets. */
+  close(): this {
+    debug("closing all open clients");
+    for (const session of this.sessions.all()) {
+      session.close(true);
+    }
+    this.cleanup();
+    return this;
+  }
+
+  protected abstract init(): void;
+  protected abstract cleanup(): void;
+
+  /** Applies the rules to a request; `allowRequest` and middlewares included. `done` is called at most once. */
+  protected admit(
+    request: EngineRequest,
+    response: ServerResponse | null,
+    isUpgrade: boolean,
+    done: (error: EngineError | null) => void,
+  ): void {
+    if (this.middlewares.length === 0 || response === null) {
+      this.verify(request, isUpgrade, done);
+      return;
+    }
+    runMiddlewares(this.middlewares, request, response, (error) => {
+      if (error) {
+        debug("middleware failed: %o", error);
+        done(new EngineError(ErrorCode.BAD_REQUEST, { name: "MIDDLEWARE_FAILURE" }));
+      } else {
+        this.verify(request, isUpgrade, done);
+      }
+    });
+  }
+
+  protected verify(request: EngineRequest, isUpgrade: boolean, done: (error: EngineError | null) => void): void {
+    const query = request._query;
+    const sid = query["sid"];
+    const session = sid ? this.sessions.get(sid) : undefined;
+    const error = verifyRequest(
+      {
+        method: request.method ?? "",
+        transport: query["transport"],
+        sid,
+        protocol: protocolOf(query),
+        origin: request.headers.origin,
+        isUpgrade,
+      },
+      session && { transport: session.transport.name, protocol: session.protocol },
+      this.opts,
+    );
+    if (error !== null || sid || this.opts.allowRequest === undefined) {
+      done(error);
+    } else {
+      askPermission(this.opts.allowRequest, request, done);
+    }
+  }
+
+  /** Finds an id for a new session. `found` is called once, at once when `generateId` is synchronous. */
+  protected assignId(request: EngineRequest, found: (error: EngineError | null, id: string) => void): void {
+    const error = verifyProtocol(protocolOf(request._query), this.opts);
+    if (error !== null) {
+      found(error, "");
+      return;
+    }
+    const fail = (cause: unknown): void => {
+      debug("error while generating an id: %o", cause);
+      found(new EngineError(ErrorCode.BAD_REQUEST, { name: "ID_GENERATION_ERROR", error: cause }), "");
+    };
+    let id: string | PromiseLike<string>;
+    try {
+      id = this.generateId(request);
+    } catch (cause) {
+      fail(cause);
+      return;
+    }
+    if (typeof id === "string") {
+      found(null, id);
+    } else {
+      void id.then((later) => found(null, later), fail);
+    }
+  }
+
+  /** Begins a session on a transport. `connect` runs before the open packet, to give the transport its first request. */
+  protected handshake(
+    id: string,
+    transport: Transport,
+    request: EngineRequest,
+    remoteAddress: string | undefined,
+    connect?: () => void,
+  ): void {
+    debug('handshaking client "%s"', id);
+    transport.sid = id;
+    connect?.();
+    const session = new Socket(id, this, transport, request, remoteAddress);
+    this.sessions.add(session);
+    session.open();
+    if (session.readyState !== "closed") {
+      this.emit("connection", session);
+    }
+  }
+
+  protected findSession(sid: string): Socket | undefined {
+    return this.sessions.get(sid);
+  }
+
+  protected reportError(request: IncomingMessage, error: EngineError): void {
+    debug("connection error: %s", error.message);
+    this.emit("connection_error", { req: request, code: error.code, message: error.message, context: error.context });
+  }
+
+  protected get watchesHeaders(): boolean {
+    return (this.watched & HEADERS) !== 0;
+  }
+
+  /** Lets listeners add to the headers of a reply; `initial_headers` for the first one of a session. */
+  protected emitHeaders(headers: Headers, request: EngineRequest): void {
+    if (!request._query["sid"]) {
+      this.emit("initial_headers", headers, request);
+    }
+    this.emit("headers", headers, request);
+  }
+
+  // What sessions and long-polling ask of their server.
+
+  get timing(): HeartbeatTiming {
+    return { pingIntervalMs: this.opts.pingInterval, pingTimeoutMs: this.opts.pingTimeout };
+  }
+  get upgradeTimeoutMs(): number {
+    return this.opts.upgradeTimeout;
+  }
+  get maxBufferedAmount(): number {
+    return maxBufferedAmountOf(this.opts);
+  }
+  get maxBodyBytes(): number {
+    return this.opts.maxHttpBufferSize;
+  }
+  get maxPayloadPackets(): number {
+    return this.opts.maxPayloadPackets;
+  }
+  get httpCompression(): HttpCompressionOptions | null {
+    return this.opts.httpCompression || null;
+  }
+  get initialPacket(): RawData {
+    return this.opts.initialPacket;
+  }
+  get watchesFlushes(): boolean {
+    return (this.watched & FLUSH_OR_DRAIN) !== 0;
+  }
+
+  openPacketData(session: Socket, transport: TransportName): string {
+    return JSON.stringify({
+      sid: session.id,
+      upgrades: this.upgrades(transport),
+      pingInterval: this.opts.pingInterval,
+      pingTimeout: this.opts.pingTimeout,
+      maxPayload: this.opts.maxHttpBufferSize,
+    });
+  }
+
+  onPollingHeaders(headers: Headers, request: EngineRequest, sid: string): void {
+    const cookie = request._query["sid"] ? null : sessionCookie(this.opts.cookie, sid);
+    if (cookie !== null) {
+      headers["Set-Cookie"] = cookie;
+    }
+    if (this.watchesHeaders) {
+      this.emitHeaders(headers, request);
+    }
+  }
+
+  onFlush(session: Socket, packets: EnginePacket[]): void {
+    this.emit("flush", session, packets);
+  }
+
+  onDrain(session: Socket): void {
+    this.emit("drain", session);
+  }
+
+  onSessionClosed(session: Socket): void {
+    this.sessions.remove(session);
+  }
+
+  protected override get watchedEvents(): readonly string[] {
+    return WATCHED;
+  }
+
+  // Compatibility: names reached from outside.
+  _computePath(options: AttachOptions): string {
+    return attachPath(options);
+  }
+}
+
+/** How late a heartbeat may be noticed: little against the shortest of the times, and never more than 50 ms. */
+function granularityMs(options: ResolvedOptions): number {
+  const shortest = Math.min(options.pingInterval, options.pingTimeout, options.upgradeTimeout);
+  return Math.max(1, Math.min(50, Math.floor(shortest / 256) || 1));
+}
+
+type AllowRequest = NonNullable<ServerOptions["allowRequest"]>;
+
+/** `allowRequest` belongs to the user: it may throw, reject, answer twice, or never. */
+function askPermission(
+  allowRequest: AllowRequest,
+  request: EngineRequest,
+  done: (error: EngineError | null) => void,
+): void {
+  let isDecided = false;
+  const decide = (message: string | null | undefined, isAllowed: boolean): void => {
+    if (!isDecided) {
+      isDecided = true;
+      done(isAllowed ? null : new EngineError(ErrorCode.FORBIDDEN, { message: message ?? errorMessages[4] }));
+    }
+  };
+  const fail = (cause: unknown): void => {
+    debug("allowRequest failed: %o", cause);
+    decide(null, false);
+  };
+  try {
+    const result: unknown = allowRequest(request, decide);
+    if (result instanceof Promise) {
+      result.catch(fail);
+    }
+  } catch (cause) {
+    fail(cause);
+  }
+}

@@ -1,0 +1,41 @@
+import * as parser from "engine.io-parser-v3";
+import { ERROR_PACKET, toBuffer, type Codec } from "./codec.js";
+import { type EnginePacket, textOf } from "./packet.js";
+
+/** Engine.IO protocol v3, by the npm codec of that revision. */
+export const codecV3: Codec = {
+  encodePacket(packet, supportsBinary) {
+    let encoded: string | Buffer = "";
+    parser.encodePacket(withText(packet), supportsBinary, false, (result) => (encoded = result));
+    return encoded;
+  },
+
+  decodePacket(data) {
+    return parser.decodePacket(data, "nodebuffer", false) as EnginePacket;
+  },
+
+  encodePayload(packets, supportsBinary) {
+    let encoded: string | Buffer = "";
+    parser.encodePayload(packets.map(withText), supportsBinary, (result) => (encoded = result));
+    return encoded;
+  },
+
+  decodePayload(body, maxPackets) {
+    const packets: EnginePacket[] = [];
+    parser.decodePayload(body, "nodebuffer", (packet) => {
+      packets.push(packets.length < maxPackets ? (packet as EnginePacket) : ERROR_PACKET);
+      return packet.type === "error" || packets.length > maxPackets ? false : undefined;
+    });
+    return packets;
+  },
+};
+
+/** That codec knows text and binary only: a number is sent as its text, as it always was. */
+function withText(packet: EnginePacket): EnginePacket {
+  const data: unknown = packet.data;
+  const bytes = toBuffer(data);
+  if (data === undefined || typeof data === "string" || (bytes !== null && bytes === data)) {
+    return packet;
+  }
+  return { ...packet, data: bytes ?? textOf(packet.data) };
+}

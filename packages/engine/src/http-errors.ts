@@ -1,0 +1,74 @@
+import { type OutgoingHttpHeaders, STATUS_CODES } from "node:http";
+import type { ServerResponse } from "node:http";
+import type { Duplex } from "node:stream";
+import type { EngineError } from "./errors.js";
+
+/** Body of every refusal, on every path. */
+export function errorBody(error: EngineError): string {
+  return JSON.stringify({ code: error.code, message: error.publicMessage });
+}
+
+/** Refuses an HTTP request. Does nothing when it has been answered already. */
+export function refuseRequest(response: ServerResponse, error: EngineError): void {
+  if (response.headersSent || response.writableEnded) {
+    return;
+  }
+  response.writeHead(error.httpStatus, { "Content-Type": "application/json" });
+  response.end(errorBody(error));
+}
+
+/**
+ * Refuses an upgrade, before the 101. The status is 400 for all codes: clients show it to their users.
+ *
+ * @param headers set by middlewares, kept
+ */
+export function refuseUpgrade(socket: Duplex, error: EngineError, headers: OutgoingHttpHeaders): void {
+  const body = errorBody(error);
+  writeResponse(
+    socket,
+    400,
+    headers,
+    {
+      Connection: "close",
+      "Content-Type": "application/json",
+      "Content-Length": String(Buffer.byteLength(body)),
+    },
+    body,
+  );
+}
+
+function writeResponse(
+  socket: Duplex,
+  status: number,
+  others: OutgoingHttpHeaders,
+  own: Readonly<Record<string, string>>,
+  body: string,
+): void {
+  if (!socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const lines = [`HTTP/1.1 ${status} ${STATUS_CODES[status]}`];
+  const ownNames = new Set(Object.keys(own).map((name) => name.toLowerCase()));
+  for (const line of headerLines(others)) {
+    if (!ownNames.has(line.slice(0, line.indexOf(":")).toLowerCase())) {
+      lines.push(line);
+    }
+  }
+  lines.push(...headerLines(own), "", body);
+  socket.once("finish", () => socket.destroy());
+  socket.end(lines.join("\r\n"));
+}
+
+/** `name: value` lines of valid fields; what would break the head is left out. */
+export function headerLines(headers: OutgoingHttpHeaders): string[] {
+  const lines: string[] = [];
+  for (const name of Object.keys(headers)) {
+    for (const value of [headers[name] ?? []].flat()) {
+      if (/^[\w!#$%&'*+.^`|~-]+$/.test(name) && !/[^\t\x20-\x7e\x80-\xff]/.test(String(value))) {
+        lines.push(`${name}: ${value}`);
+      }
+    }
+  }
+  return lines;
+}

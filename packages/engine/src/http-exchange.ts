@@ -1,0 +1,35 @@
+import type { Writable } from "node:stream";
+import type { EngineRequest } from "./request.js";
+
+/** Header fields of a reply. Listeners of `headers` and `initial_headers` may add to it. */
+export type Headers = Record<string, string | string[]>;
+
+/** Told what becomes of an exchange. Each method is called at most once; `onAborted` may follow nothing or `onReplied`. */
+export interface ExchangeSink {
+  /** The reply has been handed to the network, or there is nobody left to receive it. */
+  onReplied(exchange: HttpExchange): void;
+  /** The peer went away before the reply was complete. */
+  onAborted(exchange: HttpExchange): void;
+}
+
+/** Receives a request body. Exactly one of the methods is called, once. */
+export interface BodySink {
+  onBody(exchange: HttpExchange, body: Buffer): void;
+  onBodyTooLarge(exchange: HttpExchange): void;
+}
+
+/** One HTTP request and its reply: what long-polling needs of an HTTP server, whichever it is. */
+export interface HttpExchange {
+  readonly method: string;
+  readonly request: EngineRequest;
+  header(name: string): string | undefined;
+  setSink(sink: ExchangeSink | null): void;
+  /** Collects the request body, up to `limitBytes`. */
+  receive(limitBytes: number, sink: BodySink): void;
+  /** Replies at once. Ignored when there is a reply already. */
+  reply(status: number, headers: Headers, body: string | Buffer): void;
+  /** Starts a reply of unknown length. */
+  replyStream(status: number, headers: Headers): Writable;
+  /** Replies, and ends the connection without reading what the peer still sends. */
+  refuse(status: number, headers: Headers): void;
+}

@@ -1,0 +1,161 @@
+import type { ServerResponse } from "node:http";
+import type { Writable } from "node:stream";
+import type { BodySink, ExchangeSink, Headers, HttpExchange } from "./http-exchange.js";
+import type { EngineRequest } from "./request.js";
+
+/** How long a refused peer may take to read the reply before its connection is destroyed, in milliseconds. */
+const LINGER_MS = 250;
+
+/** {@link HttpExchange} over `node:http`, `node:https` and the compatibility API of `node:http2`. */
+export class NodeExchange implements HttpExchange {
+  private sink: ExchangeSink | null = null;
+  private hasReplied = false;
+  private body: BodyCollector | null = null;
+
+  constructor(
+    readonly request: EngineRequest,
+    private readonly response: ServerResponse,
+  ) {
+    response.on("close", () => this.onResponseClose());
+  }
+
+  get method(): string {
+    return this.request.method ?? "GET";
+  }
+
+  header(name: string): string | undefined {
+    const value = this.request.headers[name];
+    return Array.isArray(value) ? value.join(", ") : value;
+  }
+
+  setSink(sink: ExchangeSink | null): void {
+    this.sink = sink;
+  }
+
+  receive(limitBytes: number, sink: BodySink): void {
+    this.body = new BodyCollector(this, this.request, limitBytes, sink);
+  }
+
+  reply(status: number, headers: Headers, body: string | Buffer): void {
+    if (this.begin(status, headers)) {
+      this.response.end(body);
+    }
+  }
+
+  replyStream(status: number, headers: Headers): Writable {
+    this.begin(status, headers);
+    return this.response;
+  }
+
+  refuse(status: number, headers: Headers): void {
+    this.body?.stop();
+    const { socket } = this.request;
+    this.reply(status, this.isHttp1 ? { ...headers, Connection: "close" } : headers, "");
+    if (this.isHttp1 && !socket.destroyed && !this.request.complete) {
+      // The rest of the body is not wanted. Destroying at once could take the reply with it.
+      this.request.pause();
+      const timer = setTimeout(() => socket.destroy(), LINGER_MS);
+      socket.once("close", () => clearTimeout(timer));
+    }
+  }
+
+  private get isHttp1(): boolean {
+    return this.request.httpVersionMajor < 2;
+  }
+
+  private begin(status: number, headers: Headers): boolean {
+    if (this.hasReplied || this.response.headersSent || this.response.writableEnded) {
+      return false;
+    }
+    this.hasReplied = true;
+    writeHead(this.response, status, headers);
+    return true;
+  }
+
+  private onResponseClose(): void {
+    this.body?.stop();
+    const sink = this.sink;
+    this.sink = null;
+    if (this.hasReplied) {
+      sink?.onReplied(this);
+    }
+    if (!this.response.writableFinished) {
+      sink?.onAborted(this);
+    }
+  }
+
+  // Compatibility: names reached from outside. `transport.onDataRequest(req)` was given the request itself.
+  removeAllListeners(): this {
+    this.body?.stop();
+    return this;
+  }
+}
+
+/** Writes the head so that cookies of several sources (option `cookie`, listeners, middlewares) are all kept. */
+function writeHead(response: ServerResponse, status: number, headers: Headers): void {
+  const cookies: string[] = [];
+  for (const name of Object.keys(headers)) {
+    if (name.toLowerCase() === "set-cookie") {
+      cookies.push(...[headers[name] ?? []].flat());
+    } else {
+      response.setHeader(name, headers[name] ?? "");
+    }
+  }
+  if (cookies.length > 0) {
+    response.appendHeader("Set-Cookie", cookies);
+  }
+  response.writeHead(status);
+}
+
+/** Collects the chunks of one request body. */
+class BodyCollector {
+  private chunks: Buffer[] = [];
+  private bytes = 0;
+  private isDone = false;
+  private readonly onData = (chunk: Buffer): void => this.add(chunk);
+  private readonly onEnd = (): void => this.finish();
+
+  constructor(
+    private readonly exchange: NodeExchange,
+    private readonly request: EngineRequest,
+    private readonly limitBytes: number,
+    private readonly sink: BodySink,
+  ) {
+    if (Number(request.headers["content-length"]) > limitBytes) {
+      this.overflow();
+    } else {
+      request.on("data", this.onData);
+      request.on("end", this.onEnd);
+    }
+  }
+
+  stop(): void {
+    this.isDone = true;
+    this.chunks = [];
+    this.request.removeListener("data", this.onData);
+    this.request.removeListener("end", this.onEnd);
+  }
+
+  private add(chunk: Buffer): void {
+    this.bytes += chunk.length;
+    if (this.bytes > this.limitBytes) {
+      this.overflow();
+    } else {
+      this.chunks.push(chunk);
+    }
+  }
+
+  private overflow(): void {
+    this.stop();
+    this.sink.onBodyTooLarge(this.exchange);
+  }
+
+  private finish(): void {
+    if (this.isDone) {
+      return;
+    }
+    const body = this.chunks.length === 1 ? (this.chunks[0] as Buffer) : Buffer.concat(this.chunks, this.bytes);
+    this.stop();
+    this.sink.onBody(this.exchange, body);
+  }
+}

@@ -1,0 +1,123 @@
+import type { CorsOptions, CorsOptionsDelegate } from "cors";
+import type { IncomingMessage } from "node:http";
+import type { SerializeOptions } from "./cookie.js";
+import type { RawData } from "./packet.js";
+import type { HttpCompressionOptions } from "./transports/polling-compress.js";
+import type { TransportName } from "./transports/transport.js";
+
+/** Options of a server. */
+export interface ServerOptions {
+  /** How long a peer may take to answer a ping, in milliseconds; default 20 000. */
+  pingTimeout?: number;
+  /** Time between the end of one heartbeat and the next ping, in milliseconds; default 25 000. */
+  pingInterval?: number;
+  /** How long an upgrade may take, and the first stream of a WebTransport session, in milliseconds; default 10 000. */
+  upgradeTimeout?: number;
+  /** Largest request body or WebSocket message of a peer, in bytes; default 1 000 000. */
+  maxHttpBufferSize?: number;
+  /** Most packets in one request body; default 131 072. */
+  maxPayloadPackets?: number;
+  /**
+   * Most bytes that may wait for one peer; default 16 times `maxHttpBufferSize`. A session that sends while more than
+   * this is waiting ends with the reason `max buffered amount exceeded`. One message is always accepted, however large.
+   */
+  maxBufferedAmount?: number;
+  /** Decides about a handshake: `fn(null, true)` accepts, `fn(text, false)` refuses with 403 (400 on upgrades). */
+  allowRequest?: (req: IncomingMessage, fn: (err: string | null | undefined, success: boolean) => void) => void;
+  /** Enabled transports; default `["polling", "websocket"]`. */
+  transports?: TransportName[];
+  /** Whether a session may change its transport; default `true`. */
+  allowUpgrades?: boolean;
+  /** permessage-deflate for WebSocket (RFC 7692), with `threshold` in bytes (default 1024); default `false`. */
+  perMessageDeflate?: boolean | PerMessageDeflateOptions;
+  /** Compression of long-polling replies; `false` disables; default `{ threshold: 1024 }`. */
+  httpCompression?: boolean | HttpCompressionOptions;
+  /** A `ws`-like server class; default that of `@halyard/websocket`. */
+  wsEngine?: WebSocketServerClass;
+  /** Sent as a message right after the handshake. */
+  initialPacket?: RawData;
+  /** Cookie with the session id, in the reply to a long-polling handshake; `true` is `{ name: "io" }`; default none. */
+  cookie?: (SerializeOptions & { name?: string }) | boolean;
+  /** Options of the `cors` package, for HTTP requests; default none. WebSocket upgrades are not judged by it. */
+  cors?: CorsOptions | CorsOptionsDelegate | boolean;
+  /** Whether clients of protocol revision 3 are served; default `false`. */
+  allowEIO3?: boolean;
+}
+
+/** Options of {@link Server.attach}. */
+export interface AttachOptions {
+  /** Path of the requests that are handled; default `/engine.io`. */
+  path?: string;
+  /** Whether upgrades that nobody has answered are ended; default `true`. */
+  destroyUpgrade?: boolean;
+  /** After this time, in milliseconds; default 1000. */
+  destroyUpgradeTimeout?: number;
+  /** Whether the path ends with a slash; default `true`. */
+  addTrailingSlash?: boolean;
+}
+
+/** Options of the `perMessageDeflate` of `ws`. */
+export interface PerMessageDeflateOptions {
+  /** bytes; default 1024 */
+  threshold?: number;
+  [option: string]: unknown;
+}
+
+/** What the engine needs of a `ws`-like server class. */
+export type WebSocketServerClass = new (options: {
+  noServer: true;
+  clientTracking: false;
+  perMessageDeflate: boolean | PerMessageDeflateOptions;
+  maxPayload: number;
+  // oxlint-disable-next-line typescript/no-explicit-any -- each library has its own type
+}) => any;
+
+/** Options as the server uses them. */
+export interface ResolvedOptions extends ServerOptions {
+  pingTimeout: number;
+  pingInterval: number;
+  upgradeTimeout: number;
+  maxHttpBufferSize: number;
+  maxPayloadPackets: number;
+  transports: TransportName[];
+  allowUpgrades: boolean;
+  perMessageDeflate: false | PerMessageDeflateOptions;
+  httpCompression: false | HttpCompressionOptions;
+  allowEIO3: boolean;
+}
+
+const DEFAULT_THRESHOLD_BYTES = 1024;
+
+export function resolveOptions(given: ServerOptions): ResolvedOptions {
+  return {
+    pingTimeout: 20_000,
+    pingInterval: 25_000,
+    upgradeTimeout: 10_000,
+    maxHttpBufferSize: 1e6,
+    maxPayloadPackets: 131_072,
+    transports: ["polling", "websocket"],
+    allowUpgrades: true,
+    allowEIO3: false,
+    ...given,
+    perMessageDeflate: withThreshold(given.perMessageDeflate ?? false),
+    httpCompression: withThreshold(given.httpCompression ?? true),
+  };
+}
+
+function withThreshold<T extends { threshold?: number }>(option: boolean | T): false | T | { threshold: number } {
+  if (option === false) {
+    return false;
+  }
+  return { threshold: DEFAULT_THRESHOLD_BYTES, ...(option === true ? {} : option) };
+}
+
+/** @returns bytes */
+export function maxBufferedAmountOf(options: ResolvedOptions): number {
+  return options.maxBufferedAmount ?? 16 * options.maxHttpBufferSize;
+}
+
+/** The path to compare request targets with: no double slash at its end, one unless told otherwise. */
+export function attachPath(options: AttachOptions): string {
+  const path = (options.path ?? "/engine.io").replace(/\/$/, "");
+  return options.addTrailingSlash === false ? path : `${path}/`;
+}

@@ -1,0 +1,64 @@
+import { TimerWheel, type WheelItem } from "./core/timer-wheel.js";
+
+/** Where sessions and transports leave their deadlines. */
+export interface Scheduler {
+  nowMs(): number;
+  /** Sooner replaces later; later than what is scheduled is ignored (see {@link WheelItem}). */
+  schedule(item: WheelItem, dueMs: number): void;
+  cancel(item: WheelItem): void;
+}
+
+/** Drives one timer wheel with one timer, which exists only while something is scheduled. */
+export class Ticker implements Scheduler {
+  private readonly wheel: TimerWheel;
+  private timer: NodeJS.Timeout | null = null;
+  private timerDueMs = Infinity;
+
+  /** @param granularityMs how late a deadline may be noticed */
+  constructor(granularityMs: number) {
+    this.wheel = new TimerWheel(granularityMs, this.nowMs());
+  }
+
+  nowMs(): number {
+    return performance.now();
+  }
+
+  schedule(item: WheelItem, dueMs: number): void {
+    if (this.wheel.size === 0) {
+      this.wheel.advance(this.nowMs()); // an idle wheel stands still: bring it to the present
+    }
+    this.arm(this.wheel.schedule(item, dueMs));
+  }
+
+  cancel(item: WheelItem): void {
+    this.wheel.cancel(item);
+    if (this.wheel.size === 0) {
+      this.disarm();
+    }
+  }
+
+  private arm(dueMs: number): void {
+    if (dueMs >= this.timerDueMs) {
+      return;
+    }
+    this.disarm();
+    if (dueMs !== Infinity) {
+      this.timerDueMs = dueMs;
+      this.timer = setTimeout(() => this.tick(), Math.max(1, Math.ceil(dueMs - this.nowMs())));
+    }
+  }
+
+  private disarm(): void {
+    if (this.timer !== null) {
+      clearTimeout(this.timer);
+      this.timer = null;
+    }
+    this.timerDueMs = Infinity;
+  }
+
+  private tick(): void {
+    this.disarm();
+    this.wheel.advance(this.nowMs());
+    this.arm(this.wheel.nextDueMs());
+  }
+}

@@ -1,0 +1,301 @@
+import debugModule from "debug";
+import { chooseEncoding } from "../core/accept-encoding.js";
+import type { WheelItem } from "../core/timer-wheel.js";
+import type { BodySink, ExchangeSink, Headers, HttpExchange } from "../http-exchange.js";
+import type { EnginePacket } from "../packet.js";
+import type { EngineRequest } from "../request.js";
+import type { Scheduler } from "../ticker.js";
+import { type Jsonp, jsonpOf, unwrapJsonpForm, wrapJsonp } from "./jsonp.js";
+import { type HttpCompressionOptions, writeCompressed } from "./polling-compress.js";
+import { Transport } from "./transport.js";
+
+const debug = debugModule("engine:polling");
+
+/** What long-polling asks of its server. */
+export interface PollingHost {
+  readonly ticker: Scheduler;
+  /** bytes of one request body */
+  readonly maxBodyBytes: number;
+  /** packets of one request body */
+  readonly maxPayloadPackets: number;
+  /** `null`: never compress */
+  readonly httpCompression: HttpCompressionOptions | null;
+  /** Lets listeners add to the head of a reply. */
+  onPollingHeaders(headers: Headers, request: EngineRequest, sid: string): void;
+}
+
+/** How long a closing session waits for the next poll in order to say so, in milliseconds. */
+const CLOSE_TIMEOUT_MS = 30_000;
+
+/**
+ * HTTP long-polling (Engine.IO protocol, "HTTP long-polling"): a GET waits for packets, a POST brings them.
+ * Written once, on {@link HttpExchange}.
+ */
+export class Polling extends Transport implements ExchangeSink, BodySink, WheelItem {
+  static readonly upgradesTo: readonly string[] = ["websocket", "webtransport"];
+  readonly name = "polling";
+  readonly sendsOnce = true;
+  /** How long `close()` waits for the next poll, in milliseconds. */
+  closeTimeout: number = CLOSE_TIMEOUT_MS;
+  /** The GET that waits for packets. */
+  private poll: HttpExchange | null = null;
+  /** The GET whose reply is on its way. */
+  private replying: HttpExchange | null = null;
+  private replyingBytes = 0;
+  /** The POST whose body is being read. */
+  private post: HttpExchange | null = null;
+  /** Called when the close packet has been sent, or nobody came for it. */
+  private whenClosed: (() => void) | null = null;
+  private readonly jsonp: Jsonp | null;
+  wheelSlot = -1;
+  wheelIndex = 0;
+  wheelDueMs = 0;
+
+  constructor(
+    private readonly host: PollingHost,
+    request: EngineRequest,
+    protocol: 3 | 4,
+  ) {
+    super(protocol, request._query["b64"] === undefined);
+    const index = protocol === 3 ? request._query["j"] : undefined;
+    this.jsonp = index === undefined ? null : jsonpOf(index);
+  }
+
+  override get writable(): boolean {
+    return this.poll !== null;
+  }
+
+  override get bufferedAmount(): number {
+    return this.replyingBytes;
+  }
+
+  override isCongested(): boolean {
+    return this.poll === null;
+  }
+
+  override onRequest(exchange: HttpExchange): void {
+    if (exchange.method === "GET") {
+      this.onPollRequest(exchange);
+    } else if (exchange.method === "POST") {
+      this.onDataRequest(exchange);
+    } else {
+      exchange.reply(405, { Allow: "GET, POST" }, "");
+    }
+  }
+
+  onPollRequest(exchange: HttpExchange): void {
+    if (this.poll !== null) {
+      debug("request overlap");
+      this.fail("overlap from client");
+      exchange.reply(400, {}, "");
+      return;
+    }
+    debug("setting request");
+    this.poll = exchange;
+    exchange.setSink(this);
+    this.becomeReady();
+    if (this.poll === exchange && this.whenClosed !== null) {
+      debug("triggering empty send to append close packet");
+      this.send([{ type: "noop" }]);
+    }
+  }
+
+  onDataRequest(exchange: HttpExchange): void {
+    if (this.post !== null) {
+      this.fail("data request overlap from client");
+      exchange.refuse(400, {});
+      return;
+    }
+    if (this.protocol === 4 && exchange.header("content-type") === "application/octet-stream") {
+      // Protocol v4 sends binary as base64; this body would be taken for text.
+      this.fail("invalid content");
+      exchange.refuse(400, {});
+      return;
+    }
+    this.post = exchange;
+    exchange.setSink(this);
+    exchange.receive(this.host.maxBodyBytes, this);
+  }
+
+  onBody(exchange: HttpExchange, body: Buffer): void {
+    const packets = this.decodeBody(exchange, body);
+    this.post = null;
+    exchange.setSink(null);
+    const isMalformed = packets[packets.length - 1]?.type === "error";
+    if (isMalformed) {
+      exchange.reply(400, {}, "");
+    } else {
+      // text/html: some proxies and old browsers hold back other types.
+      exchange.reply(200, this.headersFor(exchange, { "Content-Type": "text/html", "Content-Length": "2" }), "ok");
+    }
+    this.deliverAll(packets);
+  }
+
+  onBodyTooLarge(exchange: HttpExchange): void {
+    this.post = null;
+    exchange.setSink(null);
+    exchange.refuse(413, {});
+  }
+
+  onReplied(exchange: HttpExchange): void {
+    if (exchange === this.replying) {
+      this.replying = null;
+      this.replyingBytes = 0;
+      this.drained();
+    }
+  }
+
+  onAborted(exchange: HttpExchange): void {
+    if (exchange === this.poll) {
+      this.poll = null;
+      this.fail("poll connection closed prematurely");
+    } else if (exchange === this.post) {
+      this.post = null;
+      this.fail("data request connection closed prematurely");
+    } else if (!this.discarded) {
+      this.fail("poll connection closed prematurely");
+    }
+  }
+
+  override send(packets: EnginePacket[]): void {
+    const exchange = this.poll;
+    if (exchange === null) {
+      return;
+    }
+    const onClosed = this.whenClosed;
+    if (onClosed !== null) {
+      debug("appending close packet to payload");
+      packets.push({ type: "close" });
+      this.stopWaiting();
+    }
+    const payload = this.codec.encodePayload(packets, this.supportsBinary);
+    this.poll = null;
+    this.replying = exchange;
+    this.reply(
+      exchange,
+      this.jsonp === null ? payload : wrapJsonp(this.jsonp, String(payload)),
+      packets.some(mayCompress),
+    );
+    onClosed?.();
+  }
+
+  onDue(nowMs: number): void {
+    if (this.whenClosed === null || nowMs < this.wheelDueMs) {
+      return;
+    }
+    const onClosed = this.whenClosed;
+    this.stopWaiting();
+    onClosed();
+    this.ended();
+  }
+
+  protected override doClose(onClosed: (() => void) | null): void {
+    const post = this.post;
+    if (post !== null) {
+      debug("aborting ongoing data request");
+      this.post = null;
+      post.setSink(null);
+      post.refuse(503, {});
+    }
+    if (this.writable) {
+      debug("transport writable - closing right away");
+      this.send([{ type: "close" }]);
+    } else if (!this.discarded && onClosed !== null) {
+      debug("transport not writable - buffering orderly close");
+      this.whenClosed = () => {
+        onClosed();
+        this.ended();
+      };
+      const { ticker } = this.host;
+      ticker.schedule(this, ticker.nowMs() + this.closeTimeout);
+      return;
+    }
+    onClosed?.();
+    this.ended();
+  }
+
+  protected override giveUp(): void {
+    if (this.whenClosed !== null) {
+      this.ended();
+    }
+  }
+
+  protected override ended(description?: Error): void {
+    this.stopWaiting();
+    if (this.poll !== null) {
+      // Nobody will send anything any more: free the waiting poll.
+      this.send([{ type: "noop" }]);
+    }
+    super.ended(description);
+  }
+
+  private stopWaiting(): void {
+    this.whenClosed = null;
+    this.host.ticker.cancel(this);
+  }
+
+  private decodeBody(exchange: HttpExchange, body: Buffer): EnginePacket[] {
+    const isBinary = this.protocol === 3 && exchange.header("content-type") === "application/octet-stream";
+    try {
+      let data: string | Buffer | null = isBinary ? body : body.toString("utf8");
+      if (this.jsonp !== null && typeof data === "string") {
+        data = unwrapJsonpForm(data);
+      }
+      return data === null ? [] : this.codec.decodePayload(data, this.host.maxPayloadPackets);
+    } catch (error) {
+      debug("payload cannot be decoded: %o", error);
+      return [{ type: "error", data: "parser error" }];
+    }
+  }
+
+  private deliverAll(packets: readonly EnginePacket[]): void {
+    for (const packet of packets) {
+      if (this.readyState === "closed") {
+        return;
+      }
+      if (packet.type === "close") {
+        debug("got xhr close packet");
+        this.ended();
+        return;
+      }
+      this.deliver(packet);
+    }
+  }
+
+  private reply(exchange: HttpExchange, payload: string | Buffer, compress: boolean): void {
+    const bytes = Buffer.byteLength(payload);
+    this.replyingBytes = bytes;
+    const headers: Headers = {
+      "Content-Type": typeof payload === "string" ? "text/plain; charset=UTF-8" : "application/octet-stream",
+    };
+    const options = this.host.httpCompression;
+    const encoding =
+      compress && options !== null && bytes >= (options.threshold ?? 0)
+        ? chooseEncoding(exchange.header("accept-encoding"))
+        : null;
+    if (encoding === null || options === null) {
+      headers["Content-Length"] = String(bytes);
+      exchange.reply(200, this.headersFor(exchange, headers), payload);
+    } else {
+      headers["Content-Encoding"] = encoding;
+      const target = exchange.replyStream(200, this.headersFor(exchange, headers));
+      writeCompressed(target, payload, encoding, options);
+    }
+  }
+
+  private headersFor(exchange: HttpExchange, headers: Headers): Headers {
+    const userAgent = exchange.header("user-agent");
+    if (userAgent !== undefined && (userAgent.includes(";MSIE") || userAgent.includes("Trident/"))) {
+      // Its XSS filter mangles replies of long-polling.
+      headers["X-XSS-Protection"] = "0";
+    }
+    headers["cache-control"] = "no-store";
+    this.emit("headers", headers, exchange.request);
+    this.host.onPollingHeaders(headers, exchange.request, this.sid);
+    return headers;
+  }
+}
+
+function mayCompress(packet: EnginePacket): boolean {
+  return packet.options?.compress === true;
+}
