@@ -1,7 +1,15 @@
+import type { PerMessageDeflateOptions as PerMessageDeflateOptionsType } from "./core/permessage-deflate.js";
+import type { RawData as RawDataType } from "./node/event-target.js";
 import { Sender as SenderClass } from "./node/sender-compat.js";
+import type { ServerOptions as ServerOptionsType } from "./node/server-options.js";
+import type { WebSocketSink as WebSocketSinkType } from "./node/sink.js";
 import { createWebSocketStream } from "./node/stream.js";
 import { WebSocketServer as WebSocketServerClass } from "./node/websocket-server.js";
-import { WebSocket as WebSocketClass } from "./node/websocket.js";
+import {
+  WebSocket as WebSocketClass,
+  type ClientOptions as ClientOptionsType,
+  type SendOptions as SendOptionsType,
+} from "./node/websocket.js";
 
 /** `require("@halyard/websocket")`: the class itself, carrying the other exports as statics, as `ws` does. */
 const WebSocket: typeof WebSocketClass & {
@@ -22,12 +30,12 @@ declare namespace WebSocket {
   export type WebSocket = WebSocketClass;
   export type Server = WebSocketServerClass;
   export type WebSocketServer = WebSocketServerClass;
-  export type WebSocketSink = import("./node/sink.js").WebSocketSink;
-  export type ServerOptions = import("./node/server-options.js").ServerOptions;
-  export type ClientOptions = import("./node/websocket.js").ClientOptions;
-  export type PerMessageDeflateOptions = import("./core/permessage-deflate.js").PerMessageDeflateOptions;
-  export type SendOptions = import("./node/websocket.js").SendOptions;
-  export type RawData = import("./node/event-target.js").RawData;
+  export type WebSocketSink = WebSocketSinkType;
+  export type ServerOptions = ServerOptionsType;
+  export type ClientOptions = ClientOptionsType;
+  export type PerMessageDeflateOptions = PerMessageDeflateOptionsType;
+  export type SendOptions = SendOptionsType;
+  export type RawData = RawDataType;
 }
 
 export = WebSocket;

@@ -20,7 +20,9 @@ export const NO_STATUS: CloseStatus = { code: CloseCode.NoStatus, reason: EMPTY 
 
 /** Whether a code may stand in a Close frame (RFC 6455 §7.4, and 1012 to 1014 of the IANA registry). */
 export function isValidCloseCode(code: number): boolean {
-  return (code >= 1000 && code <= 1014 && code !== 1004 && code !== 1005 && code !== 1006) || (code >= 3000 && code <= 4999);
+  return (
+    (code >= 1000 && code <= 1014 && code !== 1004 && code !== 1005 && code !== 1006) || (code >= 3000 && code <= 4999)
+  );
 }
 
 /** The payload of a received Close frame (RFC 6455 §5.5.1). @returns the error that fails the connection when it is wrong */
@@ -32,7 +34,11 @@ export function decodeClosePayload(payload: Buffer): CloseStatus | WebSocketErro
   }
   const code = payload.readUInt16BE(0);
   if (!isValidCloseCode(code)) {
-    return new WebSocketError("WS_ERR_INVALID_CLOSE_CODE", 1002, `Invalid WebSocket frame: invalid status code ${code}`);
+    return new WebSocketError(
+      "WS_ERR_INVALID_CLOSE_CODE",
+      1002,
+      `Invalid WebSocket frame: invalid status code ${code}`,
+    );
   }
   const reason = payload.subarray(2);
   if (isUtf8(reason)) return { code, reason };

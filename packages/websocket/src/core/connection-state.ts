@@ -53,7 +53,11 @@ const DESTROY: readonly ConnectionAction[] = ["destroy"];
 const NOTIFY: readonly ConnectionAction[] = ["notify"];
 
 /** Transition function of a connection. The server ends the TCP connection, the client waits for that (RFC 6455 §7.1.1). */
-export function nextConnection(state: ConnectionState, event: ConnectionEvent, role: "server" | "client"): ConnectionStep {
+export function nextConnection(
+  state: ConnectionState,
+  event: ConnectionEvent,
+  role: "server" | "client",
+): ConnectionStep {
   switch (state.tag) {
     case "connecting":
       if (event.type === "opened") return { state: { tag: "open" }, actions: NONE };

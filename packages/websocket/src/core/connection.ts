@@ -1,6 +1,11 @@
 import { decodeClosePayload, type CloseStatus } from "./close-payload.js";
 import type { CompressionDone, MessageInflater } from "./compression-port.js";
-import { nextConnection, type ConnectionAction, type ConnectionEvent, type ConnectionState } from "./connection-state.js";
+import {
+  nextConnection,
+  type ConnectionAction,
+  type ConnectionEvent,
+  type ConnectionState,
+} from "./connection-state.js";
 import { WebSocketError } from "./errors.js";
 import { FrameParser, type ControlFrameSink } from "./frame-parser.js";
 import { MessageAssembler, type AssemblerOwner, type MessageSink } from "./message-assembler.js";
@@ -69,7 +74,11 @@ export class Connection implements ControlFrameSink, AssemblerOwner {
     this.inflater = inflater;
     this.assembler = new MessageAssembler(this.messages, this, !options.skipsUtf8Check);
     this.assembler.textAs = this.textForm;
-    this.parser = new FrameParser({ role: this.role, maxPayloadBytes, allowsRsv1: inflater !== null }, this.assembler, this);
+    this.parser = new FrameParser(
+      { role: this.role, maxPayloadBytes, allowsRsv1: inflater !== null },
+      this.assembler,
+      this,
+    );
     this.apply({ type: "opened" });
   }
 

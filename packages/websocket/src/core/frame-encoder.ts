@@ -103,4 +103,7 @@ function isAscii(text: string): boolean {
   return seen < 0x80;
 }
 
-const SHORT_TEXT_HEADERS: readonly string[] = Array.from({ length: 126 }, (_, length) => `\x81${String.fromCharCode(length)}`);
+const SHORT_TEXT_HEADERS: readonly string[] = Array.from(
+  { length: 126 },
+  (_, length) => `\x81${String.fromCharCode(length)}`,
+);

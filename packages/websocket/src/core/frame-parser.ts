@@ -11,7 +11,15 @@ export interface DataFrameSink {
    * @param chunk holds the unmasked payload in `[start, end)`: borrowed, valid only during the call
    * @param ascii true when every payload byte is below 0x80
    */
-  onFrame(opcode: DataOpcode, fin: boolean, rsv1: boolean, chunk: Buffer, start: number, end: number, ascii: boolean): void;
+  onFrame(
+    opcode: DataOpcode,
+    fin: boolean,
+    rsv1: boolean,
+    chunk: Buffer,
+    start: number,
+    end: number,
+    ascii: boolean,
+  ): void;
   /** A data frame whose payload is not in the chunk as a whole. `onFramePart`s with `length` bytes in total follow. */
   onFrameStart(opcode: DataOpcode, fin: boolean, rsv1: boolean, length: number): void;
   /** The next bytes of the started frame, as in `onFrame`. */

@@ -56,7 +56,15 @@ export class MessageAssembler implements DataFrameSink {
   }
 
   /** See `DataFrameSink.onFrame`. */
-  onFrame(opcode: DataOpcode, fin: boolean, rsv1: boolean, chunk: Buffer, start: number, end: number, ascii: boolean): void {
+  onFrame(
+    opcode: DataOpcode,
+    fin: boolean,
+    rsv1: boolean,
+    chunk: Buffer,
+    start: number,
+    end: number,
+    ascii: boolean,
+  ): void {
     if (fin && opcode !== Opcode.Continuation) {
       if (rsv1) this.owner.onCompressed(chunk.subarray(start, end), opcode === Opcode.Text);
       else if (opcode === Opcode.Text) this.deliverText(chunk, start, end, ascii, this.checksUtf8);

@@ -1,6 +1,14 @@
 import { encodeClosePayload, type CloseStatus } from "./close-payload.js";
 import type { CompressionDone, MessageDeflater } from "./compression-port.js";
-import { firstByte, frame, frameHeader, maskedFrame, maskedTextFrame, textFrame, textFrameString } from "./frame-encoder.js";
+import {
+  firstByte,
+  frame,
+  frameHeader,
+  maskedFrame,
+  maskedTextFrame,
+  textFrame,
+  textFrameString,
+} from "./frame-encoder.js";
 import { Opcode } from "./opcode.js";
 import type { PreparedMessage } from "./prepared-message.js";
 
@@ -79,7 +87,12 @@ export class MessageSender {
   }
 
   /** As `sendBinary`, also for text that is at hand as UTF-8. */
-  sendMessage(opcode: typeof Opcode.Text | typeof Opcode.Binary, data: Uint8Array, compress: boolean, done: SendCallback | null): void {
+  sendMessage(
+    opcode: typeof Opcode.Text | typeof Opcode.Binary,
+    data: Uint8Array,
+    compress: boolean,
+    done: SendCallback | null,
+  ): void {
     if (this.isBusy) {
       const copy = Buffer.from(data);
       return this.wait(copy.length, done, () => this.sendMessage(opcode, copy, compress, done));
@@ -131,7 +144,12 @@ export class MessageSender {
   }
 
   /** A fragment of a message; `fin` on the last one. Fragmented messages are not compressed. */
-  sendFragment(opcode: typeof Opcode.Text | typeof Opcode.Binary, data: Uint8Array, fin: boolean, done: SendCallback | null): void {
+  sendFragment(
+    opcode: typeof Opcode.Text | typeof Opcode.Binary,
+    data: Uint8Array,
+    fin: boolean,
+    done: SendCallback | null,
+  ): void {
     const first = firstByte(this.isFragmenting ? Opcode.Continuation : opcode, fin, false);
     this.isFragmenting = !fin;
     if (this.isBusy) {

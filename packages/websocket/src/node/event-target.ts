@@ -154,7 +154,7 @@ export abstract class WebSocketEventTarget extends EventEmitter<WebSocketEvents>
 
   /** This emitter, without the types of its events. */
   private get emitter(): EventEmitter {
-    return this as unknown as EventEmitter;
+    return this;
   }
 
   private handler<K extends keyof WebSocketEventMap>(type: K): ((event: WebSocketEventMap[K]) => void) | null {
@@ -171,7 +171,10 @@ export abstract class WebSocketEventTarget extends EventEmitter<WebSocketEvents>
     if (typeof handler === "function") this.add(type, handler, false, true);
   }
 
-  private wrapped(type: keyof WebSocketEventMap, test: (wrapper: WrappedListener) => boolean): WrappedListener | undefined {
+  private wrapped(
+    type: keyof WebSocketEventMap,
+    test: (wrapper: WrappedListener) => boolean,
+  ): WrappedListener | undefined {
     return (this.listeners(type) as WrappedListener[]).find((listener) => LISTENER in listener && test(listener));
   }
 
@@ -183,7 +186,7 @@ export abstract class WebSocketEventTarget extends EventEmitter<WebSocketEvents>
   ): void {
     const wrapper: WrappedListener | null = this.wrap(type, listener as EventListener<Event>);
     if (wrapper === null) return;
-    wrapper[LISTENER] = listener as AnyListener;
+    wrapper[LISTENER] = listener;
     wrapper[IS_HANDLER] = isHandler;
     if (once) this.emitter.once(type, wrapper);
     else this.emitter.on(type, wrapper);

@@ -19,18 +19,18 @@ export interface FrameOptions {
 }
 
 /** What adapters reach of `ws`'s sender: frames made outside of a connection. */
-export class Sender {
-  /** A frame as `[header, payload]`. */
-  static frame(data: Buffer | string, options: FrameOptions): [header: Buffer, payload: Buffer] {
-    const payload = typeof data === "string" ? Buffer.from(data) : data;
-    const header = frameHeader(firstByte(options.opcode, options.fin !== false, options.rsv1 === true), payload.length);
-    if (options.mask !== true) return [header, payload];
-    const mask = options.maskBuffer ?? Buffer.alloc(4);
-    if (options.generateMask) options.generateMask(mask);
-    else randomFillSync(mask, 0, 4);
-    header[1]! |= 0x80;
-    const masked = options.readOnly === true && typeof data !== "string" ? Buffer.from(payload) : payload;
-    applyMask(masked, 0, masked.length, mask.readInt32LE(0), 0);
-    return [Buffer.concat([header, mask.subarray(0, 4)]), masked];
-  }
+export const Sender: { readonly frame: typeof senderFrame } = { frame: senderFrame };
+
+/** A frame as `[header, payload]`. */
+function senderFrame(data: Buffer | string, options: FrameOptions): [header: Buffer, payload: Buffer] {
+  const payload = typeof data === "string" ? Buffer.from(data) : data;
+  const header = frameHeader(firstByte(options.opcode, options.fin !== false, options.rsv1 === true), payload.length);
+  if (options.mask !== true) return [header, payload];
+  const mask = options.maskBuffer ?? Buffer.alloc(4);
+  if (options.generateMask) options.generateMask(mask);
+  else randomFillSync(mask, 0, 4);
+  header[1]! |= 0x80;
+  const masked = options.readOnly === true && typeof data !== "string" ? Buffer.from(payload) : payload;
+  applyMask(masked, 0, masked.length, mask.readInt32LE(0), 0);
+  return [Buffer.concat([header, mask.subarray(0, 4)]), masked];
 }

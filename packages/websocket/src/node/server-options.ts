@@ -48,8 +48,13 @@ export interface ServerOptions extends ConnectionLimits {
 
 /** @throws {TypeError} unless exactly one way to get requests is given */
 export function assertServerOptions(options: ServerOptions): void {
-  const ways = Number(options.port != null) + Number(options.server != null) + Number(options.noServer === true);
-  if (ways !== 1) {
+  const ways = [options.port !== undefined, options.server !== undefined, options.noServer === true];
+  if (ways.filter(Boolean).length !== 1) {
     throw new TypeError('One and only one of the "port", "server", or "noServer" options must be specified');
   }
+}
+
+/** A copy in which null, which `ws` takes for "not given", is undefined. */
+export function withoutNulls(options: ServerOptions): ServerOptions {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== null));
 }

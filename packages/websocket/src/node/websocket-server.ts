@@ -18,7 +18,7 @@ import {
 } from "../core/handshake.js";
 import { acceptOffer, assertDeflateOptions, type PerMessageDeflateOptions } from "../core/permessage-deflate.js";
 import { createCompression } from "./compression.js";
-import { assertServerOptions, type ServerOptions } from "./server-options.js";
+import { assertServerOptions, withoutNulls, type ServerOptions } from "./server-options.js";
 import { WebSocket } from "./websocket.js";
 
 /** The events of a `WebSocketServer` and what their listeners get. */
@@ -51,14 +51,15 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
    */
   constructor(options: ServerOptions, listener?: () => void) {
     super();
-    assertServerOptions(options);
-    this.options = { ...options };
+    this.options = withoutNulls(options);
+    assertServerOptions(this.options);
     this.clients = options.clientTracking === false ? undefined : new Set();
     this.deflate = options.perMessageDeflate === true ? {} : options.perMessageDeflate || null;
     if (this.deflate !== null) assertDeflateOptions(this.deflate);
-    if (options.port != null) this.options.server = this.listenTo(createServer(requireUpgrade));
-    else if (options.server != null) this.listenTo(options.server);
-    if (options.port != null) this.options.server?.listen(options.port, options.host, options.backlog, listener);
+    const { port, host, backlog, server } = this.options;
+    if (port !== undefined) this.options.server = this.listenTo(createServer(requireUpgrade));
+    else if (server !== undefined) this.listenTo(server);
+    if (port !== undefined) this.options.server?.listen(port, host, backlog, listener);
   }
 
   /** The path of `options`. */
@@ -96,7 +97,7 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
     this.state = "closing";
     this.stopListening?.();
     const { server, port } = this.options;
-    if (port != null && server !== undefined) server.close(() => this.closed());
+    if (port !== undefined && server !== undefined) server.close(() => this.closed());
     else if (this.clients === undefined || this.clients.size === 0) process.nextTick(() => this.closed());
   }
 
@@ -115,7 +116,8 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
     if (!verifyClient) return this.completeUpgrade(judged, request, socket, head, done);
     const info = { origin: request.headers.origin, secure: isSecure(request), req: request };
     if (verifyClient.length < 2) {
-      if ((verifyClient as (given: typeof info) => boolean)(info)) this.completeUpgrade(judged, request, socket, head, done);
+      if ((verifyClient as (given: typeof info) => boolean)(info))
+        this.completeUpgrade(judged, request, socket, head, done);
       else refuse(socket, 401);
       return;
     }
@@ -163,7 +165,7 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
     clients.add(webSocket);
     webSocket.on("close", () => {
       clients.delete(webSocket);
-      if (this.state === "closing" && this.options.port == null && clients.size === 0) {
+      if (this.state === "closing" && this.options.port === undefined && clients.size === 0) {
         process.nextTick(() => this.closed());
       }
     });

@@ -1,4 +1,3 @@
-import type { ClientRequest } from "node:http";
 import type { Duplex } from "node:stream";
 import { closeStatus } from "../core/close-payload.js";
 import { Opcode } from "../core/opcode.js";
@@ -6,24 +5,17 @@ import type { PreparedMessage } from "../core/prepared-message.js";
 import type { MessageSender, SendCallback } from "../core/message-sender.js";
 import { EventSink } from "./event-sink.js";
 import { WebSocketEventTarget, type BinaryType } from "./event-target.js";
-import { nextMaskingKey } from "./masking-key.js";
-import { DEFAULT_CLOSE_TIMEOUT_MS, DEFAULT_MAX_PAYLOAD_BYTES, type ConnectionLimits } from "./options.js";
+import { DEFAULT_CLOSE_TIMEOUT_MS, DEFAULT_MAX_PAYLOAD_BYTES } from "./options.js";
 import { OpeningHandshake } from "./client-handshake.js";
 import type { ClientHandshake, ClientHandshakeOwner, OpenedConnection } from "./client-port.js";
-import type { ClientHandshakeOptions } from "./client-request.js";
+import { maskSource, sortArguments, type ClientOptions } from "./client-options.js";
+import { READY_STATE_NAMES, notOpen, readyStateOf, type ReadyState } from "./ready-state.js";
 import { payloadBytes, toControlPayload, toPayload, type SendData } from "./send-data.js";
 import type { WebSocketSink } from "./sink.js";
 import { SocketShell } from "./socket-shell.js";
 
+export type { ClientOptions } from "./client-options.js";
 export type { WebSocketSink } from "./sink.js";
-
-/** Options of a client. */
-export interface ClientOptions extends ConnectionLimits, ClientHandshakeOptions {
-  /** Called with each request before it is sent, to add headers; it must call `request.end()`. */
-  finishRequest?: ((request: ClientRequest, socket: WebSocket) => void) | undefined;
-  /** Source of masking keys: writes four bytes. Default: a cryptographic one, which RFC 6455 §10.3 asks for. */
-  generateMask?: ((mask: Buffer) => void) | undefined;
-}
 
 /** Options of `send`. */
 export interface SendOptions {
@@ -37,9 +29,7 @@ export interface SendOptions {
   readonly mask?: boolean | undefined;
 }
 
-const READY_STATES = { connecting: 0, open: 1, closing: 2, closed: 3 } as const;
-const STATE_NAMES = ["CONNECTING", "OPEN", "CLOSING", "CLOSED"] as const;
-const BINARY_TYPES: readonly BinaryType[] = ["nodebuffer", "arraybuffer", "fragments", "blob"];
+const BINARY_TYPES: ReadonlySet<BinaryType> = new Set(["nodebuffer", "arraybuffer", "fragments", "blob"]);
 
 /** A WebSocket connection (RFC 6455), of a client or accepted by a `WebSocketServer`. Its API is that of `ws`. */
 export class WebSocket extends WebSocketEventTarget {
@@ -80,8 +70,8 @@ export class WebSocket extends WebSocketEventTarget {
   }
 
   /** 0 CONNECTING, 1 OPEN, 2 CLOSING, 3 CLOSED. */
-  get readyState(): 0 | 1 | 2 | 3 {
-    return READY_STATES[this.shell.connection.state.tag];
+  get readyState(): ReadyState {
+    return readyStateOf(this.shell.connection.state);
   }
 
   /** The URL of a client, "" for a server. */
@@ -104,7 +94,7 @@ export class WebSocket extends WebSocketEventTarget {
     return this.form;
   }
   set binaryType(form: BinaryType) {
-    if (BINARY_TYPES.includes(form)) this.form = form;
+    if (BINARY_TYPES.has(form)) this.form = form;
   }
 
   /** Bytes not yet handed to the operating system: waiting here, in the deflater and in the socket. */
@@ -221,7 +211,7 @@ export class WebSocket extends WebSocketEventTarget {
     this.handshake = null;
     this.opened = opened;
     this.shell.open(socket, head, {
-      nextKey: maskSource(limits.generateMask),
+      nextKey: maskSource(limits),
       maxPayloadBytes: limits.maxPayload ?? DEFAULT_MAX_PAYLOAD_BYTES,
       skipsUtf8Check: limits.skipUTF8Validation === true,
       autoPong: limits.autoPong !== false,
@@ -243,9 +233,7 @@ export class WebSocket extends WebSocketEventTarget {
   }
 
   private assertNotConnecting(): void {
-    if (this.readyState === WebSocket.CONNECTING) {
-      throw new Error("WebSocket is not open: readyState 0 (CONNECTING)");
-    }
+    if (this.readyState === WebSocket.CONNECTING) throw notOpen(WebSocket.CONNECTING);
   }
 
   private sendControl(
@@ -276,9 +264,7 @@ export class WebSocket extends WebSocketEventTarget {
   /** WHATWG: what is sent after the end counts as buffered for ever. */
   private lose(bytes: number, done: SendCallback | null): void {
     this.lostBytes += bytes;
-    if (done === null) return;
-    const { readyState } = this;
-    process.nextTick(done, new Error(`WebSocket is not open: readyState ${readyState} (${STATE_NAMES[readyState]})`));
+    if (done !== null) process.nextTick(done, notOpen(this.readyState));
   }
 
   private connect(address: string | URL, subprotocols: readonly string[], options: ClientOptions): void {
@@ -312,36 +298,17 @@ export class WebSocket extends WebSocketEventTarget {
   get _socket(): Duplex | null {
     return this.shell.socket;
   }
+
+  get _sender(): { sendFrame(frame: readonly Buffer[], done?: SendCallback): void } {
+    return {
+      sendFrame: (frame, done) => this.openSender()?.sendFrame(Buffer.concat(frame), done ?? null),
+    };
+  }
 }
 
 const NOT_OPENED = { subprotocol: "", extensions: "" };
 const DEFAULT_SEND: SendOptions = {};
 
-for (const [index, name] of STATE_NAMES.entries()) {
+for (const [index, name] of READY_STATE_NAMES.entries()) {
   Object.defineProperty(WebSocket.prototype, name, { enumerable: true, value: index });
-}
-
-/** Masking keys made by the application. */
-function maskSource(generate: ((mask: Buffer) => void) | undefined): () => number {
-  if (generate === undefined) return nextMaskingKey;
-  const mask = Buffer.alloc(4);
-  return () => {
-    generate(mask);
-    return mask.readInt32LE(0);
-  };
-}
-
-/** `protocols` may be left out. */
-function sortArguments(
-  protocols: string | readonly string[] | ClientOptions | null | undefined,
-  options: ClientOptions | null | undefined,
-): [subprotocols: readonly string[], options: ClientOptions] {
-  if (protocols === undefined || protocols === null) return [[], options ?? {}];
-  if (typeof protocols === "string") return [[protocols], options ?? {}];
-  if (isStrings(protocols)) return [protocols, options ?? {}];
-  return [[], protocols];
-}
-
-function isStrings(value: object): value is readonly string[] {
-  return Array.isArray(value);
 }

@@ -1,0 +1,39 @@
+import type { ClientRequest } from "node:http";
+import type { ClientHandshakeOptions } from "./client-request.js";
+import { nextMaskingKey } from "./masking-key.js";
+import type { ConnectionLimits } from "./options.js";
+import type { WebSocketEventTarget } from "./event-target.js";
+
+/** Options of a client. */
+export interface ClientOptions extends ConnectionLimits, ClientHandshakeOptions {
+  /** Called with each request before it is sent, to add headers; it must call `request.end()`. */
+  finishRequest?: ((request: ClientRequest, socket: WebSocketEventTarget) => void) | undefined;
+  /** Source of masking keys: writes four bytes. Default: a cryptographic one, which RFC 6455 §10.3 asks for. */
+  generateMask?: ((mask: Buffer) => void) | undefined;
+}
+
+/** Second and third argument of `new WebSocket`; the second, the subprotocols, may be left out. */
+export function sortArguments(
+  protocols: string | readonly string[] | ClientOptions | null | undefined,
+  options: ClientOptions | null | undefined,
+): [subprotocols: readonly string[], options: ClientOptions] {
+  if (protocols === undefined || protocols === null) return [[], options ?? {}];
+  if (typeof protocols === "string") return [[protocols], options ?? {}];
+  if (isStrings(protocols)) return [protocols, options ?? {}];
+  return [[], protocols];
+}
+
+/** Where a client's masking keys come from. */
+export function maskSource(options: ClientOptions): () => number {
+  const { generateMask } = options;
+  if (generateMask === undefined) return nextMaskingKey;
+  const mask = Buffer.alloc(4);
+  return () => {
+    generateMask(mask);
+    return mask.readInt32LE(0);
+  };
+}
+
+function isStrings(value: object): value is readonly string[] {
+  return Array.isArray(value);
+}
