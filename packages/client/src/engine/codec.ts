@@ -1,4 +1,4 @@
-import { bytesToBase64, base64ToBinary, toBinaryType } from "./node/globals.js";
+import { bytesToBase64, base64ToBinary, toBinaryType } from "./globals.node.js";
 import type { BinaryType, Packet, PacketType, RawData } from "./types.js";
 
 /** Index = the digit on the wire (Engine.IO protocol v4, "Packet encoding"). */

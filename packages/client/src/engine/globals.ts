@@ -1,7 +1,7 @@
 import type { CookieJar } from "./node/cookie-jar.js";
 import type { BinaryType, RawData } from "./types.js";
 
-// What differs between platforms. This is the browser's side; `node/globals.ts` is Node's, see "browser" in package.json.
+// What differs between platforms. This is the browser's side; `globals.node.ts` is Node's; bundlers for browsers take this one in its place.
 
 export const defaultBinaryType: BinaryType = "arraybuffer";
 

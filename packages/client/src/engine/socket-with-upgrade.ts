@@ -1,7 +1,6 @@
 import { nextProbe, type ProbeEvent, type ProbeState } from "./core/probe.js";
 import { SocketWithoutUpgrade } from "./socket-without-upgrade.js";
 import type { Transport } from "./transports/transport.js";
-import type { CloseDetails } from "./types.js";
 
 /** The other candidates give WebTransport this head start. */
 const WEBTRANSPORT_LEAD_MS = 200;
@@ -67,7 +66,7 @@ export class SocketWithUpgrade extends SocketWithoutUpgrade {
     if (next.action === "close-candidate") return;
     const error = new Error("probe error" + (cause ? `: ${cause}` : ""));
     this.emitReserved("upgradeError", Object.assign(error, { transport: transport.name }));
-    if (state !== "pausing") return;
+    if (state !== "pausing" || this.readyState === "closed") return;
     this.transport.resume();
     this.flush();
     this.finishClose();
@@ -92,13 +91,11 @@ export class SocketWithUpgrade extends SocketWithoutUpgrade {
     this.finishClose();
   }
 
-  // Compatibility: names reached from outside
-  override _onClose(reason: string, description?: CloseDetails | Error): void {
-    const isClosed = this.readyState === "closed";
-    super._onClose(reason, description);
-    if (!isClosed) for (const probe of this.probes ?? []) this.step(probe, "lost", "socket closed");
+  protected override abandonUpgrade(): void {
+    for (const probe of this.probes ?? []) this.step(probe, "lost", "socket closed");
   }
 
+  // Compatibility: names reached from outside
   /** The offered upgrades this session may use, each once. */
   _filterUpgrades(upgrades: readonly unknown[]): string[] {
     return this.transports.filter((name) => upgrades.includes(name));

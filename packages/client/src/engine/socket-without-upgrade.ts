@@ -2,7 +2,7 @@ import { Emitter, type NoEvents } from "../emitter.js";
 import { IDLE, nextHeartbeat, type HeartbeatState } from "./core/heartbeat.js";
 import { MAX_TIMER_MS, readOpenPacket } from "./core/open-packet.js";
 import { wireBytes, WriteQueue } from "./core/write-queue.js";
-import { createCookieJar, defaultBinaryType, nextTick } from "./node/globals.js";
+import { createCookieJar, defaultBinaryType, nextTick } from "./globals.node.js";
 import type { CookieJar } from "./node/cookie-jar.js";
 import type { SocketOptions, TransportCtor } from "./options.js";
 import { installTimerFunctions } from "./timers.js";
@@ -146,6 +146,9 @@ export class SocketWithoutUpgrade extends Emitter<NoEvents, NoEvents, SocketRese
     return false;
   }
 
+  /** The session has closed. */
+  protected abandonUpgrade(): void {}
+
   protected createTransport(name: string): Transport {
     const { opts } = this;
     const ctor = this.transportsByName.get(name) as TransportCtor;
@@ -209,7 +212,7 @@ export class SocketWithoutUpgrade extends Emitter<NoEvents, NoEvents, SocketRese
   private resetPingTimeout(): void {
     const { readyState } = this;
     // While closing, pings do not prolong the wait for a server that takes nothing.
-    if (readyState === "closed" || (readyState === "closing" && this._pingTimeoutTime)) return;
+    if (readyState === "closed" || (readyState === "closing" && this.heartbeat.tag === "waiting")) return;
     this.clearTimeoutFn(this.heartbeatTimer);
     this.heartbeat = nextHeartbeat(this.heartbeat, { type: "beat", nowMs: Date.now(), periodMs: this.heartbeatMs });
     const timer = this.setTimeoutFn(() => this._onClose("ping timeout"), this.heartbeatMs);
@@ -251,9 +254,10 @@ export class SocketWithoutUpgrade extends Emitter<NoEvents, NoEvents, SocketRese
     return this.queue.pending;
   }
 
-  /** Clock of the heartbeat, in ms since the epoch; 0 when it does not run. */
+  /** When the next ping is overdue, in ms since the epoch; 0 once it was. */
   get _pingTimeoutTime(): number {
-    return this.heartbeat.tag === "waiting" ? this.heartbeat.deadlineMs : 0;
+    const { heartbeat } = this;
+    return heartbeat.tag === "waiting" ? heartbeat.deadlineMs : heartbeat.tag === "idle" ? Infinity : 0;
   }
 
   set _pingTimeoutTime(deadlineMs: number) {
@@ -262,13 +266,11 @@ export class SocketWithoutUpgrade extends Emitter<NoEvents, NoEvents, SocketRese
 
   /** Whether the server has been silent for too long and a frozen timer has not said so yet; then the session is closed. */
   _hasPingExpired(): boolean {
-    const { tag } = this.heartbeat;
-    if (tag === "waiting") {
-      this.heartbeat = nextHeartbeat(this.heartbeat, { type: "check", nowMs: Date.now() });
-      if (this._pingTimeoutTime) return false;
-      nextTick(() => this._onClose("ping timeout"), this.setTimeoutFn);
-    }
-    return true;
+    const before = this.heartbeat;
+    this.heartbeat = nextHeartbeat(before, { type: "check", nowMs: Date.now() });
+    const isExpired = this.heartbeat.tag === "expired";
+    if (isExpired && before !== this.heartbeat) nextTick(() => this._onClose("ping timeout"), this.setTimeoutFn);
+    return isExpired;
   }
 
   _sendPacket(type: PacketType, data?: RawData, options?: WriteOptions | null, callback?: WriteCallback): void {
@@ -324,6 +326,7 @@ export class SocketWithoutUpgrade extends Emitter<NoEvents, NoEvents, SocketRese
     }
     this.readyState = "closed";
     this.id = undefined;
+    this.abandonUpgrade();
     this.emitReserved("close", reason, description);
     // Afterwards, so that listeners of `close` still see what was not sent.
     this.queue.take(0);

@@ -20,12 +20,11 @@ const NAMES = [
 /** Those that prove who we are: not for another origin. */
 export const IDENTITY: readonly string[] = ["pfx", "key", "passphrase", "cert"];
 
-/** The options of `options` that are set, without the falsy `agent` that means the default one. */
+/** The options of `options` that are set. */
 export function pickConnectionOptions(options: Pick<SocketOptions, (typeof NAMES)[number]>): Record<string, unknown> {
   const picked: Record<string, unknown> = {};
   for (const name of NAMES) {
     if (options[name] !== undefined && options[name] !== null) picked[name] = options[name];
   }
-  if (!picked["agent"]) delete picked["agent"];
   return picked;
 }

@@ -1,12 +1,12 @@
-import { XHR } from "../node/xhr.js";
-import { WS } from "../node/websocket.js";
+import { XHR } from "./xhr.node.js";
+import { WS } from "./websocket.node.js";
 import { WT } from "./webtransport.js";
 
-/** The default implementation of each transport. */
+/** The default implementation of each transport, by name; looked up when a session begins. */
 export const transports: {
-  readonly websocket: typeof WS;
-  readonly webtransport: typeof WT;
-  readonly polling: typeof XHR;
+  websocket: typeof WS;
+  webtransport: typeof WT;
+  polling: typeof XHR;
 } = {
   websocket: WS,
   webtransport: WT,

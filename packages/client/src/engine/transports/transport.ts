@@ -34,7 +34,7 @@ export interface TransportReservedEvents {
 
 /** What a transport is constructed with: the session's options, completed. */
 export interface TransportOptions extends Omit<SocketOptions, "query"> {
-  query: Record<string, unknown>;
+  query?: Record<string, unknown>;
   socket?: TransportHost;
 }
 
@@ -53,7 +53,7 @@ export abstract class Transport extends Emitter<NoEvents, NoEvents, TransportRes
     super();
     installTimerFunctions(this, options);
     this.opts = options;
-    this.query = options.query;
+    this.query = options.query ?? {};
     this.writable = false;
     this.readyState = "";
     this.socket = options.socket;

@@ -1,5 +1,5 @@
 import { encodePackets } from "../codec.js";
-import { nextTick } from "../node/globals.js";
+import { nextTick } from "../globals.node.js";
 import type { Packet, RawData } from "../types.js";
 import { Transport } from "./transport.js";
 

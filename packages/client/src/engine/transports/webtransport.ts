@@ -1,6 +1,6 @@
 import { encodePackets } from "../codec.js";
 import { encodeHeader, FrameDecoder } from "../core/webtransport-frame.js";
-import { nextTick } from "../node/globals.js";
+import { nextTick } from "../globals.node.js";
 import type { Packet, RawData } from "../types.js";
 import { Transport } from "./transport.js";
 

@@ -1,7 +1,7 @@
-import type { BinaryType, RawData } from "../types.js";
-import { CookieJar } from "./cookie-jar.js";
+import type { BinaryType, RawData } from "./types.js";
+import { CookieJar } from "./node/cookie-jar.js";
 
-export type { Cookie } from "./cookie-jar.js";
+export type { Cookie } from "./node/cookie-jar.js";
 
 export const defaultBinaryType: BinaryType = "nodebuffer";
 

@@ -1,8 +1,8 @@
 import { WebSocket as NodeWebSocket } from "@halyard/websocket";
 import type { ClientRequest } from "node:http";
-import { WS as BrowserWS, type WebSocketLike } from "../transports/websocket.js";
+import { WS as BrowserWS, type WebSocketLike } from "./websocket.js";
 import type { Packet, RawData, WriteOptions } from "../types.js";
-import { pickConnectionOptions } from "./connection-options.js";
+import { pickConnectionOptions } from "../node/connection-options.js";
 
 interface NodeSocket extends WebSocketLike {
   send(data: RawData, options?: WriteOptions): void;

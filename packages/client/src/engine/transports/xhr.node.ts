@@ -1,5 +1,5 @@
-import { XHR as BrowserXHR } from "../transports/xhr.js";
-import { NodeHttpRequest } from "./http-request.js";
+import { XHR as BrowserXHR } from "./xhr.js";
+import { NodeHttpRequest } from "../node/http-request.js";
 
 /** HTTP long-polling over `node:http` and `node:https`. */
 export class XHR extends BrowserXHR {
