@@ -91,7 +91,7 @@ class Scanner {
 
   /**
    * Takes the rest of a quoted-string up to and with its closing quote. RFC 6455 §9.1: the value after unescaping must be a token, so
-   * it is neither empty nor does it hold blanks.
+   * it holds no blanks. An empty one is left to the extension, which declines its offer rather than the connection.
    */
   restOfQuoted(): string | null {
     let value = "";
@@ -99,7 +99,7 @@ class Scanner {
       if (this.text[this.at] === '"') {
         this.at++;
         this.skipBlanks();
-        return value === "" ? null : value;
+        return value;
       }
       if (this.text[this.at] === "\\") this.at++;
       if (!isTokenCode(this.text.charCodeAt(this.at))) return null;

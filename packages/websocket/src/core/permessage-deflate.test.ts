@@ -100,6 +100,8 @@ describe("negotiation by a server, RFC 7692 §7.1", () => {
     "client_max_window_bits=7",
     "client_max_window_bits=16",
     "client_max_window_bits=1e1",
+    'client_max_window_bits=""',
+    'server_no_context_takeover=""',
     "client_max_window_bits; client_max_window_bits=10",
     "client_max_window_bits=10; client_max_window_bits=10",
     "server_no_context_takeover=1",
