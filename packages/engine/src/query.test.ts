@@ -1,0 +1,36 @@
+import { describe, expect, it } from "vitest";
+import { parseQuery, protocolOf } from "./query.js";
+
+describe("query", () => {
+  it.each([
+    ["/engine.io/", {}],
+    ["/engine.io/?", {}],
+    ["/?EIO=4&transport=polling&sid=a", { EIO: "4", transport: "polling", sid: "a" }],
+    ["/?a=b=c", { a: "b=c" }],
+    ["/?a", { a: "" }],
+    ["/?a&&b=1&", { a: "", b: "1" }],
+    ["/?a=1&a=2", { a: "2" }],
+    ["/?a=%26%3D&b=x+y", { a: "&=", b: "x y" }],
+    ["/?a=%zz", { a: "%zz" }],
+    ["/?a=\u00e9", { a: "\u00e9" }],
+  ])("%s", (url, expected) => {
+    expect({ ...parseQuery(url) }).toEqual(expected);
+  });
+
+  it("has no prototype", () => {
+    const query = parseQuery("/?__proto__=1&constructor=2");
+    expect(Object.getPrototypeOf(query)).toBeNull();
+    expect(query["__proto__"]).toBe("1");
+    expect(query["toString"]).toBeUndefined();
+  });
+
+  it.each([
+    ["/?EIO=4", 4],
+    ["/?EIO=3", 3],
+    ["/", 3],
+    ["/?EIO=abc", 3],
+    ["/?EIO=04", 3],
+  ])("revision of %s is %i", (url, expected) => {
+    expect(protocolOf(parseQuery(url))).toBe(expected);
+  });
+});
