@@ -1,5 +1,5 @@
 import type { EventEmitter } from "node:events";
-import type { PreparedMessage } from "./prepared-message.js";
+import type { PreparedMessage } from "@halyard/websocket/core";
 import type {
   BroadcastOptions,
   BroadcastPacket,

@@ -7,7 +7,7 @@ describe("PreparedOptions", () => {
     const [header, payload] = options.wsPreEncodedFrame ?? [];
     expect(header).toEqual(Buffer.from([0x81, 4]));
     expect(payload).toEqual(Buffer.from("4123"));
-    expect(options.wsPreEncodedFrame?.[1]).toBe(payload);
+    expect(options.wsPreEncodedFrame?.[1]?.buffer).toBe(payload?.buffer);
     expect(options.prepared?.data).toBe("4123");
   });
 

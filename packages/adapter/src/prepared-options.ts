@@ -1,5 +1,5 @@
+import { PreparedMessage } from "@halyard/websocket/core";
 import type { EncodedPacket, EngineWriteOptions } from "./host.js";
-import { PreparedMessage } from "./prepared-message.js";
 import type { BroadcastFlags } from "./types.js";
 
 /** How one broadcast is written, shared by its recipients. The frame is made when the first of them asks for it. */

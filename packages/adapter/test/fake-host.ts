@@ -1,5 +1,6 @@
 import type {
   AdapterHost,
+  AdapterLike,
   AdapterServerOptions,
   AdapterSocket,
   BroadcastPacket,
@@ -54,6 +55,10 @@ export class FakeSocket implements AdapterSocket {
   /** Calls of `join`, `leave` and `disconnect`, in order. */
   readonly calls: unknown[][] = [];
   readonly notified: BroadcastPacket[] = [];
+  /** Called with each packet it is sent. */
+  onPacket: (packet: BroadcastPacket) => void = () => {};
+  readonly #host: FakeHost;
+  #adapter: AdapterLike | null = null;
 
   constructor(id: string, host: FakeHost) {
     this.id = id;
@@ -61,28 +66,38 @@ export class FakeSocket implements AdapterSocket {
       writeToEngine: (encoded, options) => {
         this.packets.push(JSON.parse(String(encoded[0])) as BroadcastPacket);
         this.options.push(options);
+        this.onPacket(this.packets.at(-1) ?? { type: -1 });
       },
     };
     this.#host = host;
   }
 
-  readonly #host: FakeHost;
+  /** From now on it joins and leaves for real. */
+  actFor(adapter: AdapterLike): void {
+    this.#adapter = adapter;
+  }
 
   /** Arguments of the events it was sent. */
   get events(): unknown[] {
     return this.packets.map((packet) => packet.data);
   }
 
-  join(rooms: string | string[]): void {
+  join(rooms: string[]): void {
     this.calls.push(["join", rooms]);
+    this.#adapter?.addAll(this.id, new Set(rooms));
+    for (const room of rooms) {
+      this.rooms.add(room);
+    }
   }
 
   leave(room: string): void {
     this.calls.push(["leave", room]);
+    this.#adapter?.del(this.id, room);
   }
 
   disconnect(close?: boolean): void {
     this.calls.push(["disconnect", close]);
+    this.#adapter?.delAll(this.id);
     this.#host.sockets.delete(this.id);
   }
 

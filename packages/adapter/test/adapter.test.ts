@@ -1,0 +1,91 @@
+import { describe, expect, it, vi } from "vitest";
+import { Adapter, type BroadcastPacket } from "../src/index.js";
+import { describeAdapter, type SuiteNode, type SuiteSocket } from "./adapter-suite.js";
+import { event, FakeHost, type FakeSocket, to } from "./fake-host.js";
+
+/** A node whose sockets exist in memory only. */
+function createNode(): SuiteNode {
+  const host = new FakeHost();
+  const adapter = new Adapter(host);
+  let count = 0;
+  return {
+    adapter,
+    async connect(rooms) {
+      const socket = host.add(`s${++count}`);
+      socket.actFor(adapter);
+      socket.join([socket.id, ...rooms]);
+      return createSocket(socket, host);
+    },
+    async close() {},
+  };
+}
+
+function createSocket(socket: FakeSocket, host: FakeHost): SuiteSocket {
+  return {
+    id: socket.id,
+    received: async () => socket.events as unknown[][],
+    announced: () => socket.notified.map((packet: BroadcastPacket) => packet.data as unknown[]),
+    isConnected: async () => host.sockets.has(socket.id),
+    acknowledge(name, response) {
+      socket.onPacket = ({ id, data }) => {
+        if (id !== undefined && (data as unknown[])[0] === name) {
+          socket.acks.get(id)?.(response);
+        }
+      };
+    },
+  };
+}
+
+describeAdapter("Adapter, on a fake namespace", async () => createNode());
+
+describe("Adapter", () => {
+  it("encodes once and shares the frame", () => {
+    const host = new FakeHost();
+    const adapter = new Adapter(host);
+    for (const id of ["a", "b"]) {
+      host.add(id);
+      adapter.addAll(id, new Set([id]));
+    }
+    adapter.broadcast(event("x"), to([]));
+    const options = ["a", "b"].map((id) => host.sockets.get(id)?.options[0]);
+    expect(host.encodings).toBe(1);
+    expect(options[0]).toBe(options[1]);
+    expect(options[0]?.prepared?.data).toBe(`4${JSON.stringify({ type: 2, data: ["x"], nsp: "/" })}`);
+  });
+
+  it("works with sockets that know no outgoing listeners", () => {
+    const host = new FakeHost();
+    const adapter = new Adapter(host);
+    const socket = host.add("a");
+    Object.assign(socket, { notifyOutgoingListeners: undefined });
+    adapter.addAll("a", new Set());
+    adapter.broadcast(event("x"), to([]));
+    expect(socket.events).toEqual([["x"]]);
+  });
+
+  it("skips a socket that is not connected yet", () => {
+    const adapter = new Adapter(new FakeHost());
+    adapter.addAll("a", new Set(["r"]));
+    expect(() => adapter.broadcast(event("x"), to(["r"]))).not.toThrow();
+  });
+
+  it("warns that there are no other nodes", () => {
+    const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
+    new Adapter(new FakeHost()).serverSideEmit(["x"]);
+    expect(warn).toHaveBeenCalledWith("this adapter does not support the serverSideEmit() functionality");
+    warn.mockRestore();
+  });
+
+  it("takes the next acknowledgement id of the namespace", () => {
+    const host = new FakeHost();
+    host._ids = 7;
+    const packet = event("x") as BroadcastPacket;
+    new Adapter(host).broadcastWithAck(
+      packet,
+      to([]),
+      () => {},
+      () => {},
+    );
+    expect([packet.id, host._ids]).toEqual([7, 8]);
+  });
+});
