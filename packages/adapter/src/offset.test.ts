@@ -9,13 +9,14 @@ describe("OffsetFormat", () => {
     expect(claim).toEqual({ tag: "packet", sequence });
   });
 
-  it("takes the empty string for a client that has received nothing", () => {
-    expect(offsets.parse("", 10)).toEqual({ tag: "start" });
+  it("takes a client without an offset for one that has received nothing", () => {
+    expect(offsets.parse(undefined, 10)).toEqual({ tag: "start" });
   });
 
   it.each([
     ["another log", "gol.1"],
     ["an event's last argument", "hello"],
+    ["nothing", ""],
     ["no sequence", "log."],
     ["zero", "log.0"],
     ["a leading zero", "log.01"],

@@ -28,9 +28,12 @@ export class OffsetFormat {
     return this.#prefix + sequence.toString(36);
   }
 
-  /** @param lastSequence sequence of the newest packet: a claim beyond it was not made by this log */
-  parse(offset: string, lastSequence: number): OffsetClaim {
-    if (offset === "") {
+  /**
+   * @param offset `undefined` if the client has none
+   * @param lastSequence sequence of the newest packet: a claim beyond it was not made by this log
+   */
+  parse(offset: string | undefined, lastSequence: number): OffsetClaim {
+    if (offset === undefined) {
       return { tag: "start" };
     }
     if (!offset.startsWith(this.#prefix)) {

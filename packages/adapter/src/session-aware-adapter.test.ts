@@ -22,10 +22,10 @@ class Client {
     this.#env.adapter.addAll(this.sid, new Set([this.sid, ...rooms]));
   }
 
-  /** Last offset it has received; the empty string if it has received nothing. */
-  get offset(): string {
-    const last = this.#env.host.sockets.get(this.sid)?.events.at(-1) as unknown[] | undefined;
-    return String(last?.at(-1) ?? "");
+  /** Last offset it has received; `undefined` if it has received nothing. */
+  get offset(): string | undefined {
+    const offset = this.#env.host.sockets.get(this.sid)?.events.at(-1)?.at(-1);
+    return typeof offset === "string" ? offset : undefined;
   }
 
   disconnect(): void {
@@ -36,7 +36,7 @@ class Client {
     host.sockets.delete(this.sid);
   }
 
-  restore(offset: string): Promise<Session | null> {
+  restore(offset: string | undefined): Promise<Session | null> {
     return this.#env.adapter.restoreSession(`pid-${this.sid}`, offset);
   }
 }
@@ -122,7 +122,7 @@ describe("SessionAwareAdapter, what is missed", () => {
     env.emit("received");
     const { offset } = client;
     env.emit("too early", ["r"]);
-    env.adapter.addAll("a", new Set(["r"]));
+    void env.adapter.addAll("a", new Set(["r"]));
     env.emit("in time", ["r"]);
     client.disconnect();
     expect(missed(await client.restore(offset))).toEqual(["in time"]);
@@ -135,7 +135,7 @@ describe("SessionAwareAdapter, what is missed", () => {
     env.emit("received");
     const { offset } = client;
     env.emit("in flight", ["r"]);
-    env.adapter.del("a", "r");
+    void env.adapter.del("a", "r");
     env.emit("too late", ["r"]);
     client.disconnect();
     expect(missed(await client.restore(offset))).toEqual(["in flight"]);
@@ -149,7 +149,7 @@ describe("SessionAwareAdapter, what is missed", () => {
     env.emit("in flight");
     client.disconnect();
     env.emit("missed");
-    expect(missed(await client.restore(""))).toEqual(["in flight", "missed"]);
+    expect(missed(await client.restore(undefined))).toEqual(["in flight", "missed"]);
   });
 
   it("gives nothing from before the client connected, whatever its offset", async () => {
@@ -262,7 +262,7 @@ describe("SessionAwareAdapter, after idle", () => {
     env.emit("received", ["lobby"]);
     const { offset } = client;
     env.emit("busy", ["busy"]);
-    env.adapter.del("a", "lobby");
+    void env.adapter.del("a", "lobby");
     await vi.advanceTimersByTimeAsync(10 * MAX_MS);
     env.emit("busy", ["busy"]);
     client.disconnect();
@@ -294,7 +294,7 @@ describe("SessionAwareAdapter, between restoring and joining", () => {
     env.emit("one", ["r"]);
     await client.restore(offset);
     client.connect([]);
-    env.adapter.addAll("a", new Set(["r"]));
+    void env.adapter.addAll("a", new Set(["r"]));
     env.emit("two", ["r"]);
     client.disconnect();
     expect(missed(await client.restore(offset))).toEqual(["one", "two"]);
@@ -334,7 +334,7 @@ describe("SessionAwareAdapter, what it keeps", () => {
     expect(vi.getTimerCount()).toBe(1);
     await vi.advanceTimersByTimeAsync(2 * MAX_MS + 50_000);
     expect(vi.getTimerCount()).toBe(0);
-    expect(await client.restore("")).toBeNull();
+    expect(await client.restore(undefined)).toBeNull();
   });
 
   it("has no timer after close", () => {

@@ -119,11 +119,11 @@ export class SessionAwareAdapter extends Adapter {
   /**
    * Takes a session out of the store.
    *
-   * @param offset as the client sent it; the empty string says that it has not received an event yet
+   * @param offset as the client sent it; `undefined` says that it has not received an event yet
    * @returns `null` if the session is unknown or has expired, or if something the client has missed is no longer known.
    *   `missedPackets` grows until the socket joins its rooms: read it then
    */
-  override restoreSession(pid: PrivateSessionId, offset: string): Promise<Session | null> {
+  override restoreSession(pid: PrivateSessionId, offset: string | undefined): Promise<Session | null> {
     const nowMs = performance.now();
     const stored = this.#sessions.take(pid);
     if (stored === null) {
@@ -149,7 +149,7 @@ export class SessionAwareAdapter extends Adapter {
   }
 
   /** Sequence of the last packet a client has received; `null` if its offset does not tell. */
-  #receivedThrough(membership: Membership, offset: string): number | null {
+  #receivedThrough(membership: Membership, offset: string | undefined): number | null {
     const claim = this.#offsets.parse(offset, this.#log.lastSequence);
     switch (claim.tag) {
       case "start":

@@ -23,7 +23,7 @@ function createNode(): SuiteNode {
 function createSocket(socket: FakeSocket, host: FakeHost): SuiteSocket {
   return {
     id: socket.id,
-    received: async () => socket.events as unknown[][],
+    received: async () => socket.events,
     announced: () => socket.notified.map((packet: BroadcastPacket) => packet.data as unknown[]),
     isConnected: async () => host.sockets.has(socket.id),
     acknowledge(name, response) {
@@ -44,7 +44,7 @@ describe("Adapter", () => {
     const adapter = new Adapter(host);
     for (const id of ["a", "b"]) {
       host.add(id);
-      adapter.addAll(id, new Set([id]));
+      void adapter.addAll(id, new Set([id]));
     }
     adapter.broadcast(event("x"), to([]));
     const options = ["a", "b"].map((id) => host.sockets.get(id)?.options[0]);
@@ -58,14 +58,14 @@ describe("Adapter", () => {
     const adapter = new Adapter(host);
     const socket = host.add("a");
     Object.assign(socket, { notifyOutgoingListeners: undefined });
-    adapter.addAll("a", new Set());
+    void adapter.addAll("a", new Set());
     adapter.broadcast(event("x"), to([]));
     expect(socket.events).toEqual([["x"]]);
   });
 
   it("skips a socket that is not connected yet", () => {
     const adapter = new Adapter(new FakeHost());
-    adapter.addAll("a", new Set(["r"]));
+    void adapter.addAll("a", new Set(["r"]));
     expect(() => adapter.broadcast(event("x"), to(["r"]))).not.toThrow();
   });
 

@@ -30,7 +30,7 @@ export class BusNode {
   /** Adds a connected socket to rooms. */
   connect(id: string, ...rooms: string[]): FakeSocket {
     const socket = this.host.add(id);
-    this.adapter.addAll(id, new Set([id, ...rooms]));
+    void this.adapter.addAll(id, new Set([id, ...rooms]));
     for (const room of [id, ...rooms]) {
       socket.rooms.add(room);
     }

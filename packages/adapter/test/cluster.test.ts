@@ -25,12 +25,12 @@ function createCluster(heartbeat: boolean, recovery = false): Cluster {
 
 function names({ a, b, c }: Cluster): unknown[] {
   return [a.host.sockets.get("a1"), b.host.sockets.get("b1"), c.host.sockets.get("c1")].map((socket) =>
-    (socket?.events as unknown[][]).map((args) => args[0]),
+    socket?.events.map((args) => args[0]),
   );
 }
 
 function calls({ a, b, c }: Cluster, ids = ["a1", "b1", "c1"]): unknown[] {
-  const found = [a, b, c].flatMap((node) => [...node.host.sockets.values()]);
+  const found = [a, b, c].flatMap((node) => Array.from(node.host.sockets.values()));
   return ids.map((id) => found.find((socket) => socket.id === id)?.calls);
 }
 
@@ -184,7 +184,7 @@ describe.each([
     await vi.advanceTimersByTimeAsync(0);
     cluster.bus.release();
     await vi.advanceTimersByTimeAsync(0);
-    cluster.bus.release((parcels) => [...parcels, ...parcels].reverse());
+    cluster.bus.release((parcels) => [...parcels, ...parcels].toReversed());
     expect(ids(await result)).toEqual(["a1", "c1", "b1"]);
     expect(vi.getTimerCount()).toBe(heartbeat ? 6 : 0);
   });
@@ -316,7 +316,7 @@ describe("ClusterAdapterWithHeartbeat, nodes that come and go", () => {
     bus.isHolding = true;
     void c.adapter.addSockets(to([]), ["r"]);
     void c.adapter.close();
-    bus.release((parcels) => parcels.reverse());
+    bus.release((parcels) => parcels.toReversed());
     expect(await a.adapter.serverCount()).toBe(2);
   });
 

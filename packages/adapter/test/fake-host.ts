@@ -78,13 +78,13 @@ export class FakeSocket implements AdapterSocket {
   }
 
   /** Arguments of the events it was sent. */
-  get events(): unknown[] {
-    return this.packets.map((packet) => packet.data);
+  get events(): unknown[][] {
+    return this.packets.map((packet) => packet.data as unknown[]);
   }
 
   join(rooms: string[]): void {
     this.calls.push(["join", rooms]);
-    this.#adapter?.addAll(this.id, new Set(rooms));
+    void this.#adapter?.addAll(this.id, new Set(rooms));
     for (const room of rooms) {
       this.rooms.add(room);
     }
@@ -92,7 +92,7 @@ export class FakeSocket implements AdapterSocket {
 
   leave(room: string): void {
     this.calls.push(["leave", room]);
-    this.#adapter?.del(this.id, room);
+    void this.#adapter?.del(this.id, room);
   }
 
   disconnect(close?: boolean): void {
