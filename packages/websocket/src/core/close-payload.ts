@@ -57,7 +57,7 @@ export function closeStatus(code: number | undefined, reason: string | Uint8Arra
     if (bytes.length === 0) return NO_STATUS;
     throw new TypeError("a close reason needs a close code");
   }
-  if (typeof code !== "number" || !isValidCloseCode(code)) {
+  if (!Number.isInteger(code) || !isValidCloseCode(code)) {
     throw new TypeError(`First argument must be a valid error code number: got ${String(code)}`);
   }
   if (bytes.length > MAX_REASON_BYTES) {
