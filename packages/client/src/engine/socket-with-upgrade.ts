@@ -29,7 +29,8 @@ export class SocketWithUpgrade extends SocketWithoutUpgrade {
   }
 
   private probe(name: string, isWebTransportFirst: boolean): void {
-    if (name === this.transport.name) return;
+    // Down to polling is no upgrade, whatever the server offers.
+    if (name === "polling" || name === this.transport.name) return;
     const transport = this.createTransport(name);
     const probe: Probe = { transport, state: "opening" };
     this.probes?.push(probe);

@@ -289,7 +289,8 @@ export class SocketWithoutUpgrade extends Emitter<NoEvents, NoEvents, SocketRese
     this.emitReserved("heartbeat");
     if (type === "open") return this.onHandshake(data);
     if (type === "error" || !this.id) {
-      return this._onError(Object.assign(new Error("server error"), { code: data ?? "packet before the open packet" }));
+      const code = type === "error" ? data : "packet before the open packet";
+      return this._onError(Object.assign(new Error("server error"), { code }));
     }
     if (type === "ping") {
       this._sendPacket("pong");
