@@ -1,15 +1,32 @@
 import * as client from "./index.js";
 
-/** `require("@halyard/client")(uri)`: opens a connection. */
+/** `require("@halyard/client")(uri)`: connects. */
 function io(...args: Parameters<typeof client.io>): ReturnType<typeof client.io> {
   return client.io(...args);
 }
 
+// The names of the ES module, on the function.
 namespace io {
-  export import Manager = client.Manager;
-  export import protocol = client.protocol;
-  export import connect = client.connect;
   export import io = client.io;
+  export import connect = client.connect;
+  export import Manager = client.Manager;
+  export import Socket = client.Socket;
+  export import protocol = client.protocol;
+  export import Fetch = client.Fetch;
+  export import XHR = client.XHR;
+  export import NodeXHR = client.NodeXHR;
+  export import WebSocket = client.WebSocket;
+  export import NodeWebSocket = client.NodeWebSocket;
+  export import WebTransport = client.WebTransport;
+
+  export type CloseDetails = client.CloseDetails;
+  export type DisconnectDescription = client.DisconnectDescription;
+  export type DisconnectReason = client.DisconnectReason;
+  export type ExtendedError = client.ExtendedError;
+  export type ManagerOptions = client.ManagerOptions;
+  export type ManagerReservedEvents = client.ManagerReservedEvents;
+  export type SocketOptions = client.SocketOptions;
+  export type SocketReservedEvents = client.SocketReservedEvents;
 }
 
 export = io;

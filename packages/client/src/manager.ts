@@ -1,8 +1,18 @@
-/** Holds one engine connection and the sockets that share it. */
-export class Manager {
-  readonly uri: string;
+import { BareManager } from "./bare-manager.js";
+import { Socket as Engine } from "./engine/socket.js";
+import type { DefaultEventsMap, EventsMap } from "./events.js";
+import type { ManagerOptions } from "./manager-settings.js";
 
-  constructor(uri: string) {
-    this.uri = uri;
+/** Holds one connection and the sockets that share it. */
+export class Manager<
+  ListenEvents extends EventsMap = DefaultEventsMap,
+  EmitEvents extends EventsMap = ListenEvents,
+> extends BareManager<ListenEvents, EmitEvents> {
+  constructor(opts: Partial<ManagerOptions>);
+  constructor(uri?: string, opts?: Partial<ManagerOptions>);
+  constructor(uri?: string | Partial<ManagerOptions>, opts?: Partial<ManagerOptions>);
+  constructor(uri?: string | Partial<ManagerOptions>, opts?: Partial<ManagerOptions>) {
+    if (typeof uri === "object") super(undefined, uri, Engine);
+    else super(uri, opts ?? {}, Engine);
   }
 }

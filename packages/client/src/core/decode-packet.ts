@@ -1,0 +1,56 @@
+import { isDeeper, isObject, MAX_DEPTH } from "./attachments.js";
+import { ACK, BINARY_EVENT, CONNECT, CONNECT_ERROR, EVENT, isReservedEvent, type Packet } from "./packet.js";
+
+/** As the second argument of `JSON.parse`. */
+export type JsonReviver = (this: unknown, key: string, value: unknown) => unknown;
+
+/** Type, number of attachments, namespace, acknowledgement id; the data follow. */
+const HEADER = /^([0-6])(?:(\d*)-)?(?:(\/[^,]*),?)?(\d*)/;
+
+/**
+ * Reads the text of a packet (Socket.IO protocol v5). Binary types come out as EVENT and ACK, with `attachments` set.
+ *
+ * @param maxAttachments of one packet
+ * @throws Error with one of the texts programs know, such as `invalid payload`
+ */
+export function decodePacket(text: string, maxAttachments: number, reviver?: JsonReviver): Packet {
+  const match = HEADER.exec(text);
+  if (!match) throw new Error(`unknown packet type ${Number.parseInt(text.charAt(0), 10)}`);
+  const [header, digit, count, nsp = "/", id] = match as unknown as [string, string, string?, string?, string?];
+  const packet: Packet = { type: +digit, nsp };
+
+  if (packet.type >= BINARY_EVENT) {
+    packet.type -= 3; // EVENT, ACK
+    packet.attachments = Number(count);
+    if (!(packet.attachments > 0)) throw new Error("Illegal attachments");
+    if (packet.attachments > maxAttachments) throw new Error("too many attachments");
+  }
+  if (id) packet.id = +id;
+  if (header.length < text.length) packet.data = parseJson(text.slice(header.length), reviver);
+  if (!isValid(packet) || (count !== undefined && +digit < BINARY_EVENT)) throw new Error("invalid payload");
+  return packet;
+}
+
+/** @returns null, which no type of packet may carry, when it is not JSON that we accept */
+function parseJson(json: string, reviver: JsonReviver | undefined): unknown {
+  try {
+    const data: unknown = JSON.parse(json, reviver as Parameters<typeof JSON.parse>[1]);
+    // A shorter text cannot open and close that many levels.
+    return json.length > 2 * MAX_DEPTH && isDeeper(data, MAX_DEPTH) ? null : data;
+  } catch {
+    return null;
+  }
+}
+
+function isValid({ type, id = 0, data }: Packet): boolean {
+  if (!Number.isSafeInteger(id)) return false;
+  if (type === ACK) return Array.isArray(data);
+  if (type === EVENT) {
+    return (
+      Array.isArray(data) && (typeof data[0] === "number" || (typeof data[0] === "string" && !isReservedEvent(data[0])))
+    );
+  }
+  if (type === CONNECT_ERROR && typeof data === "string") return true;
+  if (data === undefined) return type < EVENT; // CONNECT, DISCONNECT
+  return (type === CONNECT || type === CONNECT_ERROR) && isObject(data) && !Array.isArray(data);
+}

@@ -1,0 +1,37 @@
+import type { Packet } from "./packet.js";
+
+/** What to drop when a packet does not fit: itself, or the oldest ones. */
+export type BufferPolicy = "drop-newest" | "drop-oldest";
+
+export interface BufferLimits {
+  /** Packets kept while not connected. Default Infinity. */
+  maxBufferedPackets?: number;
+  /** Encoded bytes kept while not connected. Default Infinity. */
+  maxBufferedBytes?: number;
+  /** What gives way when the buffer is full. Default `drop-newest`. */
+  bufferPolicy?: BufferPolicy;
+}
+
+/**
+ * Appends `packet` to `buffer`, where there is room.
+ *
+ * @param sizeOf encoded bytes; asked only when they are limited, for the whole buffer: programs change it
+ * @returns the packets that gave way; they are not in the buffer
+ */
+export function pushBounded(
+  buffer: Packet[],
+  packet: Packet,
+  { maxBufferedPackets = Infinity, maxBufferedBytes = Infinity, bufferPolicy }: BufferLimits,
+  sizeOf: (packet: Packet) => number,
+): Packet[] {
+  buffer.push(packet);
+  const dropped: Packet[] = [];
+  let bytes = maxBufferedBytes < Infinity ? buffer.reduce((sum, each) => sum + sizeOf(each), 0) : 0;
+  while (buffer.length > maxBufferedPackets || bytes > maxBufferedBytes) {
+    const victim = (bufferPolicy === "drop-oldest" ? buffer.shift() : buffer.pop())!;
+    bytes -= bytes && sizeOf(victim);
+    dropped.push(victim);
+    if (bufferPolicy !== "drop-oldest") break;
+  }
+  return dropped;
+}

@@ -1,0 +1,17 @@
+/**
+ * Calls `wake` when the browser says that the network is back, or when the page becomes visible again. Elsewhere never.
+ *
+ * @returns a function that stops it
+ */
+export function onWakeUp(wake: () => void): () => void {
+  const page = typeof document === "undefined" ? undefined : document;
+  const onVisible = (): void => {
+    if (page!.visibilityState === "visible") wake();
+  };
+  globalThis.addEventListener?.("online", wake);
+  page?.addEventListener?.("visibilitychange", onVisible);
+  return () => {
+    globalThis.removeEventListener?.("online", wake);
+    page?.removeEventListener?.("visibilitychange", onVisible);
+  };
+}
