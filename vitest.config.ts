@@ -21,7 +21,14 @@ export default defineConfig({
       },
       {
         // Across packages, on what is built: what a user installs.
-        test: { name: "e2e", include: ["e2e/**/*.test.ts"], testTimeout: 30_000, hookTimeout: 60_000 },
+        test: {
+          name: "e2e",
+          include: ["e2e/**/*.test.ts"],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+          // Loaded by Node itself, once: a package that requires ours must meet the same classes as the test.
+          server: { deps: { external: [/\/packages\/[^/]+\/dist\//] } },
+        },
       },
     ],
   },

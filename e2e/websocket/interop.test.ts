@@ -171,7 +171,7 @@ function speaksToOurServer(Client: typeof globalThis.WebSocket): void {
     await new Promise((resolve) => socket.addEventListener("open", resolve, { once: true }));
     expect(socket.extensions.includes("permessage-deflate")).toBe(perMessageDeflate);
     for (const message of MESSAGES) {
-      socket.send(message);
+      socket.send(message as string | Buffer<ArrayBuffer>);
       const { data } = await new Promise<MessageEvent>((resolve) => {
         socket.addEventListener("message", resolve, { once: true });
       });

