@@ -56,7 +56,6 @@ export abstract class BaseServer extends WatchedEmitter implements SessionHost, 
       // `true` allows every origin, as the package does without options.
       this.use(cors(this.opts.cors === true ? {} : this.opts.cors) as Middleware);
     }
-    this.init();
   }
 
   /** Live sessions, by id. */
@@ -96,7 +95,6 @@ export abstract class BaseServer extends WatchedEmitter implements SessionHost, 
     return this;
   }
 
-  protected abstract init(): void;
   protected abstract cleanup(): void;
 
   /** Applies the rules to a request; `allowRequest` and middlewares included. `done` is called at most once. */
@@ -295,7 +293,7 @@ function askPermission(
   const decide = (message: string | null | undefined, isAllowed: boolean): void => {
     if (!isDecided) {
       isDecided = true;
-      done(isAllowed ? null : new EngineError(ErrorCode.FORBIDDEN, { message: message ?? errorMessages[4] }));
+      done(isAllowed ? null : new EngineError(ErrorCode.FORBIDDEN, { message }));
     }
   };
   const fail = (cause: unknown): void => {

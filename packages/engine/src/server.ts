@@ -8,7 +8,7 @@ import { foreignUpgradeGuard, isWebSocketUpgrade, offerAsRequest } from "./forei
 import { headerLines, refuseRequest, refuseUpgrade } from "./http-errors.js";
 import type { Headers } from "./http-exchange.js";
 import { NodeExchange } from "./node-exchange.js";
-import { type AttachOptions, attachPath } from "./options.js";
+import { type AttachOptions, attachPath, type ServerOptions } from "./options.js";
 import { parseQuery, protocolOf } from "./query.js";
 import type { EngineRequest } from "./request.js";
 import { ForeignWebSocketTransport } from "./transports/foreign-websocket.js";
@@ -37,6 +37,11 @@ export class Server extends BaseServer {
   ws?: WebSocketServerLike;
   /** Headers of middlewares that wait for their 101. */
   private readonly pendingHeaders: WeakMap<IncomingMessage, OutgoingHttpHeaders> = new WeakMap();
+
+  constructor(options?: ServerOptions) {
+    super(options);
+    this.init();
+  }
 
   /** Handles a request for this engine, for frameworks that route by themselves. */
   handleRequest(req: IncomingMessage, res: ServerResponse): void {
@@ -132,7 +137,7 @@ export class Server extends BaseServer {
     }
   }
 
-  protected override init(): void {
+  private init(): void {
     if (!this.opts.transports.includes("websocket")) {
       return;
     }
