@@ -194,7 +194,7 @@ export class Connection implements ControlFrameSink, AssemblerOwner {
       this.assembler?.onInflated(data ?? EMPTY, this.isInflatedText);
     } finally {
       this.proceed();
-      if (waited && this.canRead) this.shell.resumeReading();
+      if (waited && this.canRead && this.current.tag !== "closed") this.shell.resumeReading();
     }
   }
 

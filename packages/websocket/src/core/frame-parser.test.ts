@@ -155,7 +155,7 @@ describe("RFC 6455 §5, what fails the connection", () => {
   ] as const)("%s: 1002, at the second byte", (_title, options, start, code, text) => {
     for (const rest of [Buffer.alloc(0), Buffer.alloc(12)]) {
       const { parser, said, errors } = recording(options);
-      parser.push(bytes(start[0]!));
+      parser.push(start.subarray(0, 1));
       parser.push(Buffer.concat([start.subarray(1), rest]));
       expect(errors).toMatchObject([{ code, closeCode: 1002, message: `Invalid WebSocket frame: ${text}` }]);
       parser.push(masked(Opcode.Text, "after"));

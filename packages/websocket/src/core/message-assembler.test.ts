@@ -12,8 +12,13 @@ interface Received {
   readonly errors: WebSocketError[];
 }
 
+interface Options {
+  readonly checksUtf8?: boolean;
+  readonly textAs?: "string" | "bytes";
+}
+
 /** A client's parser with an assembler behind it. */
-function assembling({ checksUtf8 = true, textAs = "string" as "string" | "bytes" } = {}): Received & {
+function assembling({ checksUtf8 = true, textAs = "string" }: Options = {}): Received & {
   push(...chunks: readonly Buffer[]): void;
 } {
   const received: Received = { messages: [], compressed: [], errors: [] };

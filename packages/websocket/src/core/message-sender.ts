@@ -132,8 +132,8 @@ export class MessageSender {
       this.busyBytes = 0;
       this.busyDone = null;
       if (data !== null) this.sendBinary(data, compress, done);
-      else done?.(error);
       if (!this.isSettling) this.settle();
+      if (data === null) done?.(error);
     });
   }
 
@@ -238,8 +238,8 @@ export class MessageSender {
     this.busyBytes = 0;
     this.busyDone = null;
     if (data !== null) this.writeFrame(firstByte(this.busyOpcode, true, true), data, done);
-    else done?.(error);
     if (!this.isSettling) this.settle();
+    if (data === null) done?.(error); // last: it may send something, which comes after what waited
   }
 
   /** Sends what waited, up to the next message that is deflated later. */

@@ -1,0 +1,305 @@
+import { describe, expect, it } from "vitest";
+import { NO_STATUS } from "./close-payload.js";
+import type { CompressionDone, MessageInflater } from "./compression-port.js";
+import { Connection } from "./connection.js";
+import { messageTooLong } from "./errors.js";
+import { firstByte, frame } from "./frame-encoder.js";
+import { Opcode } from "./opcode.js";
+
+/** Inflates by taking away the first byte, at once or when told to. */
+class Inflater implements MessageInflater {
+  readonly pending: CompressionDone[] = [];
+  readonly limits: number[] = [];
+  isDisposed = false;
+  constructor(private readonly isLate: boolean) {}
+
+  inflate(payload: Buffer, maxBytes: number, done: CompressionDone): void {
+    this.limits.push(maxBytes);
+    if (payload.toString() === "bomb") return done(messageTooLong(), null);
+    const data = Buffer.from(payload.subarray(1));
+    if (this.isLate) this.pending.push(() => done(null, data));
+    else done(null, data);
+  }
+  finish(): void {
+    this.pending.shift()!(null, null);
+  }
+  dispose(): void {
+    this.isDisposed = true;
+    this.pending.length = 0;
+  }
+}
+
+interface Setup {
+  readonly role?: "server" | "client";
+  readonly inflater?: MessageInflater | null;
+  /** Called with each thing the connection says. */
+  readonly react?: (said: string, connection: Connection) => void;
+}
+
+/** A client's connection and all it said, in order. Unmasked frames are easier to read. */
+function connect({ role = "client", inflater = null, react }: Setup = {}): { connection: Connection; said: string[] } {
+  const said: string[] = [];
+  const say = (what: string): void => {
+    said.push(what);
+    react?.(what, connection);
+  };
+  const connection: Connection = new Connection(
+    role,
+    {
+      onText: (text) => say(`text ${text}`),
+      onTextBytes: (data) => say(`bytes ${data.toString()}`),
+      onBinary: (data) => say(`binary ${data.toString("latin1")}`),
+    },
+    {
+      onPing: (data) => say(`ping ${data.toString()}`),
+      onPong: (data) => say(`pong ${data.toString()}`),
+      onError: (error) => say(`error ${error.code}`),
+      perform: (action) => say(action),
+      pauseReading: () => say("pause"),
+      resumeReading: () => say("resume"),
+    },
+  );
+  connection.textAs("string");
+  connection.open({ maxPayloadBytes: 1000, skipsUtf8Check: false, inflater });
+  return { connection, said };
+}
+
+function text(payload: string): Buffer {
+  return frame(firstByte(Opcode.Text, true, false), Buffer.from(payload));
+}
+function compressed(payload: string, opcode: number = Opcode.Text): Buffer {
+  return frame(firstByte(opcode, true, true), Buffer.from(payload, "latin1"));
+}
+function control(opcode: number, payload = ""): Buffer {
+  return frame(firstByte(opcode, true, false), Buffer.from(payload, "latin1"));
+}
+const CLOSE = control(Opcode.Close, "\x03\xe8");
+
+describe("a connection", () => {
+  it("hands out what arrives", () => {
+    const { connection, said } = connect();
+    expect(connection.state).toEqual({ tag: "open" });
+    connection.receive(Buffer.concat([text("a"), control(Opcode.Ping, "1"), control(Opcode.Pong, "2")]));
+    connection.textAs("bytes");
+    connection.receive(Buffer.concat([text("é"), frame(0x82, Buffer.from("b"))]));
+    expect(said).toEqual(["text a", "ping 1", "pong 2", "bytes é", "binary b"]);
+  });
+
+  it("ignores bytes before the opening handshake", () => {
+    const said: string[] = [];
+    const say = (): never => expect.unreachable();
+    const connection = new Connection(
+      "client",
+      { onText: say, onTextBytes: say, onBinary: say },
+      {
+        onPing: say,
+        onPong: say,
+        onError: say,
+        perform: (action) => said.push(action),
+        pauseReading: () => said.push("pause"),
+        resumeReading: () => said.push("resume"),
+      },
+    );
+    connection.receive(text("early"));
+    connection.proceed();
+    connection.pause();
+    connection.resume();
+    expect(connection.isInterrupted).toBe(false);
+    connection.terminate();
+    connection.socketClosed();
+    expect(said).toEqual(["pause", "resume", "destroy", "notify"]);
+    expect(connection.state).toMatchObject({ tag: "closed", status: { code: 1006 } });
+  });
+});
+
+describe("RFC 6455 §7, closing", () => {
+  it.each([
+    ["server", ["send-close", "end-write", "start-deadline"]],
+    ["client", ["send-close", "start-deadline"]],
+  ] as const)("answers Close and hands out nothing after it: %s", (role, actions) => {
+    const { connection, said } = connect({ role });
+    const bytes = Buffer.concat([CLOSE, text("after")]);
+    // A server wants masked frames; a zero key changes nothing.
+    const close = role === "server" ? Buffer.concat([Buffer.of(0x88, 0x82, 0, 0, 0, 0, 3, 0xe8), bytes]) : bytes;
+    connection.receive(close);
+    connection.receive(text("later"));
+    expect(said).toEqual(actions);
+    connection.receiveEof();
+    connection.socketClosed();
+    expect(said.slice(actions.length)).toEqual(["end-write", "notify"]);
+    expect(connection.state).toMatchObject({ tag: "closed", status: { code: 1000 }, wasClean: true });
+  });
+
+  it("hands out messages until the peer's Close", () => {
+    const { connection, said } = connect();
+    connection.close(NO_STATUS);
+    connection.receive(Buffer.concat([text("a"), control(Opcode.Close)]));
+    connection.socketClosed();
+    expect(said).toEqual(["send-close", "start-deadline", "text a", "notify"]);
+    expect(connection.state).toMatchObject({ status: NO_STATUS, wasClean: true });
+  });
+
+  it("destroys the socket at the deadline", () => {
+    const { connection, said } = connect();
+    connection.close(NO_STATUS);
+    connection.deadline();
+    connection.socketClosed();
+    expect(said).toEqual(["send-close", "start-deadline", "destroy", "notify"]);
+    expect(connection.state).toMatchObject({ status: { code: 1006 }, wasClean: false });
+  });
+
+  it.each([
+    ["half a code", control(Opcode.Close, "\x03"), 1002, "WS_ERR_INVALID_CONTROL_PAYLOAD_LENGTH"],
+    ["a forbidden code", control(Opcode.Close, "\x03\xed"), 1002, "WS_ERR_INVALID_CLOSE_CODE"],
+    ["a reason that is not UTF-8", control(Opcode.Close, "\x03\xe8\xff"), 1007, "WS_ERR_INVALID_UTF8"],
+    ["text that is not UTF-8", frame(0x81, Buffer.of(0xff)), 1007, "WS_ERR_INVALID_UTF8"],
+    ["a masked frame", Buffer.of(0x81, 0x80, 0, 0, 0, 0), 1002, "WS_ERR_UNEXPECTED_MASK"],
+    ["a long message", frame(0x81, Buffer.alloc(1001)), 1009, "WS_ERR_UNSUPPORTED_MESSAGE_LENGTH"],
+  ])("fails on %s: Close first, then the error, then nothing", (_title, bytes, closeCode, code) => {
+    const { connection, said } = connect();
+    connection.receive(Buffer.concat([bytes, text("after")]));
+    expect(said).toEqual(["send-close", "end-write", "start-deadline", `error ${code}`]);
+    expect(connection.state).toMatchObject({ tag: "closing", by: "failure", sent: { code: closeCode } });
+    connection.receive(CLOSE);
+    connection.socketClosed();
+    expect(connection.state).toMatchObject({ tag: "closed", status: { code: 1006 }, wasClean: false });
+  });
+});
+
+describe("a sink that acts from inside a delivery", () => {
+  it.each([
+    ["terminates", (connection: Connection) => connection.terminate(), ["text a", "destroy"]],
+    [
+      "closes",
+      (connection: Connection) => connection.close(NO_STATUS),
+      ["text a", "send-close", "start-deadline", "text b"],
+    ],
+    ["pauses", (connection: Connection) => connection.pause(), ["text a", "pause"]],
+    ["loses the socket", (connection: Connection) => connection.socketClosed(), ["text a", "text b", "notify"]],
+  ])("%s", (_title, act, expected) => {
+    const { connection, said } = connect({ react: (what, connection) => what === "text a" && act(connection) });
+    connection.receive(Buffer.concat([text("a"), text("b")]));
+    expect(connection.state.tag).not.toBe("connecting");
+    expect(said).toEqual(expected);
+  });
+
+  it("throws: the rest is parsed when the shell proceeds", () => {
+    const { connection, said } = connect({
+      react: (what) => {
+        if (what === "text a") throw new Error("listener");
+      },
+    });
+    expect(() => connection.receive(Buffer.concat([text("a"), text("b")]))).toThrow("listener");
+    expect(connection.isInterrupted).toBe(true);
+    connection.proceed();
+    expect(connection.isInterrupted).toBe(false);
+    expect(said).toEqual(["text a", "text b"]);
+  });
+});
+
+describe("pause and resume", () => {
+  it("hand out nothing in between, not even what was read", () => {
+    const { connection, said } = connect();
+    connection.pause();
+    expect(connection.isReadingPaused).toBe(true);
+    connection.receive(text("a"));
+    connection.receiveEof();
+    expect(connection.isInterrupted).toBe(false);
+    connection.proceed();
+    expect(said).toEqual(["pause"]);
+    connection.resume();
+    connection.resume();
+    expect(said).toEqual(["pause", "text a", "end-write", "start-deadline", "resume"]);
+  });
+
+  it("lose nothing that came before the end of the socket", () => {
+    const { connection, said } = connect();
+    connection.pause();
+    connection.receive(Buffer.concat([text("a"), CLOSE]));
+    connection.receiveEof();
+    connection.socketClosed();
+    expect(said).toEqual(["pause", "text a", "send-close", "start-deadline", "notify"]);
+    expect(connection.state).toMatchObject({ status: { code: 1000 }, wasClean: true });
+  });
+});
+
+describe("RFC 7692, compressed messages", () => {
+  it("are inflated within the limit", () => {
+    const inflater = new Inflater(false);
+    const { connection, said } = connect({ inflater });
+    connection.receive(Buffer.concat([compressed("za"), text("b"), compressed("z\xff", Opcode.Binary)]));
+    expect(said).toEqual(["text a", "text b", "binary \xff"]);
+    expect(inflater.limits).toEqual([1000, 1000]);
+  });
+
+  it("keep their order while the inflater takes its time; nothing more is read", () => {
+    const inflater = new Inflater(true);
+    const { connection, said } = connect({ inflater });
+    connection.receive(Buffer.concat([compressed("za"), control(Opcode.Ping, "1"), compressed("zb"), text("c")]));
+    expect(said).toEqual(["pause"]);
+    expect(connection.isInterrupted).toBe(false);
+    inflater.finish();
+    expect(said).toEqual(["pause", "text a", "ping 1", "pause"]);
+    inflater.finish();
+    expect(said.slice(4)).toEqual(["text b", "text c", "resume"]);
+  });
+
+  it("wait for resume when the user paused", () => {
+    const inflater = new Inflater(true);
+    const { connection, said } = connect({ inflater });
+    connection.receive(Buffer.concat([compressed("za"), text("b")]));
+    connection.pause();
+    connection.resume();
+    connection.pause();
+    expect(said).toEqual(["pause", "pause", "pause"]);
+    inflater.finish();
+    expect(said.slice(3)).toEqual(["text a"]);
+    connection.resume();
+    expect(said.slice(4)).toEqual(["text b", "resume"]);
+  });
+
+  it("are delivered before the end of the socket", () => {
+    const inflater = new Inflater(true);
+    const { connection, said } = connect({ inflater });
+    connection.receive(Buffer.concat([compressed("za"), CLOSE]));
+    connection.receiveEof();
+    connection.socketClosed();
+    expect(said).toEqual(["pause"]);
+    inflater.finish();
+    expect(said.slice(1)).toEqual(["text a", "send-close", "start-deadline", "notify"]);
+    expect(inflater.isDisposed).toBe(true);
+  });
+
+  it("fail the connection when they are not UTF-8 (1007) or too long (1009)", () => {
+    const invalid = connect({ inflater: new Inflater(false) });
+    invalid.connection.receive(compressed("z\xff"));
+    expect(invalid.said.at(-1)).toBe("error WS_ERR_INVALID_UTF8");
+    const bomb = connect({ inflater: new Inflater(false) });
+    bomb.connection.receive(Buffer.concat([compressed("bomb"), text("after")]));
+    expect(bomb.said).toEqual(["send-close", "end-write", "start-deadline", "error WS_ERR_UNSUPPORTED_MESSAGE_LENGTH"]);
+  });
+
+  it("are given up with the connection", () => {
+    const inflater = new Inflater(true);
+    const { connection, said } = connect({ inflater });
+    connection.receive(Buffer.concat([compressed("za"), text("b")]));
+    connection.terminate();
+    expect(said).toEqual(["pause", "resume", "destroy"]);
+    expect(inflater.isDisposed).toBe(true);
+    connection.socketClosed();
+    expect(said.slice(3)).toEqual(["notify"]);
+  });
+
+  it("go on after an exception of a listener", () => {
+    const inflater = new Inflater(true);
+    const { connection, said } = connect({
+      inflater,
+      react: (what) => {
+        if (what === "text a") throw new Error("listener");
+      },
+    });
+    connection.receive(Buffer.concat([compressed("za"), text("b")]));
+    expect(() => inflater.finish()).toThrow("listener");
+    expect(said).toEqual(["pause", "text a", "text b", "resume"]);
+  });
+});
