@@ -2,17 +2,17 @@ import type { IncomingMessage } from "node:http";
 import { parse as parseQuery } from "node:querystring";
 import { type AttemptClient, type AttemptNamespace, ConnectAttempt } from "./connect-attempt.js";
 import { CONNECT, CONNECT_ERROR } from "./constants.js";
-import { encodeBinary, encodeText } from "./core/encode.js";
 import type { Packet } from "./core/packet.js";
 import { PendingPacket } from "./core/pending-packet.js";
 import { channels } from "./diagnostics.js";
-import { type DirectSession, type EngineSession, isDirect, type Prepared, type SessionSink } from "./engine-port.js";
+import { ConnectionWriter, type WriteOptions } from "./connection-writer.js";
+import type { EngineSession, SessionSink } from "./engine-port.js";
 import type { Auth } from "./handshake.js";
 import type { ServerLimits } from "./limits.js";
 import { decodeAttachment, decodeMessage } from "./packet-codec.js";
 import type { PublicClasses } from "./public-classes.js";
 import { throwLater } from "./throw-later.js";
-import { beginTurn, currentTurn } from "./turn.js";
+import { beginTurn } from "./turn.js";
 import type { EventsMap } from "./typed-events.js";
 
 declare module "./public-classes.js" {
@@ -55,15 +55,6 @@ export interface Member {
   disconnect(close?: boolean): unknown;
 }
 
-/** How encoded packets are written. `prepared` and `wsPreEncodedFrame` are made by adapters. */
-export interface WriteOptions {
-  compress?: boolean | undefined;
-  volatile?: boolean | undefined;
-  preEncoded?: boolean | undefined;
-  prepared?: Prepared | null | undefined;
-  wsPreEncodedFrame?: unknown;
-}
-
 /** One engine session and the namespaces it has joined. */
 export class Client<
   ListenEvents extends EventsMap = EventsMap,
@@ -71,18 +62,15 @@ export class Client<
   ServerSideEvents extends EventsMap = EventsMap,
   SocketData = any,
 >
+  extends ConnectionWriter
   implements SessionSink, AttemptClient
 {
-  /** The engine session. */
-  readonly conn: EngineSession;
   /** Id of the engine session; not the id of a socket. */
   readonly id: string;
   /** When the last message came in, in ms since the epoch. */
   lastActivityMs = 0;
   private state: "open" | "failed" | "closed" = "open";
   private readonly host: ConnectionHost;
-  /** The session again if it is one of our engine's: no events, no option objects. */
-  private readonly direct: DirectSession | null;
   private readonly decoder: PacketDecoder | null;
   private incoming: PendingPacket | null = null;
   private readonly members: Map<string, Member> = new Map();
@@ -90,15 +78,13 @@ export class Client<
   /** Namespaces this server made the client leave: what the client sent before it knew is not a violation. */
   private left: Set<string> | null = null;
   private connectTimer: NodeJS.Timeout | undefined;
-  private writeTurn = -1;
   /** Only for engines without a sink. */
   private readonly listeners: { data: SessionSink["onMessage"]; close: SessionSink["onClose"] } | null = null;
 
   constructor(host: ConnectionHost, conn: EngineSession) {
+    super(conn, host.encoder, host.createDecoder === null);
     this.host = host;
-    this.conn = conn;
     this.id = conn.id;
-    this.direct = isDirect(conn) ? conn : null;
     this.decoder = host.createDecoder === null ? null : host.createDecoder();
     this.decoder?.on("decoded", (packet) => this.onDecoded(packet));
     if (this.direct !== null) {
@@ -179,54 +165,6 @@ export class Client<
     } else if (type === CONNECT || type === CONNECT_ERROR || this.left?.has(name) !== true) {
       this.close();
     }
-  }
-
-  /**
-   * Encodes and writes an event or an acknowledgement.
-   *
-   * @throws TypeError for what JSON refuses
-   */
-  sendEvent(type: number, nsp: string, id: number | undefined, data: unknown[], flags: WriteOptions): void {
-    if (this.conn.readyState !== "open") return;
-    if (flags.volatile === true && this.isCongested()) return;
-    const compress = flags.compress !== false;
-    if (this.decoder !== null) {
-      for (const part of this.host.encoder.encode({ type, nsp, id, data })) this.write(part, compress);
-      return;
-    }
-    const text = encodeText(type, nsp, id, data);
-    if (text !== null) {
-      this.write(text, compress);
-      return;
-    }
-    for (const part of encodeBinary(type, nsp, id, data)) this.write(part, compress);
-  }
-
-  /** Encodes and writes a packet of any type. */
-  sendPacket(packet: Packet, flags: WriteOptions = {}): void {
-    if (this.conn.readyState !== "open") return;
-    this.writeToEngine(this.host.encoder.encode(packet), flags);
-  }
-
-  /** Writes packets encoded by someone else: adapters call this for each recipient of a broadcast. */
-  writeToEngine(encodedPackets: unknown, options: WriteOptions = {}): void {
-    if (options.volatile === true && this.isCongested()) return;
-    const { direct } = this;
-    if (direct !== null) {
-      const { prepared } = options;
-      if (prepared !== null && prepared !== undefined) {
-        this.writeTurn = currentTurn();
-        direct.sendPrepared(prepared, options.compress !== false);
-        return;
-      }
-    }
-    const parts: readonly unknown[] = Array.isArray(encodedPackets) ? encodedPackets : [encodedPackets];
-    if (direct === null || options.wsPreEncodedFrame !== undefined) {
-      this.writeTurn = currentTurn();
-      for (const part of parts) this.conn.write(part, options);
-      return;
-    }
-    for (const part of parts) this.write(part, options.compress !== false);
   }
 
   /** A socket has joined its namespace. */
@@ -332,19 +270,6 @@ export class Client<
     this.host.findNamespace(name, auth, (nsp) => attempt.onNamespace(nsp));
   }
 
-  private write(data: unknown, compress: boolean): void {
-    this.writeTurn = currentTurn();
-    if (this.direct === null) this.conn.write(data, { compress });
-    else this.direct.sendMessage(typeof data === "string" ? data : toBuffer(data), compress);
-  }
-
-  private isCongested(): boolean {
-    if (this.direct === null) return !this.conn.transport.writable;
-    // Quirk: of several packets written in one run of a handler, a volatile one passes only as the first.
-    const writtenInThisRun = this.writeTurn === currentTurn() && this.direct.bufferedAmount > 0;
-    return writtenInThisRun || this.direct.isCongested();
-  }
-
   private detach(): void {
     this.direct?.setSink(null);
     if (this.listeners === null) return;
@@ -381,10 +306,4 @@ function deliver(client: Client, packet: Packet): void {
 
 function closeIfIdle(client: Client): void {
   if (client.isIdle) client.close();
-}
-
-function toBuffer(data: unknown): Buffer {
-  if (Buffer.isBuffer(data)) return data;
-  if (ArrayBuffer.isView(data)) return Buffer.from(data.buffer, data.byteOffset, data.byteLength);
-  return Buffer.from(data as ArrayBuffer);
 }

@@ -3,15 +3,17 @@ import type * as disconnect from "./disconnect.js";
 import type * as drain from "./drain.js";
 import type * as handlers from "./handler-errors.js";
 import type * as handshakes from "./handshake.js";
+import type * as httpServers from "./http-server.js";
 import * as namespace from "./namespace.js";
 import type * as options from "./options.js";
 import type * as remote from "./remote-socket.js";
 import * as server from "./server.js";
+import type * as dispatch from "./socket-dispatch.js";
 import * as socket from "./socket.js";
 import type * as typed from "./typed-events.js";
 
 /** `require("@halyard/server")(httpServer)`: creates a server. */
-function halyard(httpServer?: server.HttpServer | number, opts?: Partial<options.ServerOptions>): server.Server {
+function halyard(httpServer?: httpServers.HttpServer | number, opts?: Partial<options.ServerOptions>): server.Server {
   return new server.Server(httpServer, opts);
 }
 
@@ -33,7 +35,7 @@ namespace halyard {
   export type DisconnectDetails = disconnect.DisconnectDetails;
   export type DrainOptions = drain.DrainOptions;
   export type DrainProgress = drain.DrainProgress;
-  export type Event = socket.Event;
+  export type Event = dispatch.Event;
   export type ExtendedError = namespace.ExtendedError;
   export type HandlerErrorContext = handlers.HandlerErrorContext;
   export type Handshake = handshakes.Handshake;

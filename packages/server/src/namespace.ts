@@ -1,6 +1,7 @@
 import { EventEmitter } from "node:events";
-import type { AdapterLike, Room, Session, SocketId } from "@halyard/adapter";
-import { BroadcastOperator, type RemoteSocketOf } from "./broadcast-operator.js";
+import type { AdapterLike, Session, SocketId } from "@halyard/adapter";
+import { BroadcastOperator } from "./broadcast-operator.js";
+import { Broadcaster } from "./broadcaster.js";
 import type { AttemptNamespace, Candidate, ConnectAttempt } from "./connect-attempt.js";
 import type { Client } from "./connection.js";
 import { RESERVED_SERVER_SIDE_EVENTS } from "./constants.js";
@@ -8,23 +9,17 @@ import { type Middleware, runChain } from "./core/middleware.js";
 import type { RecoveryRequest } from "./core/recovery.js";
 import type { HandlerErrorContext, HandlerErrorListener } from "./handler-errors.js";
 import type { PublicClasses } from "./public-classes.js";
-import { Socket, type SocketHost } from "./socket.js";
+import { Socket } from "./socket.js";
+import type { SocketHost } from "./socket-emit.js";
 import { throwLater } from "./throw-later.js";
-import {
-  type AllButLast,
-  type DecorateAcknowledgements,
-  type DecorateAcknowledgementsWithMultipleResponses,
-  type DecorateAcknowledgementsWithTimeoutAndMultipleResponses,
-  type DefaultEventsMap,
-  type EventNames,
-  type EventNamesWithAck,
-  type EventNamesWithoutAck,
-  type EventParams,
-  type EventsMap,
-  type FirstNonErrorArg,
-  type Last,
-  type RemoveAcknowledgements,
-  StrictEventEmitter,
+import type {
+  DecorateAcknowledgementsWithMultipleResponses,
+  DecorateAcknowledgementsWithTimeoutAndMultipleResponses,
+  DefaultEventsMap,
+  EventNames,
+  EventNamesWithoutAck,
+  EventParams,
+  EventsMap,
 } from "./typed-events.js";
 
 declare module "./public-classes.js" {
@@ -85,9 +80,10 @@ export class Namespace<
   ServerSideEvents extends EventsMap = DefaultEventsMap,
   SocketData = any,
 >
-  extends StrictEventEmitter<
+  extends Broadcaster<
+    EmitEvents,
     ServerSideEvents,
-    RemoveAcknowledgements<EmitEvents>,
+    SocketData,
     NamespaceReservedEventsMap<ListenEvents, EmitEvents, ServerSideEvents, SocketData>
   >
   implements AttemptNamespace, SocketHost
@@ -127,64 +123,9 @@ export class Namespace<
     return this;
   }
 
-  /** The sockets of rooms. */
-  to(room: Room | Room[]): BroadcastOperator<DecorateAcknowledgementsWithMultipleResponses<EmitEvents>, SocketData> {
-    return this.operator().to(room);
-  }
-
-  /** Same as {@link to}. */
-  in(room: Room | Room[]): BroadcastOperator<DecorateAcknowledgementsWithMultipleResponses<EmitEvents>, SocketData> {
-    return this.operator().to(room);
-  }
-
-  /** All sockets but those of rooms. */
-  except(
-    room: Room | Room[],
-  ): BroadcastOperator<DecorateAcknowledgementsWithMultipleResponses<EmitEvents>, SocketData> {
-    return this.operator().except(room);
-  }
-
-  /** Whether the transport may compress the packet. */
-  compress(
-    compress: boolean,
-  ): BroadcastOperator<DecorateAcknowledgementsWithMultipleResponses<EmitEvents>, SocketData> {
-    return this.operator().compress(compress);
-  }
-
-  /** Clients that cannot take the packet now miss it. */
-  get volatile(): BroadcastOperator<DecorateAcknowledgementsWithMultipleResponses<EmitEvents>, SocketData> {
-    return this.operator().volatile;
-  }
-
-  /** Only sockets of this node. */
-  get local(): BroadcastOperator<DecorateAcknowledgementsWithMultipleResponses<EmitEvents>, SocketData> {
-    return this.operator().local;
-  }
-
-  /** Waits `timeout` ms for acknowledgements. */
-  timeout(
-    timeout: number,
-  ): BroadcastOperator<
-    DecorateAcknowledgements<DecorateAcknowledgementsWithMultipleResponses<EmitEvents>>,
-    SocketData
-  > {
-    return this.operator().timeout(timeout);
-  }
-
   /** Emits to all sockets; see BroadcastOperator#emit. */
   override emit<Ev extends EventNamesWithoutAck<EmitEvents>>(ev: Ev, ...args: EventParams<EmitEvents, Ev>): boolean {
-    return this.operator().emit(ev, ...(args as never));
-  }
-
-  /** Emits the event `message`. */
-  send(...args: EventParams<EmitEvents, "message">): this {
-    this.emit("message" as never, ...(args as never));
-    return this;
-  }
-
-  /** Emits the event `message`. */
-  write(...args: EventParams<EmitEvents, "message">): this {
-    return this.send(...args);
+    return this.selectAll().emit(ev, ...(args as never));
   }
 
   /**
@@ -192,57 +133,13 @@ export class Namespace<
    *
    * @throws Error for a reserved event name
    */
-  serverSideEmit<Ev extends EventNames<ServerSideEvents>>(
+  override serverSideEmit<Ev extends EventNames<ServerSideEvents>>(
     ev: Ev,
     ...args: EventParams<DecorateAcknowledgementsWithTimeoutAndMultipleResponses<ServerSideEvents>, Ev>
   ): boolean {
     if (RESERVED_SERVER_SIDE_EVENTS.has(ev)) throw new Error(`"${String(ev)}" is a reserved event name`);
     this.adapter.serverSideEmit([ev, ...args]);
     return true;
-  }
-
-  /** As {@link serverSideEmit}; resolves with the responses, the rejection carries those that came as `responses`. */
-  serverSideEmitWithAck<Ev extends EventNamesWithAck<ServerSideEvents>>(
-    ev: Ev,
-    ...args: AllButLast<EventParams<ServerSideEvents, Ev>>
-  ): Promise<FirstNonErrorArg<Last<EventParams<ServerSideEvents, Ev>>>[]> {
-    return new Promise((resolve, reject) => {
-      const ack = (error: (Error & { responses?: unknown }) | null, responses: never): void => {
-        if (error === null) return resolve(responses);
-        error.responses = responses;
-        reject(error);
-      };
-      this.serverSideEmit(ev, ...([...args, ack] as never));
-    });
-  }
-
-  /**
-   * Ids of all sockets.
-   *
-   * @deprecated use {@link fetchSockets}
-   */
-  allSockets(): Promise<Set<SocketId>> {
-    return this.operator().allSockets();
-  }
-
-  /** All sockets, those of other nodes as RemoteSocket. */
-  fetchSockets(): Promise<RemoteSocketOf<EmitEvents, SocketData>[]> {
-    return this.operator().fetchSockets() as Promise<never>;
-  }
-
-  /** Makes all sockets join rooms. */
-  socketsJoin(room: Room | Room[]): void {
-    this.operator().socketsJoin(room);
-  }
-
-  /** Makes all sockets leave rooms. */
-  socketsLeave(room: Room | Room[]): void {
-    this.operator().socketsLeave(room);
-  }
-
-  /** Makes all sockets leave the namespace; with `close`, ends their connections. */
-  disconnectSockets(close = false): void {
-    this.operator().disconnectSockets(close);
   }
 
   // What attempts and sockets ask.
@@ -366,13 +263,12 @@ export class Namespace<
     this.onHandlerError(error, { namespace: this.name, socketId, event });
   }
 
-  private tellIfEmpty(): void {
-    if (this.sockets.size === 0 && this.attempts === 0) this.host.onNamespaceEmpty(this.name);
+  override selectAll(): BroadcastOperator<DecorateAcknowledgementsWithMultipleResponses<EmitEvents>, SocketData> {
+    return new BroadcastOperator(this.adapter);
   }
 
-  /** An operator that selects all sockets. */
-  protected operator(): BroadcastOperator<DecorateAcknowledgementsWithMultipleResponses<EmitEvents>, SocketData> {
-    return new BroadcastOperator(this.adapter);
+  private tellIfEmpty(): void {
+    if (this.sockets.size === 0 && this.attempts === 0) this.host.onNamespaceEmpty(this.name);
   }
 
   // Compatibility: names reached from outside

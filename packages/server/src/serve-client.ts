@@ -3,6 +3,8 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import path from "node:path";
 import { pipeline, type Transform } from "node:stream";
 import { createBrotliCompress, createDeflate, createGzip } from "node:zlib";
+import cors from "cors";
+import type { HttpServer } from "./http-server.js";
 
 /** The browser bundles; each has a source map beside it. */
 const BUNDLES = ["socket.io.js", "socket.io.min.js", "socket.io.esm.min.js", "socket.io.msgpack.min.js"];
@@ -33,6 +35,23 @@ export function bundleOf(url: string, prefix: string): string | null {
   const query = url.indexOf("?");
   const name = url.slice(prefix.length + 1, query === -1 ? undefined : query);
   return FILES.has(name) ? name : null;
+}
+
+/** Answers requests for bundles in front of the listeners a server has so far. */
+export function serveBundlesOn(srv: HttpServer, prefix: string, corsOptions: unknown): void {
+  const others = srv.listeners("request");
+  const checkCors = corsOptions === undefined ? null : cors(corsOptions as cors.CorsOptions);
+  srv.removeAllListeners("request");
+  srv.on("request", (req: IncomingMessage, res: ServerResponse) => {
+    const bundle = bundleOf(req.url ?? "", prefix);
+    if (bundle === null) {
+      for (const listener of others) Reflect.apply(listener, srv, [req, res]);
+    } else if (checkCors === null) {
+      serveBundle(bundle, req, res);
+    } else {
+      checkCors(req, res, () => serveBundle(bundle, req, res));
+    }
+  });
 }
 
 /** Answers with a bundle: 304 if the client has it, else compressed as the client prefers. */

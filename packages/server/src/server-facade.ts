@@ -1,21 +1,14 @@
-import { EventEmitter } from "node:events";
-import type { Room, SocketId } from "@halyard/adapter";
-import type { BroadcastOperator, RemoteSocketOf } from "./broadcast-operator.js";
+import type { EventEmitter } from "node:events";
+import type { BroadcastOperator } from "./broadcast-operator.js";
+import { Broadcaster } from "./broadcaster.js";
 import type { ExtendedError, Namespace, ServerReservedEventsMap } from "./namespace.js";
 import type { Socket } from "./socket.js";
-import {
-  type AllButLast,
-  type DecorateAcknowledgements,
-  type DecorateAcknowledgementsWithMultipleResponses,
-  type DecorateAcknowledgementsWithTimeoutAndMultipleResponses,
-  type EventNames,
-  type EventNamesWithAck,
-  type EventParams,
-  type EventsMap,
-  type FirstNonErrorArg,
-  type Last,
-  type RemoveAcknowledgements,
-  StrictEventEmitter,
+import type {
+  DecorateAcknowledgementsWithMultipleResponses,
+  DecorateAcknowledgementsWithTimeoutAndMultipleResponses,
+  EventNames,
+  EventParams,
+  EventsMap,
 } from "./typed-events.js";
 
 /** What a server does on behalf of its main namespace: each method is the same call on {@link sockets}. */
@@ -24,9 +17,10 @@ export abstract class ServerFacade<
   EmitEvents extends EventsMap,
   ServerSideEvents extends EventsMap,
   SocketData,
-> extends StrictEventEmitter<
+> extends Broadcaster<
+  EmitEvents,
   ServerSideEvents,
-  RemoveAcknowledgements<EmitEvents>,
+  SocketData,
   ServerReservedEventsMap<ListenEvents, EmitEvents, ServerSideEvents, SocketData>
 > {
   /** The main namespace, `/`. */
@@ -43,105 +37,16 @@ export abstract class ServerFacade<
     return this;
   }
 
-  /** The sockets of rooms. */
-  to(room: Room | Room[]): BroadcastOperator<DecorateAcknowledgementsWithMultipleResponses<EmitEvents>, SocketData> {
-    return this.sockets.to(room);
-  }
-
-  /** Same as {@link to}. */
-  in(room: Room | Room[]): BroadcastOperator<DecorateAcknowledgementsWithMultipleResponses<EmitEvents>, SocketData> {
-    return this.sockets.in(room);
-  }
-
-  /** All sockets but those of rooms. */
-  except(
-    room: Room | Room[],
-  ): BroadcastOperator<DecorateAcknowledgementsWithMultipleResponses<EmitEvents>, SocketData> {
-    return this.sockets.except(room);
-  }
-
-  /** Whether the transport may compress the packet. */
-  compress(
-    compress: boolean,
-  ): BroadcastOperator<DecorateAcknowledgementsWithMultipleResponses<EmitEvents>, SocketData> {
-    return this.sockets.compress(compress);
-  }
-
-  /** Clients that cannot take the packet now miss it. */
-  get volatile(): BroadcastOperator<DecorateAcknowledgementsWithMultipleResponses<EmitEvents>, SocketData> {
-    return this.sockets.volatile;
-  }
-
-  /** Only sockets of this node. */
-  get local(): BroadcastOperator<DecorateAcknowledgementsWithMultipleResponses<EmitEvents>, SocketData> {
-    return this.sockets.local;
-  }
-
-  /** Waits `timeout` ms for acknowledgements. */
-  timeout(
-    timeout: number,
-  ): BroadcastOperator<
-    DecorateAcknowledgements<DecorateAcknowledgementsWithMultipleResponses<EmitEvents>>,
-    SocketData
-  > {
-    return this.sockets.timeout(timeout);
-  }
-
-  /** Emits the event `message` to all sockets. */
-  send(...args: EventParams<EmitEvents, "message">): this {
-    this.sockets.send(...args);
-    return this;
-  }
-
-  /** Emits the event `message` to all sockets. */
-  write(...args: EventParams<EmitEvents, "message">): this {
-    this.sockets.write(...args);
-    return this;
-  }
-
   /** Emits an event on the other nodes; see Namespace#serverSideEmit. */
-  serverSideEmit<Ev extends EventNames<ServerSideEvents>>(
+  override serverSideEmit<Ev extends EventNames<ServerSideEvents>>(
     ev: Ev,
     ...args: EventParams<DecorateAcknowledgementsWithTimeoutAndMultipleResponses<ServerSideEvents>, Ev>
   ): boolean {
     return this.sockets.serverSideEmit(ev, ...args);
   }
 
-  /** As {@link serverSideEmit}; resolves with the responses of the other nodes. */
-  serverSideEmitWithAck<Ev extends EventNamesWithAck<ServerSideEvents>>(
-    ev: Ev,
-    ...args: AllButLast<EventParams<ServerSideEvents, Ev>>
-  ): Promise<FirstNonErrorArg<Last<EventParams<ServerSideEvents, Ev>>>[]> {
-    return this.sockets.serverSideEmitWithAck(ev, ...args);
-  }
-
-  /**
-   * Ids of all sockets.
-   *
-   * @deprecated use {@link fetchSockets}
-   */
-  allSockets(): Promise<Set<SocketId>> {
-    return this.sockets.allSockets();
-  }
-
-  /** All sockets, those of other nodes as RemoteSocket. */
-  fetchSockets(): Promise<RemoteSocketOf<EmitEvents, SocketData>[]> {
-    return this.sockets.fetchSockets();
-  }
-
-  /** Makes all sockets join rooms. */
-  socketsJoin(room: Room | Room[]): void {
-    this.sockets.socketsJoin(room);
-  }
-
-  /** Makes all sockets leave rooms. */
-  socketsLeave(room: Room | Room[]): void {
-    this.sockets.socketsLeave(room);
-  }
-
-  /** Makes all sockets leave the main namespace; with `close`, ends their connections. */
-  disconnectSockets(close = false): void {
-    this.sockets.disconnectSockets(close);
+  override selectAll(): BroadcastOperator<DecorateAcknowledgementsWithMultipleResponses<EmitEvents>, SocketData> {
+    return this.sockets.selectAll();
   }
 }
 

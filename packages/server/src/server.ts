@@ -1,15 +1,12 @@
-import http from "node:http";
-import type { Server as HttpsServer } from "node:https";
-import type { Http2SecureServer, Http2Server } from "node:http2";
 import { Adapter, type AdapterLike, SessionAwareAdapter } from "@halyard/adapter";
 import { Server as Engine } from "@halyard/engine";
-import cors from "cors";
 import * as defaultParser from "socket.io-parser";
 import { Client, type ConnectionHost, type PacketDecoder } from "./connection.js";
 import { channels } from "./diagnostics.js";
 import { drain, type DrainHost, type DrainOptions, type DrainProgress, type DrainTarget } from "./drain.js";
 import type { EngineServer, EngineSession } from "./engine-port.js";
 import { type HandlerErrorContext, printHandlerError } from "./handler-errors.js";
+import { type HttpServer, toHttpServer } from "./http-server.js";
 import type { Auth } from "./handshake.js";
 import { readLimits, type ServerLimits } from "./limits.js";
 import { Namespace, type NamespaceHost } from "./namespace.js";
@@ -17,7 +14,7 @@ import { NamespaceTable, type ParentNspNameMatchFn } from "./namespace-table.js"
 import type { AdapterConstructor, ServerOptions } from "./options.js";
 import { PacketEncoder } from "./packet-codec.js";
 import { ParentNamespace } from "./parent-namespace.js";
-import { bundleOf, serveBundle } from "./serve-client.js";
+import { serveBundlesOn } from "./serve-client.js";
 import { ServerFacade } from "./server-facade.js";
 import type { Socket } from "./socket.js";
 import type { DefaultEventsMap, EventsMap } from "./typed-events.js";
@@ -32,9 +29,6 @@ declare module "./public-classes.js" {
     server: Server<ListenEvents, EmitEvents, ServerSideEvents, SocketData>;
   }
 }
-
-/** A server of HTTP 1 or 2, with or without TLS. */
-export type HttpServer = http.Server | HttpsServer | Http2SecureServer | Http2Server;
 
 const DEFAULT_CONNECT_TIMEOUT_MS = 45_000;
 
@@ -141,19 +135,14 @@ export class Server<
    * @throws Error for a request handler such as an Express application
    */
   attach(srv: HttpServer | number, opts: Partial<ServerOptions> = {}): this {
-    if (typeof srv === "function") {
-      throw new Error(
-        "You are trying to attach socket.io to an express request handler function. Please pass a http.Server instance.",
-      );
-    }
+    const httpServer = toHttpServer(srv);
     const options = { ...opts, ...this.opts };
     options.path ||= this.pathValue;
-    const httpServer = typeof srv === "object" ? srv : listenOn(Number(srv));
     const engine = new Engine(options as never) as unknown as EngineServer & {
       attach(server: HttpServer, options: object): void;
     };
     engine.attach(httpServer, options);
-    if (this.servesClient) this.serveBundlesOn(httpServer);
+    if (this.servesClient) serveBundlesOn(httpServer, this.pathValue, this.opts.cors);
     this.httpServer = httpServer;
     return this.bind(engine);
   }
@@ -278,22 +267,6 @@ export class Server<
     return parent;
   }
 
-  private serveBundlesOn(srv: HttpServer): void {
-    const others = srv.listeners("request");
-    const checkCors = this.opts.cors === undefined ? null : cors(this.opts.cors as cors.CorsOptions);
-    srv.removeAllListeners("request");
-    srv.on("request", (req: http.IncomingMessage, res: http.ServerResponse) => {
-      const bundle = bundleOf(req.url ?? "", this.pathValue);
-      if (bundle === null) {
-        for (const listener of others) Reflect.apply(listener, srv, [req, res]);
-      } else if (checkCors === null) {
-        serveBundle(bundle, req, res);
-      } else {
-        checkCors(req, res, () => serveBundle(bundle, req, res));
-      }
-    });
-  }
-
   // Compatibility: names reached from outside
 
   /** Namespaces by name. */
@@ -336,12 +309,4 @@ export class Server<
   ): void {
     this.namespaces.find(name, auth, (nsp) => fn(nsp ?? false));
   }
-}
-
-function listenOn(port: number): http.Server {
-  const server = http.createServer((_req, res) => {
-    res.writeHead(404);
-    res.end();
-  });
-  return server.listen(port);
 }

@@ -8,5 +8,6 @@ export { type ExtendedError, Namespace } from "./namespace.js";
 export type { ServerOptions } from "./options.js";
 export type { RemoteSocket } from "./remote-socket.js";
 export { Server } from "./server.js";
-export { type Event, Socket } from "./socket.js";
+export type { Event } from "./socket-dispatch.js";
+export { Socket } from "./socket.js";
 export type { DefaultEventsMap } from "./typed-events.js";

@@ -1,0 +1,99 @@
+import { encodeBinary, encodeText } from "./core/encode.js";
+import type { Packet } from "./core/packet.js";
+import { type DirectSession, type EngineSession, isDirect, type Prepared } from "./engine-port.js";
+import { currentTurn } from "./turn.js";
+
+/** How encoded packets are written. `prepared` and `wsPreEncodedFrame` are made by adapters. */
+export interface WriteOptions {
+  compress?: boolean | undefined;
+  volatile?: boolean | undefined;
+  preEncoded?: boolean | undefined;
+  prepared?: Prepared | null | undefined;
+  wsPreEncodedFrame?: unknown;
+}
+
+/** The sending half of a connection: packets in, messages of the engine session out. */
+export class ConnectionWriter {
+  /** The engine session. */
+  readonly conn: EngineSession;
+  /** The session again if it is one of our engine's: no events, no option objects. */
+  protected readonly direct: DirectSession | null;
+  private readonly encoder: { encode(packet: Packet): unknown[] };
+  private readonly hasDefaultCodec: boolean;
+  /** The run of user code that wrote last. */
+  private writeTurn = -1;
+
+  constructor(conn: EngineSession, encoder: { encode(packet: Packet): unknown[] }, hasDefaultCodec: boolean) {
+    this.conn = conn;
+    this.direct = isDirect(conn) ? conn : null;
+    this.encoder = encoder;
+    this.hasDefaultCodec = hasDefaultCodec;
+  }
+
+  /**
+   * Encodes and writes an event or an acknowledgement.
+   *
+   * @throws TypeError for what JSON refuses
+   */
+  sendEvent(type: number, nsp: string, id: number | undefined, data: unknown[], flags: WriteOptions): void {
+    if (this.conn.readyState !== "open") return;
+    if (flags.volatile === true && this.isCongested()) return;
+    const compress = flags.compress !== false;
+    if (!this.hasDefaultCodec) {
+      for (const part of this.encoder.encode({ type, nsp, id, data })) this.write(part, compress);
+      return;
+    }
+    const text = encodeText(type, nsp, id, data);
+    if (text !== null) {
+      this.write(text, compress);
+      return;
+    }
+    for (const part of encodeBinary(type, nsp, id, data)) this.write(part, compress);
+  }
+
+  /** Encodes and writes a packet of any type. */
+  sendPacket(packet: Packet, flags: WriteOptions = {}): void {
+    if (this.conn.readyState !== "open") return;
+    this.writeToEngine(this.encoder.encode(packet), flags);
+  }
+
+  /** Writes packets encoded by someone else: adapters call this for each recipient of a broadcast. */
+  writeToEngine(encodedPackets: unknown, options: WriteOptions = {}): void {
+    if (options.volatile === true && this.isCongested()) return;
+    const { direct } = this;
+    if (direct !== null) {
+      const { prepared } = options;
+      if (prepared !== null && prepared !== undefined) {
+        this.writeTurn = currentTurn();
+        direct.sendPrepared(prepared, options.compress !== false);
+        return;
+      }
+    }
+    const parts: readonly unknown[] = Array.isArray(encodedPackets) ? encodedPackets : [encodedPackets];
+    if (direct === null || options.wsPreEncodedFrame !== undefined) {
+      this.writeTurn = currentTurn();
+      for (const part of parts) this.conn.write(part, options);
+      return;
+    }
+    for (const part of parts) this.write(part, options.compress !== false);
+  }
+
+  private write(data: unknown, compress: boolean): void {
+    this.writeTurn = currentTurn();
+    if (this.direct === null) this.conn.write(data, { compress });
+    else this.direct.sendMessage(typeof data === "string" ? data : toBuffer(data), compress);
+  }
+
+  private isCongested(): boolean {
+    if (this.direct === null) return !this.conn.transport.writable;
+    // Quirk: of several packets written in one run of a handler, a volatile one passes only as the first.
+    const writtenInThisRun = this.writeTurn === currentTurn() && this.direct.bufferedAmount > 0;
+    return writtenInThisRun || this.direct.isCongested();
+  }
+}
+
+function toBuffer(data: unknown): Buffer {
+  if (Buffer.isBuffer(data)) return data;
+  if (ArrayBuffer.isView(data)) return Buffer.from(data.buffer, data.byteOffset, data.byteLength);
+  return Buffer.from(data as ArrayBuffer);
+}

@@ -1,0 +1,25 @@
+import http from "node:http";
+import type { Http2SecureServer, Http2Server } from "node:http2";
+import type { Server as HttpsServer } from "node:https";
+
+/** A server of HTTP 1 or 2, with or without TLS. */
+export type HttpServer = http.Server | HttpsServer | Http2SecureServer | Http2Server;
+
+/**
+ * Takes what was given to attach to: an HTTP server, or a port to listen on with a server that knows nothing else.
+ *
+ * @throws Error for a request handler such as an Express application
+ */
+export function toHttpServer(given: HttpServer | number | string): HttpServer {
+  if (typeof given === "function") {
+    throw new Error(
+      "You are trying to attach socket.io to an express request handler function. Please pass a http.Server instance.",
+    );
+  }
+  if (typeof given === "object") return given;
+  const server = http.createServer((_req, res) => {
+    res.writeHead(404);
+    res.end();
+  });
+  return server.listen(Number(given));
+}

@@ -1,0 +1,213 @@
+import type { AdapterLike, BroadcastFlags, BroadcastPacket, Room, SocketId } from "@halyard/adapter";
+import { BroadcastOperator } from "./broadcast-operator.js";
+import type { Client } from "./connection.js";
+import { EVENT, RESERVED_EVENTS } from "./constants.js";
+import { type AckCallback, failAll, timedAck } from "./core/acks.js";
+import type { Packet } from "./core/packet.js";
+import { channels } from "./diagnostics.js";
+import type { HandlerErrorContext } from "./handler-errors.js";
+import type { PublicClasses } from "./public-classes.js";
+import { CatchAllEmitter } from "./socket-catch-all.js";
+import type {
+  AllButLast,
+  DecorateAcknowledgements,
+  DecorateAcknowledgementsWithMultipleResponses,
+  EventNames,
+  EventNamesWithAck,
+  EventParams,
+  EventsMap,
+  FirstNonErrorArg,
+  Last,
+} from "./typed-events.js";
+
+/** What a socket asks of its namespace. */
+export interface SocketHost {
+  readonly name: string;
+  readonly adapter: AdapterLike;
+  /** Sessions are kept: everything emitted goes through the adapter, which remembers it. */
+  readonly recovery: object | null;
+  /** Waiting acknowledgements that take an error are told when the client leaves. */
+  readonly settlesAcks: boolean;
+  nextAckId(): number;
+  onSocketLeft(socket: unknown): void;
+  onHandlerError(error: unknown, context: HandlerErrorContext): void;
+}
+
+/** Flags of the next emit. */
+export type SocketFlags = BroadcastFlags & {
+  /** The acknowledgement takes an error first though no timeout is set. */
+  errorFirst?: boolean;
+};
+
+const TIMER = {
+  set: (callback: () => void, ms: number): unknown => setTimeout(callback, ms),
+  clear: (timer: unknown): void => clearTimeout(timer as NodeJS.Timeout),
+};
+export const NO_FLAGS: SocketFlags = Object.freeze({});
+/** Node then tells when the promise a listener returned is rejected. */
+const CAPTURE_REJECTIONS = { captureRejections: true };
+/** What a socket sends: events with flags and acknowledgements, and broadcasts on its behalf. */
+export abstract class SocketEmitter<
+  ListenEvents extends EventsMap,
+  EmitEvents extends EventsMap,
+  ServerSideEvents extends EventsMap,
+  SocketData,
+  ReservedEvents extends EventsMap,
+> extends CatchAllEmitter<ListenEvents, EmitEvents, ReservedEvents> {
+  abstract readonly id: SocketId;
+  /** Its connection, which may have joined other namespaces, too. */
+  readonly client: Client<ListenEvents, EmitEvents, ServerSideEvents>;
+  protected readonly host: SocketHost;
+  private flags: SocketFlags = NO_FLAGS;
+  private ackCallbacks: Map<number, AckCallback> | null = null;
+
+  protected constructor(host: SocketHost, client: Client<ListenEvents, EmitEvents, ServerSideEvents>) {
+    super(CAPTURE_REJECTIONS);
+    this.host = host;
+    this.client = client;
+  }
+
+  /** Has left the namespace, or will never join it. */
+  protected abstract get isGone(): boolean;
+
+  /**
+   * Emits to the client. With a function as last argument the client is asked for an acknowledgement.
+   *
+   * @throws Error for a reserved event name; TypeError for what JSON refuses
+   */
+  override emit<Ev extends EventNames<EmitEvents>>(ev: Ev, ...args: EventParams<EmitEvents, Ev>): boolean;
+  override emit(...event: unknown[]): boolean {
+    if (RESERVED_EVENTS.has(event[0])) throw new Error(`"${String(event[0])}" is a reserved event name`);
+    const flags = this.flags;
+    if (flags !== NO_FLAGS) this.flags = NO_FLAGS;
+    const id = typeof event.at(-1) === "function" ? this.expectAck(event.pop() as AckCallback, flags) : undefined;
+    if (this.isGone) return true;
+    if (channels.emit.hasSubscribers) channels.emit.publish({ socket: this, event });
+    if (this.host.recovery !== null) {
+      const packet: BroadcastPacket = { type: EVENT, data: event };
+      if (id !== undefined) packet.id = id;
+      this.host.adapter.broadcast(packet, { rooms: new Set([this.id]), except: new Set(), flags });
+    } else {
+      this.notifyOutgoing(event);
+      this.client.sendEvent(EVENT, this.host.name, id, event, flags);
+    }
+    return true;
+  }
+
+  /**
+   * Emits, and resolves with the first argument of the acknowledgement. Rejects after `timeout()` ms, and when the
+   * client leaves if the server has `settleAcksOnDisconnect`.
+   */
+  emitWithAck<Ev extends EventNamesWithAck<EmitEvents>>(
+    ev: Ev,
+    ...args: AllButLast<EventParams<EmitEvents, Ev>>
+  ): Promise<FirstNonErrorArg<Last<EventParams<EmitEvents, Ev>>>> {
+    const errorFirst = this.flags.timeout !== undefined || this.host.settlesAcks;
+    if (errorFirst) this.flags = { ...this.flags, errorFirst };
+    return new Promise((resolve, reject) => {
+      const ack = errorFirst
+        ? (error: Error | null, value: never): void => (error === null ? resolve(value) : reject(error))
+        : resolve;
+      this.emit(ev, ...([...args, ack] as EventParams<EmitEvents, Ev>));
+    });
+  }
+
+  /** Emits the event `message`. */
+  send(...args: EventParams<EmitEvents, "message">): this {
+    this.emit("message", ...args);
+    return this;
+  }
+
+  /** Emits the event `message`. */
+  write(...args: EventParams<EmitEvents, "message">): this {
+    return this.send(...args);
+  }
+
+  /** Waits `timeout` ms for the acknowledgement of the next emit, which then takes an error first. */
+  timeout(
+    timeout: number,
+  ): PublicClasses<ListenEvents, DecorateAcknowledgements<EmitEvents>, ServerSideEvents, SocketData>["socket"] {
+    this.flags = { ...this.flags, timeout };
+    return this as never;
+  }
+
+  /** Whether the transport may compress the next packet. Default true. */
+  compress(compress: boolean): this {
+    this.flags = { ...this.flags, compress };
+    return this;
+  }
+
+  /** The next packet is dropped if the client cannot take it now. */
+  get volatile(): this {
+    this.flags = { ...this.flags, volatile: true };
+    return this;
+  }
+
+  /** Everyone but this socket. */
+  get broadcast(): BroadcastOperator<DecorateAcknowledgementsWithMultipleResponses<EmitEvents>, SocketData> {
+    const { flags } = this;
+    this.flags = NO_FLAGS;
+    return new BroadcastOperator(this.host.adapter, new Set(), new Set([this.id]), { ...flags });
+  }
+
+  /** Everyone but this socket, on this node. */
+  get local(): BroadcastOperator<DecorateAcknowledgementsWithMultipleResponses<EmitEvents>, SocketData> {
+    return this.broadcast.local;
+  }
+
+  /** The sockets of rooms but this one. */
+  to(room: Room | Room[]): BroadcastOperator<DecorateAcknowledgementsWithMultipleResponses<EmitEvents>, SocketData> {
+    return this.broadcast.to(room);
+  }
+
+  /** Same as {@link to}. */
+  in(room: Room | Room[]): BroadcastOperator<DecorateAcknowledgementsWithMultipleResponses<EmitEvents>, SocketData> {
+    return this.broadcast.to(room);
+  }
+
+  /** Everyone but this socket and the sockets of rooms. */
+  except(
+    room: Room | Room[],
+  ): BroadcastOperator<DecorateAcknowledgementsWithMultipleResponses<EmitEvents>, SocketData> {
+    return this.broadcast.except(room);
+  }
+
+  /** An acknowledgement of the client. */
+  protected onAck(packet: Packet): void {
+    const id = packet.id as number;
+    const callback = this.ackCallbacks?.get(id);
+    if (callback === undefined) return; // unknown or repeated
+    this.acks.delete(id);
+    const args = (packet.data ?? []) as unknown[];
+    if (channels.ack.hasSubscribers) channels.ack.publish({ socket: this, id, args, direction: "in" });
+    Reflect.apply(callback, this, args);
+  }
+
+  /** Nobody will answer any more: memory goes, and who asked to be told is told. */
+  protected releaseAcks(): void {
+    const acks = this.ackCallbacks;
+    this.ackCallbacks = null;
+    if (acks === null) return;
+    if (this.host.settlesAcks) failAll(acks, new Error("socket has been disconnected"));
+  }
+
+  private expectAck(callback: AckCallback, flags: SocketFlags): number {
+    const id = this.host.nextAckId();
+    if (flags.timeout === undefined && flags.errorFirst !== true) {
+      this.acks.set(id, callback);
+      return id;
+    }
+    this.acks.set(
+      id,
+      timedAck(callback, flags.timeout, TIMER, () => this.ackCallbacks?.delete(id)),
+    );
+    return id;
+  }
+
+  // Compatibility: names reached from outside
+
+  /** Callbacks waiting for an acknowledgement, by id; adapters add theirs. */
+  get acks(): Map<number, AckCallback> {
+    return (this.ackCallbacks ??= new Map());
+  }
+}
