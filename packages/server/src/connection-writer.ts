@@ -1,5 +1,6 @@
 import { encodeBinary, encodeText } from "./core/encode.js";
 import type { Packet } from "./core/packet.js";
+import type { Socket as EngineSocket } from "@halyard/engine";
 import { type DirectSession, type EngineSession, isDirect, type Prepared } from "./engine-port.js";
 import { currentTurn } from "./turn.js";
 
@@ -15,7 +16,7 @@ export interface WriteOptions {
 /** The sending half of a connection: packets in, messages of the engine session out. */
 export class ConnectionWriter {
   /** The engine session. */
-  readonly conn: EngineSession;
+  readonly conn: EngineSocket;
   /** The session again if it is one of our engine's: no events, no option objects. */
   protected readonly direct: DirectSession | null;
   private readonly encoder: { encode(packet: Packet): unknown[] };
@@ -24,7 +25,7 @@ export class ConnectionWriter {
   private writeTurn = -1;
 
   constructor(conn: EngineSession, encoder: { encode(packet: Packet): unknown[] }, hasDefaultCodec: boolean) {
-    this.conn = conn;
+    this.conn = conn as EngineSocket; // or one with as much of it as io.bind asks for
     this.direct = isDirect(conn) ? conn : null;
     this.encoder = encoder;
     this.hasDefaultCodec = hasDefaultCodec;
@@ -72,7 +73,7 @@ export class ConnectionWriter {
     const parts: readonly unknown[] = Array.isArray(encodedPackets) ? encodedPackets : [encodedPackets];
     if (direct === null || options.wsPreEncodedFrame !== undefined) {
       this.writeTurn = currentTurn();
-      for (const part of parts) this.conn.write(part, options);
+      for (const part of parts) (this.conn as EngineSession).write(part, options);
       return;
     }
     for (const part of parts) this.write(part, options.compress !== false);

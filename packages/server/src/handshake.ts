@@ -30,7 +30,7 @@ export interface Handshake {
 /** Builds the handshake of a socket from the request the engine kept. */
 export function buildHandshake(
   request: (IncomingMessage & { _query?: ParsedUrlQuery }) | undefined,
-  remoteAddress: string,
+  remoteAddress: string | undefined,
   auth: Auth,
   issuedMs: number,
 ): Handshake {
@@ -38,7 +38,7 @@ export function buildHandshake(
   return {
     headers,
     time: String(new Date(issuedMs)),
-    address: remoteAddress,
+    address: remoteAddress as string, // WebTransport has none
     xdomain: Boolean(headers.origin),
     // WebTransport has no request, and is always encrypted.
     secure: request === undefined || request === null || isEncrypted(request),

@@ -1,5 +1,5 @@
 import type { AdapterLike } from "@halyard/adapter";
-import type { EngineOptions } from "./engine-port.js";
+import type { AttachOptions, ServerOptions as EngineOptions } from "@halyard/engine";
 import type { LimitOptions } from "./limits.js";
 
 /** A class or a function that makes the adapter of a namespace. `any`: adapters of other packages type it as they like. */
@@ -20,7 +20,7 @@ export interface ConnectionStateRecoveryOptions {
 }
 
 /** Options of a server. Those of Engine.IO and of the limits are among them. */
-export interface ServerOptions extends EngineOptions, LimitOptions {
+export interface ServerOptions extends EngineOptions, AttachOptions, LimitOptions {
   /** Path the server answers on. Default `/socket.io`. */
   path: string;
   /** Whether the browser bundles are served under `<path>/`. Default true. */

@@ -30,6 +30,9 @@ declare module "./public-classes.js" {
   }
 }
 
+/** The engine types the server of HTTP 1 only; requests and upgrades of the others have the same shape. */
+type HttpOneServer = Parameters<Engine["attach"]>[0];
+
 const DEFAULT_CONNECT_TIMEOUT_MS = 45_000;
 
 /** A Socket.IO server: namespaces of sockets on top of an Engine.IO server. */
@@ -45,7 +48,7 @@ export class Server<
   /** The main namespace, same as `of("/")`. */
   sockets: Namespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData>;
   /** The engine, once attached or bound. */
-  engine!: EngineServer;
+  engine!: Engine;
   /** The HTTP server, once attached. */
   httpServer!: HttpServer;
   /** The options as given. */
@@ -138,10 +141,8 @@ export class Server<
     const httpServer = toHttpServer(srv);
     const options = { ...opts, ...this.opts };
     options.path ||= this.pathValue;
-    const engine = new Engine(options as never) as unknown as EngineServer & {
-      attach(server: HttpServer, options: object): void;
-    };
-    engine.attach(httpServer, options);
+    const engine = new Engine(options);
+    engine.attach(httpServer as HttpOneServer, options);
     if (this.servesClient) serveBundlesOn(httpServer, this.pathValue, this.opts.cors);
     this.httpServer = httpServer;
     return this.bind(engine);
@@ -154,7 +155,7 @@ export class Server<
 
   /** Serves the sessions of an engine: ours, or any with the same events. */
   bind(engine: EngineServer): this {
-    this.engine = engine;
+    this.engine = engine as Engine; // or one with as much of it as we use
     engine.on("connection", (session) => this.onconnection(session));
     return this;
   }
@@ -279,7 +280,7 @@ export class Server<
     return this.namespaces.parents;
   }
 
-  get eio(): EngineServer {
+  get eio(): Engine {
     return this.engine;
   }
 

@@ -14,7 +14,7 @@ import type { Packet } from "./core/packet.js";
 import { isRecoverable } from "./core/recovery.js";
 import { channels } from "./diagnostics.js";
 import { describeDisconnect, type DisconnectReason } from "./disconnect.js";
-import type { EngineSession } from "./engine-port.js";
+import type { Socket as EngineSocket } from "@halyard/engine";
 import { type Auth, buildHandshake, type Handshake } from "./handshake.js";
 import type { PublicClasses } from "./public-classes.js";
 import { SocketDispatcher } from "./socket-dispatch.js";
@@ -115,7 +115,7 @@ export class Socket<
   }
 
   /** The engine session. */
-  get conn(): EngineSession {
+  get conn(): EngineSocket {
     return this.client.conn;
   }
 
