@@ -1,0 +1,71 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { wireBytes, WriteQueue } from "./write-queue.js";
+
+function queueOf(...texts: string[]): WriteQueue {
+  const queue = new WriteQueue();
+  for (const data of texts) queue.pending.push({ type: "message", data });
+  return queue;
+}
+
+describe("WriteQueue", () => {
+  it.each([
+    ["all without a limit", ["aaa", "bb"], 0, 2],
+    ["all that fit exactly: 4 + 1 + 3", ["aaa", "bb"], 8, 2],
+    ["not one byte more", ["aaa", "bb"], 7, 1],
+    ["at least one, however long", ["aaaaaaaa", "b"], 3, 1],
+    ["nothing from nothing", [], 3, 0],
+    ["UTF-8 bytes, not characters", ["€", "€"], 8, 1],
+  ] as const)("takes %s", (_title, texts, maxBytes, count) => {
+    expect(queueOf(...texts).take(maxBytes)).toHaveLength(count);
+  });
+
+  it("forgets what was taken, not what came since", () => {
+    const queue = queueOf("a", "b");
+    queue.take(0);
+    queue.pending.push({ type: "message", data: "c" });
+    queue.settle();
+    expect(queue.pending.map(({ data }) => data)).toEqual(["c"]);
+    queue.settle();
+    expect(queue.pending).toHaveLength(1);
+  });
+
+  it("a body never exceeds the limit unless one packet does", () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.string({ unit: "binary", maxLength: 20 })),
+        fc.integer({ min: 1, max: 60 }),
+        (texts, maxBytes) => {
+          const queue = queueOf(...texts);
+          const sent: unknown[] = [];
+          while (queue.pending.length) {
+            const batch = queue.take(maxBytes);
+            sent.push(...batch.map(({ data }) => data));
+            const body = Buffer.byteLength(batch.map(({ data }) => `4${data as string}`).join("\x1e"));
+            expect(batch.length === 1 || body <= maxBytes).toBe(true);
+            queue.settle();
+          }
+          expect(sent).toEqual(texts);
+        },
+      ),
+    );
+  });
+});
+
+describe("wireBytes", () => {
+  it("counts text as Buffer does, lone surrogates included", () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 0, max: 0xffff })), (units) => {
+        const text = String.fromCharCode(...units);
+        expect(wireBytes(text, true)).toBe(1 + Buffer.byteLength(text));
+      }),
+    );
+  });
+
+  it.each([0, 1, 2, 3, 4, 100])("counts %i bytes raw and as base64", (length) => {
+    const bytes = Buffer.alloc(length);
+    expect(wireBytes(bytes, false)).toBe(length);
+    expect(wireBytes(new Blob([bytes]), false)).toBe(length);
+    expect(wireBytes(bytes, true)).toBe(`b${bytes.toString("base64")}`.length);
+  });
+});
