@@ -53,7 +53,7 @@ export class Connection implements ControlFrameSink, AssemblerOwner {
   /** "waiting": the inflater answers later. `isInflatedText` belongs to the message it works on. */
   private inflating: "no" | "started" | "waiting" = "no";
   private isInflatedText = false;
-  private readonly onInflated: CompressionDone = (error, data) => this.inflated(error, data);
+  private onInflated: CompressionDone | null = null;
   /** What the socket reported while bytes that came before it are still to be parsed. */
   private pendingEnd: "none" | "eof" | "socket-closed" = "none";
 
@@ -72,6 +72,7 @@ export class Connection implements ControlFrameSink, AssemblerOwner {
     const { maxPayloadBytes, inflater } = options;
     this.maxPayloadBytes = maxPayloadBytes;
     this.inflater = inflater;
+    if (inflater !== null) this.onInflated = (error, data) => this.inflated(error, data);
     this.assembler = new MessageAssembler(this.messages, this, !options.skipsUtf8Check);
     this.assembler.textAs = this.textForm;
     this.parser = new FrameParser(
@@ -175,10 +176,11 @@ export class Connection implements ControlFrameSink, AssemblerOwner {
 
   /** See `AssemblerOwner`. Parsing stands still while a message is inflated: order is kept, one message is in memory. */
   onCompressed(payload: Buffer, isText: boolean): void {
+    if (this.inflater === null || this.onInflated === null) return; // not reached: RSV1 is refused then
     this.parser?.hold();
     this.isInflatedText = isText;
     this.inflating = "started";
-    this.inflater?.inflate(payload, this.maxPayloadBytes, this.onInflated);
+    this.inflater.inflate(payload, this.maxPayloadBytes, this.onInflated);
     // oxlint-disable-next-line typescript/no-unnecessary-condition -- `inflate` may have called `inflated`
     if (this.inflating === "started") {
       this.inflating = "waiting";

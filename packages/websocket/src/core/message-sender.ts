@@ -46,7 +46,7 @@ export class MessageSender {
   private readonly deflater: MessageDeflater | null;
   /** Source of masking keys; null for a server, which does not mask (RFC 6455 §5.1). */
   private readonly nextKey: (() => number) | null;
-  private readonly waiting: WaitingSend[] = [];
+  private waiting: WaitingSend[] | null = null;
   private waitingBytes = 0;
   /** A message is being deflated, or its bytes are being fetched: what comes after it waits. */
   private isBusy = false;
@@ -209,7 +209,8 @@ export class MessageSender {
   discard(error: Error): void {
     this.deflater?.dispose();
     this.pendingPong = null;
-    const dropped = this.waiting.splice(0);
+    const dropped = this.waiting ?? [];
+    this.waiting = null;
     const done = this.busyDone;
     this.busyDone = null;
     this.busyBytes = 0;
@@ -220,7 +221,7 @@ export class MessageSender {
   }
 
   private wait(bytes: number, done: SendCallback | null, run: () => void): void {
-    this.waiting.push({ bytes, run, done });
+    (this.waiting ??= []).push({ bytes, run, done });
     this.waitingBytes += bytes;
   }
 
@@ -247,7 +248,7 @@ export class MessageSender {
     this.isSettling = true;
     this.flushPong();
     while (!this.isBusy) {
-      const next = this.waiting.shift();
+      const next = this.waiting?.shift();
       if (next === undefined) break;
       this.waitingBytes -= next.bytes;
       next.run();

@@ -7,7 +7,7 @@ import type { WebSocketError } from "../core/errors.js";
 import type { MessageSink } from "../core/message-assembler.js";
 import { MessageSender } from "../core/message-sender.js";
 import { SocketReader } from "./socket-reader.js";
-import { SocketWriter } from "./socket-writer.js";
+import { SocketWriter, type WriterOwner } from "./socket-writer.js";
 
 /** Whom the shell serves: what a connection delivers, and the events of its socket. */
 export interface ShellOwner extends MessageSink {
@@ -34,7 +34,7 @@ export interface ShellOptions {
 const EMPTY: Buffer = Buffer.alloc(0);
 
 /** Carries out what a `Connection` decides: owns the socket and the timer of the closing handshake. */
-export class SocketShell implements ConnectionShell {
+export class SocketShell implements ConnectionShell, WriterOwner {
   readonly connection: Connection;
   private readonly role: "server" | "client";
   private readonly owner: ShellOwner;
@@ -74,7 +74,7 @@ export class SocketShell implements ConnectionShell {
     this.closeTimeoutMs = options.closeTimeoutMs;
     // ECONNRESET, EPIPE and the like: "close" follows and tells the user.
     socket.on("error", ignore);
-    const writer = new SocketWriter(socket, () => this.drained());
+    const writer = new SocketWriter(socket, this);
     this.writer = writer;
     this.outgoing = new MessageSender(writer, options.deflater, this.role === "client" ? options.nextKey : null);
     this.connection.open(options);
@@ -141,7 +141,8 @@ export class SocketShell implements ConnectionShell {
     }
   }
 
-  private drained(): void {
+  /** See `WriterOwner`. */
+  onDrained(): void {
     this.outgoing?.flushPong();
     this.owner.onDrain();
   }

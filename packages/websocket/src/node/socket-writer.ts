@@ -14,11 +14,16 @@ function flushDirty(): void {
   dirty.length = 0;
 }
 
+/** Whom a writer tells. */
+export interface WriterOwner {
+  /** Nothing is buffered any more, after something was. */
+  onDrained(): void;
+}
+
 /** Collects the frames of a tick and hands them to the socket in one write. */
 export class SocketWriter implements FrameOutput {
   private readonly socket: Duplex;
-  /** Called when nothing is buffered any more, after something was. */
-  private readonly onDrain: () => void;
+  private readonly owner: WriterOwner;
   private first: string | Buffer | null = null;
   private others: (string | Buffer)[] | null = null;
   private collectedBytes = 0;
@@ -26,9 +31,9 @@ export class SocketWriter implements FrameOutput {
   private isDirty = false;
   private awaitsDrain = false;
 
-  constructor(socket: Duplex, onDrain: () => void) {
+  constructor(socket: Duplex, owner: WriterOwner) {
     this.socket = socket;
-    this.onDrain = onDrain;
+    this.owner = owner;
   }
 
   /** Bytes that have not been handed to the operating system. */
@@ -133,7 +138,7 @@ export class SocketWriter implements FrameOutput {
       this.awaitsDrain = false;
       if (error) return;
       if (this.socket.writableLength > 0) this.awaitDrain();
-      else this.onDrain();
+      else this.owner.onDrained();
     });
   }
 }

@@ -47,7 +47,8 @@ export class WebSocket extends WebSocketEventTarget {
   private readonly limits: ClientOptions;
   private address = "";
   private handshake: ClientHandshake | null = null;
-  private opened: { readonly subprotocol: string; readonly extensions: string } = NOT_OPENED;
+  private agreedSubprotocol = "";
+  private agreedExtensions = "";
   private form: BinaryType = "nodebuffer";
   private lostBytes = 0;
 
@@ -83,12 +84,12 @@ export class WebSocket extends WebSocketEventTarget {
 
   /** The subprotocol agreed on, "" for none. */
   get protocol(): string {
-    return this.opened.subprotocol;
+    return this.agreedSubprotocol;
   }
 
   /** The extensions agreed on, as in the header. */
   get extensions(): string {
-    return this.opened.extensions;
+    return this.agreedExtensions;
   }
 
   /** The form of binary messages in events; "nodebuffer" at first. */
@@ -211,7 +212,8 @@ export class WebSocket extends WebSocketEventTarget {
     const { socket, head, compression } = opened;
     const { limits } = this;
     this.handshake = null;
-    this.opened = opened;
+    this.agreedSubprotocol = opened.subprotocol;
+    this.agreedExtensions = opened.extensions;
     this.shell.open(socket, head, {
       nextKey: maskSource(limits),
       maxPayloadBytes: limits.maxPayload ?? DEFAULT_MAX_PAYLOAD_BYTES,
@@ -312,7 +314,6 @@ export class WebSocket extends WebSocketEventTarget {
   }
 }
 
-const NOT_OPENED = { subprotocol: "", extensions: "" };
 const DEFAULT_SEND: SendOptions = {};
 
 for (const [index, name] of READY_STATE_NAMES.entries()) {
