@@ -1,6 +1,5 @@
 import base64id from "base64id";
 import cors from "cors";
-import debugModule from "debug";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { HeartbeatTiming } from "./core/heartbeat.js";
 import { verifyProtocol, verifyRequest } from "./core/verify.js";
@@ -26,8 +25,9 @@ import { Polling, type PollingHost } from "./transports/polling.js";
 import type { HttpCompressionOptions } from "./transports/polling-compress.js";
 import type { Transport, TransportName } from "./transports/transport.js";
 import { WatchedEmitter } from "./watched-emitter.js";
+import { logger } from "./log.js";
 
-const debug = debugModule("engine");
+const debug = logger("engine");
 
 const WATCHED = ["flush", "drain", "headers", "initial_headers"] as const;
 const FLUSH_OR_DRAIN = 1 | 2;

@@ -1,5 +1,4 @@
 import webSocket from "@halyard/websocket";
-import debugModule from "debug";
 import type { IncomingMessage, OutgoingHttpHeaders, Server as HttpServer, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import { BaseServer } from "./base-server.js";
@@ -17,8 +16,9 @@ import type { Transport } from "./transports/transport.js";
 import { type DirectWebSocket, type ForeignWebSocket, isDirect } from "./transports/websocket-port.js";
 import { WebSocketTransport } from "./transports/websocket.js";
 import { UpgradeResponse } from "./upgrade-response.js";
+import { logger } from "./log.js";
 
-const debug = debugModule("engine");
+const debug = logger("engine");
 
 /** What the engine uses of a `ws`-like server. */
 interface WebSocketServerLike {

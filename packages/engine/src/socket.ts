@@ -1,5 +1,4 @@
 import type { PreparedMessage } from "@halyard/websocket/core";
-import debugModule from "debug";
 import type { IncomingMessage } from "node:http";
 import type { CloseReason } from "./core/close-reason.js";
 import * as Heartbeat from "./core/heartbeat.js";
@@ -30,8 +29,9 @@ import type { Transport, TransportName, TransportSink } from "./transports/trans
 import { WebSocketTransport } from "./transports/websocket.js";
 import { Upgrade, type UpgradeHost } from "./upgrade.js";
 import { WatchedEmitter } from "./watched-emitter.js";
+import { logger } from "./log.js";
 
-const debug = debugModule("engine:socket");
+const debug = logger("engine:socket");
 
 /** Direct delivery from a session, in place of the events `data` and `close`. */
 export interface SessionSink {

@@ -1,3 +1,4 @@
+import { performance } from "node:perf_hooks";
 import { TimerWheel, type WheelItem } from "./core/timer-wheel.js";
 
 /** Where sessions and transports leave their deadlines. */

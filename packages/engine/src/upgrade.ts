@@ -1,4 +1,3 @@
-import debugModule from "debug";
 import type { WheelItem } from "./core/timer-wheel.js";
 import {
   IDLE,
@@ -11,8 +10,9 @@ import {
 import type { EnginePacket } from "./packet.js";
 import type { Scheduler } from "./ticker.js";
 import type { Transport, TransportSink } from "./transports/transport.js";
+import { logger } from "./log.js";
 
-const debug = debugModule("engine:socket");
+const debug = logger("engine:socket");
 
 /** What an upgrade asks of its session. */
 export interface UpgradeHost {

@@ -1,4 +1,3 @@
-import debugModule from "debug";
 import { chooseEncoding } from "../core/accept-encoding.js";
 import type { WheelItem } from "../core/timer-wheel.js";
 import type { BodySink, ExchangeSink, Headers, HttpExchange } from "../http-exchange.js";
@@ -8,8 +7,9 @@ import type { Scheduler } from "../ticker.js";
 import { type Jsonp, jsonpOf, unwrapJsonpForm, wrapJsonp } from "./jsonp.js";
 import { type HttpCompressionOptions, writeCompressed } from "./polling-compress.js";
 import { Transport } from "./transport.js";
+import { logger } from "../log.js";
 
-const debug = debugModule("engine:polling");
+const debug = logger("engine:polling");
 
 /** What long-polling asks of its server. */
 export interface PollingHost {
