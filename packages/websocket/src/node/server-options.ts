@@ -16,8 +16,14 @@ export interface ClientInfo {
 /** Answer of an asynchronous `verifyClient`: a refusal has status `code` (default 401), a body and headers. */
 export type VerifyDone = (verified: boolean, code?: number, message?: string, headers?: OutgoingHttpHeaders) => void;
 
-/** Decides on a request: with one parameter by what it returns, with two by calling the second. */
-export type VerifyClient = ((info: ClientInfo) => boolean) | ((info: ClientInfo, done: VerifyDone) => void);
+/** Decides by what it returns. */
+export type VerifyClientSync = (info: ClientInfo) => boolean;
+
+/** Decides by calling its second parameter, once; a second call is ignored. */
+export type VerifyClientAsync = (info: ClientInfo, done: VerifyDone) => void;
+
+/** Decides on a request; the number of its parameters tells which kind it is. */
+export type VerifyClient = VerifyClientSync | VerifyClientAsync;
 
 /** Class of the connections a server makes; a subclass of `WebSocket`. */
 export type WebSocketClass = new (address: null, protocols?: undefined, options?: ConnectionLimits) => WebSocket;
@@ -36,7 +42,9 @@ export interface ServerOptions extends ConnectionLimits {
   /** Accept only this path. Default: all. */
   path?: string | undefined;
   verifyClient?: VerifyClient | undefined;
-  /** Chooses a subprotocol; default: the first one offered. `false`: none. */
+  /** How long an asynchronous `verifyClient` may take before the client gets 503, in milliseconds. Default 30,000; 0: for ever. */
+  admissionTimeout?: number | undefined;
+  /** Chooses one of the subprotocols offered; default: the first one. `false`, or another one: none. */
   handleProtocols?: ((protocols: Set<string>, request: IncomingMessage) => string | false) | undefined;
   /** Keep `clients`. Default true. */
   clientTracking?: boolean | undefined;
@@ -45,6 +53,9 @@ export interface ServerOptions extends ConnectionLimits {
   /** Class of the connections. Default `WebSocket`. */
   WebSocket?: WebSocketClass | undefined;
 }
+
+/** Default of `admissionTimeout`. */
+export const DEFAULT_ADMISSION_TIMEOUT_MS = 30_000;
 
 /** @throws {TypeError} unless exactly one way to get requests is given */
 export function assertServerOptions(options: ServerOptions): void {

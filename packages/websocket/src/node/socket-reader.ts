@@ -8,6 +8,11 @@ interface ReadSocket extends Duplex {
   [READER]?: SocketReader;
 }
 
+/** Whether a WebSocket speaks over a socket already. */
+export function isInUse(socket: Duplex): boolean {
+  return READER in socket;
+}
+
 /** Feeds a connection with what its socket receives. */
 export class SocketReader {
   private readonly socket: ReadSocket;

@@ -1,24 +1,20 @@
 import { EventEmitter } from "node:events";
-import {
-  STATUS_CODES,
-  createServer,
-  type IncomingMessage,
-  type OutgoingHttpHeaders,
-  type ServerResponse,
-} from "node:http";
+import { STATUS_CODES, createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
-import {
-  judgeRequest,
-  refusalResponse,
-  serializeHead,
-  upgradeHead,
-  type AcceptableRequest,
-  type Refusal,
-} from "../core/handshake.js";
+import { judgeRequest, serializeHead, upgradeHead, type AcceptableRequest, type Refusal } from "../core/handshake.js";
 import { acceptOffer, assertDeflateOptions, type PerMessageDeflateOptions } from "../core/permessage-deflate.js";
+import { admit } from "./admission.js";
 import { createCompression } from "./compression.js";
-import { assertServerOptions, withoutNulls, type ServerOptions } from "./server-options.js";
+import { endWith, refuse } from "./refusal.js";
+import {
+  DEFAULT_ADMISSION_TIMEOUT_MS,
+  assertServerOptions,
+  withoutNulls,
+  type ServerOptions,
+} from "./server-options.js";
+import { isInUse } from "./socket-reader.js";
+import { routeUpgrades } from "./upgrade-router.js";
 import { WebSocket } from "./websocket.js";
 
 /** The events of a `WebSocketServer` and what their listeners get. */
@@ -34,7 +30,6 @@ export interface WebSocketServerEvents {
 }
 
 type UpgradeDone = (socket: WebSocket, request: IncomingMessage) => void;
-type UpgradeListener = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 
 /** Accepts WebSocket connections over an HTTP server (RFC 6455 §4.2). Its API is that of `ws`. */
 export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
@@ -106,25 +101,17 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
    *
    * @param head first bytes of the client behind its request
    * @param done called with the open connection; bytes in `head` are handled after it
+   * @throws {Error} for a socket that was given before
    */
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer, done: UpgradeDone): void {
     socket.on("error", ignore);
     const judged = judgeRequest(request);
     if (judged.tag === "refused") return this.reject(judged, request, socket);
     if (!this.shouldHandle(request)) return refuse(socket, 400);
-    const { verifyClient } = this.options;
-    if (!verifyClient) return this.completeUpgrade(judged, request, socket, head, done);
-    const info = { origin: request.headers.origin, secure: isSecure(request), req: request };
-    if (verifyClient.length < 2) {
-      if ((verifyClient as (given: typeof info) => boolean)(info))
-        this.completeUpgrade(judged, request, socket, head, done);
-      else refuse(socket, 401);
-      return;
-    }
-    verifyClient(info, (verified, code = 401, message, headers) => {
-      if (verified) this.completeUpgrade(judged, request, socket, head, done);
-      else refuse(socket, code, message, headers);
-    });
+    const { verifyClient, admissionTimeout = DEFAULT_ADMISSION_TIMEOUT_MS } = this.options;
+    const complete = (): void => this.completeUpgrade(judged, request, socket, head, done);
+    if (verifyClient) admit(verifyClient, request, socket, admissionTimeout, complete);
+    else complete();
   }
 
   private completeUpgrade(
@@ -135,13 +122,15 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
     done: UpgradeDone,
   ): void {
     if (!socket.readable || !socket.writable) return void socket.destroy(); // gone meanwhile
+    if (isInUse(socket)) throw new Error("server.handleUpgrade() was called more than once with the same socket");
     if (this.state !== "running") return refuse(socket, 503);
     const accepted = this.deflate === null ? null : acceptOffer(judged.extensions, this.deflate);
     const subprotocol = this.chooseSubprotocol(judged, request);
     const extensions = accepted?.header ?? "";
     const lines = upgradeHead(judged.key, subprotocol, extensions);
     this.emit("headers", lines, request);
-    const responseHead = serializeHead(lines);
+    const responseHead = joinHead(lines);
+    if (responseHead === null) return refuse(socket, 500);
     const compression =
       accepted === null || this.deflate === null ? null : createCompression("server", accepted.params, this.deflate);
     const webSocket = new (this.options.WebSocket ?? WebSocket)(null, undefined, this.options);
@@ -154,7 +143,10 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
   private chooseSubprotocol(judged: AcceptableRequest, request: IncomingMessage): string {
     if (judged.subprotocols.size === 0) return "";
     const { handleProtocols } = this.options;
-    if (handleProtocols) return handleProtocols(new Set(judged.subprotocols), request) || "";
+    if (handleProtocols) {
+      const chosen = handleProtocols(new Set(judged.subprotocols), request) || "";
+      return judged.subprotocols.has(chosen) ? chosen : ""; // a client fails the connection on any other (§4.1)
+    }
     const [first = ""] = judged.subprotocols;
     return first;
   }
@@ -182,16 +174,18 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
   private listenTo<S extends NonNullable<ServerOptions["server"]>>(server: S): S {
     const onListening = (): void => void this.emit("listening");
     const onError = (error: Error): void => void this.emit("error", error);
-    const onUpgrade: UpgradeListener = (request, socket, head) => {
-      this.handleUpgrade(request, socket, head, (webSocket) => void this.emit("connection", webSocket, request));
-    };
+    const stopRouting = routeUpgrades(server, {
+      shouldHandle: (request) => this.shouldHandle(request),
+      onUpgrade: (request, socket, head) => {
+        this.handleUpgrade(request, socket, head, (webSocket) => void this.emit("connection", webSocket, request));
+      },
+    });
     server.on("listening", onListening);
     server.on("error", onError);
-    server.on("upgrade", onUpgrade);
     this.stopListening = () => {
       server.off("listening", onListening);
       server.off("error", onError);
-      server.off("upgrade", onUpgrade);
+      stopRouting();
     };
     return server;
   }
@@ -203,23 +197,13 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
   }
 }
 
-function isSecure(request: IncomingMessage): boolean {
-  return "encrypted" in request.socket && request.socket.encrypted === true;
-}
-
-function refuse(socket: Duplex, status: number, message?: string, headers: OutgoingHttpHeaders = {}): void {
-  const text: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers)) {
-    if (value !== undefined) text[name] = Array.isArray(value) ? value.join(", ") : String(value);
+/** null when a `headers` listener wrote what must not be sent. */
+function joinHead(lines: readonly string[]): string | null {
+  try {
+    return serializeHead(lines);
+  } catch {
+    return null;
   }
-  endWith(socket, { status, message: message ?? STATUS_CODES[status] ?? "", headers: text });
-}
-
-/** Answers with a refusal and ends the socket, whatever the client does about it. */
-function endWith(socket: Duplex, refusal: Omit<Refusal, "tag">): void {
-  if (!socket.writable) return void socket.destroy();
-  socket.once("finish", () => socket.destroy());
-  socket.end(refusalResponse(refusal, STATUS_CODES[refusal.status] ?? ""));
 }
 
 /** Plain requests to a server of our own. */
