@@ -25,6 +25,7 @@ export class RawDeflater implements MessageDeflater {
   readonly thresholdBytes: number;
   readonly sharedWindowBits: number;
   private readonly historyBytes: number;
+  private readonly zlib: ZlibOptions;
   private history: Buffer | null;
   private isDisposed = false;
 
@@ -33,6 +34,16 @@ export class RawDeflater implements MessageDeflater {
     this.sharedWindowBits = options.contextTakeover || options.windowBits < 9 ? 0 : options.windowBits;
     this.historyBytes = Math.min(2 ** options.windowBits, HISTORY_BYTES);
     this.history = options.contextTakeover ? Buffer.alloc(0) : null;
+    this.zlib = {
+      finishFlush: constants.Z_SYNC_FLUSH,
+      level: options.tuning.level,
+      // zlib has no raw window of 8 bits. Run-length matches reach back one byte, so they fit into any.
+      strategy: options.windowBits < 9 ? constants.Z_RLE : options.tuning.strategy,
+      windowBits: 15,
+      chunkSize: undefined,
+      memLevel: undefined,
+      dictionary: undefined,
+    };
   }
 
   deflate(payload: Buffer, done: CompressionDone): void {
@@ -68,19 +79,19 @@ export class RawDeflater implements MessageDeflater {
     });
   }
 
+  /** One object, changed for each message: zlib reads it before its call returns. */
   private zlibOptions(length: number): ZlibOptions {
+    const { zlib, history } = this;
     const { windowBits, tuning } = this.options;
-    const dictionary = this.history !== null && this.history.length > 0 ? this.history : undefined;
-    return {
-      ...tuning,
-      finishFlush: constants.Z_SYNC_FLUSH,
-      // A window larger than all it will see costs set-up time only.
-      windowBits: Math.min(Math.max(windowBits, 9), windowBitsFor(length + (dictionary?.length ?? 0))),
-      memLevel: tuning.memLevel ?? (length > AT_ONCE_BYTES ? 8 : 5),
-      // zlib has no raw window of 8 bits. Run-length matches reach back one byte, so they fit into any.
-      ...(windowBits < 9 ? { strategy: constants.Z_RLE } : {}),
-      ...(dictionary === undefined ? {} : { dictionary }),
-    };
+    const isShort = length <= AT_ONCE_BYTES;
+    const historyBytes = history === null ? 0 : history.length;
+    // A window larger than all it will see costs set-up time only.
+    zlib.windowBits = Math.min(Math.max(windowBits, 9), windowBitsFor(length + historyBytes));
+    // One chunk holds the worst case of a short message, and is no larger than it must be.
+    zlib.chunkSize = tuning.chunkSize ?? (isShort ? length + 64 : undefined);
+    zlib.memLevel = tuning.memLevel ?? (isShort ? 5 : 8);
+    zlib.dictionary = historyBytes === 0 ? undefined : (history ?? undefined);
+    return zlib;
   }
 
   private remember(payload: Buffer): void {

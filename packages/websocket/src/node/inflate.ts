@@ -22,12 +22,21 @@ export interface InflaterOptions {
  */
 export class RawInflater implements MessageInflater {
   private readonly windowBytes: number;
+  private readonly zlib: ZlibOptions;
   private history: Buffer | null;
   private isDisposed = false;
 
   constructor(private readonly options: InflaterOptions) {
     this.windowBytes = 2 ** options.windowBits;
     this.history = options.contextTakeover ? NOTHING : null;
+    this.zlib = {
+      windowBits: options.windowBits,
+      info: true,
+      finishFlush: undefined,
+      maxOutputLength: undefined,
+      chunkSize: undefined,
+      dictionary: undefined,
+    };
   }
 
   inflate(payload: Buffer, maxBytes: number, done: CompressionDone): void {
@@ -101,19 +110,22 @@ export class RawInflater implements MessageInflater {
   /** For a message as it came: zlib stops where the bytes do, in a block or not. */
   private optionsWithoutTail(maxBytes: number): ZlibOptions {
     const run = new InflateRun(NOTHING, this.history, this.windowBytes, maxBytes);
-    return { ...this.zlibOptions(run), finishFlush: constants.Z_SYNC_FLUSH, info: false };
+    const zlib = this.zlibOptions(run);
+    zlib.finishFlush = constants.Z_SYNC_FLUSH;
+    zlib.info = false;
+    return zlib;
   }
 
+  /** One object, changed for each call: zlib reads it before its call returns. */
   private zlibOptions(run: InflateRun): ZlibOptions {
-    const dictionary = run.nextDictionary();
+    const { zlib } = this;
     const maxOutputLength = run.nextMaxOutput();
-    return {
-      info: true,
-      windowBits: this.options.windowBits,
-      ...(maxOutputLength < MAX_BUFFER_BYTES ? { maxOutputLength } : {}),
-      ...(this.options.chunkSize === undefined ? {} : { chunkSize: this.options.chunkSize }),
-      ...(dictionary === undefined ? {} : { dictionary }),
-    };
+    zlib.info = true;
+    zlib.finishFlush = undefined;
+    zlib.maxOutputLength = maxOutputLength < MAX_BUFFER_BYTES ? maxOutputLength : undefined;
+    zlib.chunkSize = this.options.chunkSize ?? (run.nextInput().length > 512 ? undefined : POOLED_CHUNK_BYTES);
+    zlib.dictionary = run.nextDictionary();
+    return zlib;
   }
 
   private remember(message: Buffer): void {
@@ -148,5 +160,7 @@ const NOTHING = Buffer.alloc(0);
 const AT_ONCE_BYTES = 16 * 1024;
 /** ... unless they inflate to more than this. */
 const AT_ONCE_OUTPUT_BYTES = 128 * 1024;
+/** Short messages inflate into Node's buffer pool, which takes what is below half its size of 8 KiB. */
+const POOLED_CHUNK_BYTES = 4032;
 /** zlib refuses limits beyond what a Buffer can hold on any platform; nothing longer can arrive anyway. */
 const MAX_BUFFER_BYTES = 2 ** 31 - 1;
