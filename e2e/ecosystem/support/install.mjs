@@ -1,0 +1,62 @@
+import { execFile } from "node:child_process";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { promisify } from "node:util";
+
+/** What programs ask for, and what they get. */
+const REPLACED = {
+  "socket.io": "@halyard/server",
+  "socket.io-client": "@halyard/client",
+  "socket.io-adapter": "@halyard/adapter",
+  "engine.io": "@halyard/engine",
+};
+const UPSTREAM = {
+  "socket.io": "4.8.4",
+  "socket.io-client": "4.8.4",
+  "socket.io-adapter": "2.5.8",
+  "engine.io": "6.6.11",
+};
+
+/**
+ * Installs the packages of a case, with ours by npm alias and, for what depends on socket.io itself, by npm overrides.
+ *
+ * @param ours packed packages and their registry; `null` installs the originals
+ */
+export async function installCase(folder, { packages, keep = [] }, ours) {
+  mkdirSync(folder, { recursive: true });
+  const dependencies = { ...packages, ...substitutes(keep, ours) };
+  const overrides = {};
+  for (const name of Object.keys(REPLACED)) {
+    if (!keep.includes(name)) overrides[name] = `$${name}`;
+  }
+  const manifest = { name: "ecosystem-case", private: true, dependencies, overrides };
+  writeFileSync(path.join(folder, "package.json"), JSON.stringify(manifest, null, 2));
+  if (ours !== null) writeFileSync(path.join(folder, ".npmrc"), `@halyard:registry=${ours.registryUrl}\n`);
+  // What a program in this folder sees.
+  writeFileSync(path.join(folder, "load.mjs"), "export default (name) => import(name);\n");
+  const args = ["install", "--prefer-offline", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"];
+  await promisify(execFile)("npm", args, { cwd: folder });
+  if (ours !== null) checkInstalled(folder, keep);
+}
+
+/** No copy of an original may be left anywhere in the tree: the case would prove nothing. */
+function checkInstalled(folder, keep) {
+  const lock = JSON.parse(readFileSync(path.join(folder, "package-lock.json"), "utf8"));
+  for (const [place, { name }] of Object.entries(lock.packages)) {
+    const installed = /(?:^|\/)node_modules\/((?:@[^/]+\/)?[^/]+)$/.exec(place)?.[1];
+    const expected = REPLACED[installed];
+    if (expected !== undefined && !keep.includes(installed) && name !== expected) {
+      throw new Error(`${place} is not ${expected}`);
+    }
+  }
+}
+
+function substitutes(keep, ours) {
+  const dependencies = {};
+  for (const [original, name] of Object.entries(REPLACED)) {
+    const found = ours?.packages.find((candidate) => candidate.name === name);
+    dependencies[original] =
+      found === undefined || keep.includes(original) ? UPSTREAM[original] : `npm:${name}@${found.version}`;
+  }
+  return dependencies;
+}

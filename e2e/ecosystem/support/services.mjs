@@ -1,0 +1,98 @@
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { chownSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { connect, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
+/** A port nobody listens on. */
+export async function freePort() {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address();
+  server.close();
+  await once(server, "close");
+  return port;
+}
+
+export async function startRedis(onEnd) {
+  const port = await freePort();
+  const folder = makeFolder(onEnd);
+  const args = ["--port", String(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", folder];
+  await start("redis-server", args, port, onEnd);
+  return { port, url: `redis://127.0.0.1:${port}` };
+}
+
+export async function startNats(onEnd) {
+  const port = await freePort();
+  await start("nats-server", ["--addr", "127.0.0.1", "--port", String(port)], port, onEnd);
+  return { port, url: `nats://127.0.0.1:${port}` };
+}
+
+/** PostgreSQL refuses to run as root: then it runs as the user that Debian made for it. */
+export async function startPostgres(onEnd) {
+  const port = await freePort();
+  const folder = makeFolder(onEnd);
+  const options = {};
+  if (process.getuid() === 0) {
+    Object.assign(options, { uid: numericId("-u"), gid: numericId("-g") });
+    chownSync(folder, options.uid, options.gid);
+  }
+  const data = path.join(folder, "data");
+  const programs = postgresFolder();
+  const init = spawnSync(path.join(programs, "initdb"), ["-D", data, "-U", "test", "-A", "trust", "-N"], {
+    ...options,
+    cwd: folder,
+    encoding: "utf8",
+  });
+  if (init.status !== 0) throw new Error(`initdb failed: ${init.stderr}`);
+  const args = ["-D", data, "-p", String(port), "-c", "listen_addresses=127.0.0.1", "-k", folder, "-F"];
+  await start(path.join(programs, "postgres"), args, port, onEnd, { ...options, cwd: folder });
+  return { port, url: `postgres://test@127.0.0.1:${port}/postgres` };
+}
+
+function numericId(option) {
+  return Number(spawnSync("id", [option, "postgres"], { encoding: "utf8" }).stdout);
+}
+
+function postgresFolder() {
+  const base = "/usr/lib/postgresql";
+  const newest = readdirSync(base).sort((a, b) => Number(b) - Number(a))[0];
+  return path.join(base, newest, "bin");
+}
+
+function makeFolder(onEnd) {
+  const folder = mkdtempSync(path.join(tmpdir(), "halyard-service-"));
+  onEnd(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** Starts a program and waits until it accepts connections. */
+async function start(program, args, port, onEnd, options = {}) {
+  const child = spawn(program, args, { ...options, stdio: ["ignore", "pipe", "pipe"] });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (output += chunk));
+  const failed = once(child, "error").then(([error]) => error);
+  onEnd(async () => {
+    if (child.exitCode !== null || child.pid === undefined) return;
+    child.kill("SIGINT");
+    await once(child, "exit");
+  });
+  for (let attempt = 0; attempt < 200; attempt++) {
+    if (await accepts(port)) return;
+    const error = await Promise.race([failed, sleep(50)]);
+    if (error !== undefined || child.exitCode !== null) throw new Error(`${program}: ${error ?? output}`);
+  }
+  throw new Error(`${program} does not accept connections: ${output}`);
+}
+
+function accepts(port) {
+  return new Promise((resolve) => {
+    const socket = connect(port, "127.0.0.1", () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.on("error", () => resolve(false));
+  });
+}
