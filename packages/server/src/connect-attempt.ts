@@ -4,8 +4,8 @@ import type { Auth } from "./handshake.js";
 
 /** A socket that is not connected yet. */
 export interface Candidate {
-  /** Leaves the rooms that middlewares made it join. */
-  release(): void;
+  /** Undoes what was done for it; a restored session is put back unless it was refused. */
+  release(isRefused: boolean): void;
 }
 
 /** What an attempt asks of the namespace it is for. `Session` is opaque here. */
@@ -88,18 +88,18 @@ export class ConnectAttempt {
       case "refuse":
         this.client.onAttemptEnded(this);
         this.client.refuse(this, this.error ?? new Error("Invalid namespace"));
-        this.leave();
+        this.leave(true);
         return;
       case "release":
-        this.leave();
+        this.leave(false);
         return;
       default:
         action satisfies never;
     }
   }
 
-  private leave(): void {
-    this.socket?.release();
+  private leave(isRefused: boolean): void {
+    this.socket?.release(isRefused);
     this.nsp?.onAttemptEnded();
   }
 

@@ -54,6 +54,8 @@ export class Socket<
   private readonly auth: Auth;
   private readonly issuedMs: number;
   private session: Session | null;
+  /** Rooms of a restored session until it is connected: only then the adapter stops to collect what it misses. */
+  private restoredRooms: Set<Room> | null = null;
   private handshakeValue: Handshake | null = null;
   private dataValue: SocketData | undefined = undefined;
 
@@ -73,7 +75,7 @@ export class Socket<
       this.id = session.sid;
       this.pid = session.pid;
       this.dataValue = session.data as SocketData;
-      this.join(session.rooms);
+      this.restoredRooms = new Set(session.rooms);
       return;
     }
     // Protocol v3 (socket.io-client 2): the client makes the id up from the engine's.
@@ -121,18 +123,23 @@ export class Socket<
 
   /** Rooms it is in, its own id among them; not a copy. */
   get rooms(): Set<Room> {
-    return this.host.adapter.socketRooms(this.id) ?? new Set();
+    return this.restoredRooms ?? this.host.adapter.socketRooms(this.id) ?? new Set();
   }
 
   /** Joins rooms; nothing happens once disconnected. A promise with adapters that ask other nodes. */
   join(rooms: Room | Room[]): Promise<void> | void {
     if (this.state === "gone") return undefined;
-    return this.host.adapter.addAll(this.id, new Set(Array.isArray(rooms) ? rooms : [rooms]));
+    const added = Array.isArray(rooms) ? rooms : [rooms];
+    if (this.restoredRooms === null) return this.host.adapter.addAll(this.id, new Set(added));
+    for (const room of added) this.restoredRooms.add(room);
+    return undefined;
   }
 
   /** Leaves a room. */
   leave(room: Room): Promise<void> | void {
-    return this.host.adapter.del(this.id, room);
+    if (this.restoredRooms === null) return this.host.adapter.del(this.id, room);
+    this.restoredRooms.delete(room);
+    return undefined;
   }
 
   /** Leaves the namespace; with `close`, ends the whole connection. */
@@ -149,11 +156,13 @@ export class Socket<
 
   /** The namespace accepted it: joins its own room, gets what it missed and the answer to its CONNECT. */
   onConnected(): void {
-    const { client, host, session } = this;
+    const { client, host, session, restoredRooms } = this;
     this.state = "connected";
     this.session = null;
-    void this.join(this.id);
+    this.restoredRooms = null;
+    // What is missed is complete only now, and from now on nothing is.
     for (const data of session?.missedPackets ?? []) client.sendEvent(EVENT, host.name, undefined, data, NO_FLAGS);
+    void this.join([...(restoredRooms ?? []), this.id]);
     const packet: Packet = { type: CONNECT, nsp: host.name };
     if (client.conn.protocol !== 3) {
       packet.data = this.pid === undefined ? { sid: this.id } : { sid: this.id, pid: this.pid };
@@ -163,10 +172,11 @@ export class Socket<
     if (channels.connection.hasSubscribers) channels.connection.publish({ socket: this });
   }
 
-  /** It will never be connected: forgets the rooms middlewares made it join. */
-  release(): void {
+  /** It will never be connected: forgets the rooms middlewares made it join, and puts a restored session back. */
+  release(isRefused: boolean): void {
     if (this.state !== "joining") return;
-    this.host.adapter.delAll(this.id);
+    if (this.restoredRooms === null) this.host.adapter.delAll(this.id);
+    else if (!isRefused) this.persist("transport close");
     this.state = "gone";
   }
 
@@ -275,6 +285,6 @@ export class Socket<
   }
 
   _cleanup(): void {
-    this.release();
+    this.release(true);
   }
 }
