@@ -13,7 +13,8 @@ export function hasBinary(root: object): boolean {
   if (isBinary(root)) return true;
   let pending: object[] | null = null;
   let depths: number[] | null = null;
-  let value: object | undefined = withoutToJson(root);
+  let value = withoutToJson(root);
+  if (value !== undefined && isBinary(value)) return true;
   let depth = 0;
   while (value !== undefined) {
     // for…in visits what JSON.stringify visits (own, enumerable) once inherited names are left out.
@@ -24,6 +25,7 @@ export function hasBinary(root: object): boolean {
       if (depth >= MAX_DEPTH) return false;
       const plain = withoutToJson(child);
       if (plain === undefined) continue;
+      if (isBinary(plain)) return true;
       (pending ??= []).push(plain);
       (depths ??= []).push(depth + 1);
     }
@@ -67,15 +69,15 @@ export function extractBinary(root: unknown[], attachments: unknown[]): unknown 
     const value = frame.from[key];
     if (typeof value !== "object" || value === null) {
       setOwn(frame.to, key, value);
-    } else if (isBinary(value)) {
+      continue;
+    }
+    const plain = isBinary(value) ? value : withoutToJson(value);
+    if (plain === undefined || plain instanceof Date) {
+      setOwn(frame.to, key, plain ?? value); // JSON.stringify calls its toJSON
+    } else if (isBinary(plain)) {
       setOwn(frame.to, key, { _placeholder: true, num: attachments.length });
-      attachments.push(value);
+      attachments.push(plain);
     } else {
-      const plain = withoutToJson(value);
-      if (plain === undefined || isBinary(plain)) {
-        setOwn(frame.to, key, value);
-        continue;
-      }
       const child = Array.isArray(plain) ? [] : {};
       setOwn(frame.to, key, child);
       stack.push(openFrame(plain, child));

@@ -44,6 +44,8 @@ export function decodeText(text: string, limits: PacketLimits): Packet | Pending
     if (id > Number.MAX_SAFE_INTEGER) throw new ServerError("ERR_INVALID_ACK_ID", "ack id exceeds 2^53 - 1");
   }
 
+  // An acknowledgement without arguments may leave them out.
+  if (at >= text.length && type === ACK && attachments === 0) return { type, nsp, id, data: undefined };
   const data = parseArguments(text, at, type, limits);
   const packet: Packet = { type, nsp, id, data };
   if (attachments > 0) return new PendingPacket(packet, attachments, limits.maxAttachmentBytes);
@@ -55,7 +57,6 @@ export function decodeText(text: string, limits: PacketLimits): Packet | Pending
 }
 
 function parseArguments(text: string, at: number, type: number, limits: PacketLimits): unknown[] {
-  if (at >= text.length && type === ACK) return []; // an acknowledgement without arguments may leave them out
   if (nestsDeeperThan(text, at, limits.maxNestingDepth)) {
     throw new ServerError("ERR_NESTING_TOO_DEEP", `payload nests deeper than ${limits.maxNestingDepth}`);
   }
