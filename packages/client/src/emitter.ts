@@ -1,18 +1,119 @@
-/**
- * The emitter of every public class of this package: listeners are a snapshot per emit, `off()` without arguments clears
- * everything, an `error` event nobody hears does not throw. The published one is kept because `socket.io-parser`'s decoder
- * already brings it into every bundle.
- */
-export { Emitter } from "@socket.io/component-emitter";
-export type {
-  DefaultEventsMap,
-  EventNames,
-  EventParams,
-  EventsMap,
-  ReservedOrUserEventNames,
-  ReservedOrUserListener,
-} from "@socket.io/component-emitter";
+// oxlint-disable typescript/no-explicit-any -- the signature of a listener is the user's
+
+/** Names of events and the signatures of their listeners. */
+export interface EventsMap {
+  [event: string]: any;
+}
+
+/** Any event, any arguments. */
+export interface DefaultEventsMap {
+  [event: string]: (...args: any[]) => void;
+}
 
 /** For a class whose users neither emit nor hear events of their own. */
 // oxlint-disable-next-line typescript/no-generated-empty-object-type -- exactly that
 export type NoEvents = Record<never, never>;
+
+export type EventNames<Map extends EventsMap> = keyof Map & (string | symbol);
+export type EventParams<Map extends EventsMap, Name extends EventNames<Map>> = Parameters<Map[Name]>;
+export type ReservedOrUserEventNames<Reserved extends EventsMap, User extends EventsMap> =
+  | EventNames<Reserved>
+  | EventNames<User>;
+
+/** The listener of a reserved event if there is one of that name, else of the user's. */
+export type ReservedOrUserListener<
+  Reserved extends EventsMap,
+  User extends EventsMap,
+  Name extends ReservedOrUserEventNames<Reserved, User>,
+> = OrUntyped<Name extends EventNames<Reserved> ? Reserved[Name] : Name extends EventNames<User> ? User[Name] : never>;
+/** Generic code cannot resolve the listener's type; then any function will do. */
+type OrUntyped<T> = [T] extends [never] ? (...args: any[]) => void | Promise<void> : T;
+
+interface Listener {
+  (...args: any[]): void;
+  /** What `once` wraps. */
+  fn?: Listener;
+}
+
+/**
+ * The emitter of every public class of this package, as `@socket.io/component-emitter`: listeners are a snapshot per emit,
+ * `off()` without arguments clears everything, an `error` nobody hears does not throw.
+ */
+export class Emitter<Listen extends EventsMap, Emit extends EventsMap, Reserved extends EventsMap = NoEvents> {
+  /** Lists are replaced, never changed, so that an emit may walk the one it found. */
+  declare private _callbacks: Record<string, readonly Listener[] | undefined> | undefined;
+
+  /** Emits an event that is not the user's to emit: always this class's `emit`, whatever a subclass makes of it. */
+  declare protected emitReserved: <Name extends EventNames<Reserved>>(
+    event: Name,
+    ...args: EventParams<Reserved, Name>
+  ) => this;
+  // Compatibility: other names of the same methods
+  declare addEventListener: this["on"];
+  declare removeListener: this["off"];
+  declare removeEventListener: this["off"];
+  declare removeAllListeners: this["off"];
+
+  on<Name extends ReservedOrUserEventNames<Reserved, Listen>>(
+    event: Name,
+    listener: ReservedOrUserListener<Reserved, Listen, Name>,
+  ): this {
+    (this._callbacks ||= {})["$" + (event as string)] = [...this.listeners(event), listener];
+    return this;
+  }
+
+  once<Name extends ReservedOrUserEventNames<Reserved, Listen>>(
+    event: Name,
+    listener: ReservedOrUserListener<Reserved, Listen, Name>,
+  ): this {
+    const wrapper: Listener = (...args) => {
+      this.off(event, wrapper as never);
+      (listener as Listener).apply(this, args);
+    };
+    wrapper.fn = listener as Listener;
+    return this.on(event, wrapper as never);
+  }
+
+  /** Removes a listener; without one, all of the event; without an event, all. */
+  off<Name extends ReservedOrUserEventNames<Reserved, Listen>>(
+    ...args: [event?: Name, listener?: ReservedOrUserListener<Reserved, Listen, Name>]
+  ): this {
+    const [event, listener] = args;
+    const key = "$" + (event as string);
+    const all = this._callbacks;
+    if (!args.length) this._callbacks = {};
+    else if (all?.[key]) {
+      const at = all[key].findIndex((one: Listener) => one === listener || one.fn === listener);
+      const rest = args.length > 1 ? all[key].filter((_, i) => i !== at) : [];
+      if (rest.length) all[key] = rest;
+      else delete all[key];
+    }
+    return this;
+  }
+
+  emit<Name extends EventNames<Emit>>(event: Name, ...args: EventParams<Emit, Name>): this {
+    for (const listener of this.listeners(event as never)) (listener as Listener).apply(this, args);
+    return this;
+  }
+
+  listeners<Name extends ReservedOrUserEventNames<Reserved, Listen>>(
+    event: Name,
+  ): ReservedOrUserListener<Reserved, Listen, Name>[] {
+    return (this._callbacks?.["$" + (event as string)] ?? []) as ReservedOrUserListener<Reserved, Listen, Name>[];
+  }
+
+  hasListeners<Name extends ReservedOrUserEventNames<Reserved, Listen>>(event: Name): boolean {
+    return !!this.listeners(event).length;
+  }
+}
+
+// Called with `this` as any method is.
+// oxlint-disable-next-line typescript/unbound-method
+const { on, off, emit } = Emitter.prototype;
+Object.assign(Emitter.prototype, {
+  emitReserved: emit,
+  addEventListener: on,
+  removeListener: off,
+  removeEventListener: off,
+  removeAllListeners: off,
+});
