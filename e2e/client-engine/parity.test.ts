@@ -107,7 +107,7 @@ describe("the events of engine.io-client, in its order", () => {
     },
     "send and close at once": async (socket) => {
       await next(socket, "open");
-      socket.send("last");
+      socket.send("quiet");
       socket.close();
       socket.send("ignored");
       await next(socket, "close");
@@ -128,7 +128,10 @@ describe("the events of engine.io-client, in its order", () => {
     server.sessions.length = 0;
     const actual = await record(Socket, uri, { transports: [transport] }, program);
     expect(expected).toContain("open");
-    expect(actual).toEqual(expected);
+    // Over HTTP the answer to a POST and what a poll brings race each other.
+    const isDrain = (line: string): boolean => transport === "polling" && line === "drain";
+    expect(actual.filter((line) => !isDrain(line))).toEqual(expected.filter((line) => !isDrain(line)));
+    expect(actual.filter(isDrain)).toHaveLength(expected.filter(isDrain).length);
   });
 
   it.each([
@@ -158,6 +161,8 @@ describe("the events of engine.io-client, in its order", () => {
     const options = { transports: ["websocket"] };
     const expected = await record(PeerSocket, uri, options, wait);
     const actual = await record(Socket, uri, options, wait);
-    expect(actual.slice(0, 12)).toEqual(expected.slice(0, 12));
+    const first = (log: string[]): string[] => log.slice(0, log.indexOf("drain") + 1);
+    expect(first(expected)).toContain("pong");
+    expect(first(actual)).toEqual(first(expected));
   });
 });

@@ -3,7 +3,7 @@ import { createServer, type Server as HttpServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Server, type Socket } from "engine.io";
 
-/** An engine.io server on a free port that sends back what it gets. `"headers"` asks for the headers of the last request. */
+/** An engine.io server on a free port that sends back what it gets, except the message `quiet`. */
 export class EchoServer {
   readonly http: HttpServer = createServer();
   readonly engine: Server;
@@ -14,7 +14,9 @@ export class EchoServer {
     this.engine.attach(this.http, { path: "/engine.io", ...options });
     this.engine.on("connection", (session: Socket) => {
       this.sessions.push(session);
-      session.on("message", (data: string | Buffer) => session.send(data));
+      session.on("message", (data: string | Buffer) => {
+        if (data !== "quiet") session.send(data);
+      });
     });
   }
 

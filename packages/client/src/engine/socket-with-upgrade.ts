@@ -20,10 +20,9 @@ export class SocketWithUpgrade extends SocketWithoutUpgrade {
   }
 
   protected override onOpen(upgrades: readonly string[]): void {
-    const isWanted = this.opts.upgrade;
     super.onOpen(upgrades);
     this.probes = [];
-    if (this.readyState !== "open" || !isWanted) return;
+    if (this.readyState !== "open" || this.opts.upgrade === false) return;
     const names = this._filterUpgrades(upgrades);
     for (const name of names) this.probe(name, names.includes("webtransport"));
   }

@@ -57,8 +57,6 @@ export class SocketWithoutUpgrade extends Emitter<NoEvents, NoEvents, SocketRese
   readonly secure: boolean;
   readonly hostname: string;
   readonly port: string | number;
-  /** Names of the transports that may be used, in order. */
-  readonly transports: string[];
   readonly cookieJar: CookieJar | undefined;
 
   declare protected setTimeoutFn: typeof setTimeout;
@@ -84,22 +82,15 @@ export class SocketWithoutUpgrade extends Emitter<NoEvents, NoEvents, SocketRese
     this.queue = new WriteQueue();
     this.heartbeat = IDLE;
     this.heartbeatMs = this.maxPayloadBytes = 0;
-    const opts = (this.opts = completeOptions(uri ?? undefined, options));
+    const opts = (this.opts = completeOptions(uri || undefined, options));
     this.secure = opts.secure as boolean;
     this.hostname = opts.hostname as string;
     this.port = opts.port as string;
-    this.transports = [];
     this.transportsByName = new Map();
-    for (const ctor of (options.transports ?? []) as TransportCtor[]) {
-      const { name } = ctor.prototype;
-      this.transports.push(name);
-      this.transportsByName.set(name, ctor);
-    }
+    for (const ctor of (options.transports ?? []) as TransportCtor[])
+      this.transportsByName.set(ctor.prototype.name, ctor);
     this.cookieJar = opts.withCredentials ? createCookieJar() : undefined;
-    if (typeof addEventListener === "function") {
-      if (opts.closeOnBeforeunload) addEventListener("beforeunload", this.onBeforeunload);
-      if (this.hostname !== "localhost") addEventListener("offline", this.onOffline);
-    }
+    this.watchPage("addEventListener");
     this.connect();
   }
 
@@ -139,6 +130,11 @@ export class SocketWithoutUpgrade extends Emitter<NoEvents, NoEvents, SocketRese
       this.finishClose();
     }
     return this;
+  }
+
+  /** Names of the transports that may be used, in order. */
+  get transports(): string[] {
+    return [...this.transportsByName.keys()];
   }
 
   /** Whether packets wait for an upgrade to end. */
@@ -239,6 +235,12 @@ export class SocketWithoutUpgrade extends Emitter<NoEvents, NoEvents, SocketRese
     if (this.readyState === "closing" && !this.queue.pending.length && !this.upgrading) this._onClose("forced close");
   }
 
+  private watchPage(verb: "addEventListener" | "removeEventListener"): void {
+    const watch = globalThis[verb] as typeof globalThis.addEventListener | undefined;
+    if (this.opts.closeOnBeforeunload) watch?.("beforeunload", this.onBeforeunload);
+    if (this.hostname !== "localhost") watch?.("offline", this.onOffline);
+  }
+
   private readonly onBeforeunload = (): void => {
     // Silently: no event, no reconnection of a page that goes away.
     this.transport?.removeAllListeners();
@@ -306,7 +308,7 @@ export class SocketWithoutUpgrade extends Emitter<NoEvents, NoEvents, SocketRese
   _onError(error: Error): void {
     SocketWithoutUpgrade.priorWebsocketSuccess = false;
     if (this.opts.tryAllTransports && this.readyState === "opening" && this.transports.length > 1) {
-      this.transports.shift();
+      this.transportsByName.delete(this.transport.name);
       this.transport.removeAllListeners();
       this.transport.close();
       return this.connect();
@@ -321,10 +323,7 @@ export class SocketWithoutUpgrade extends Emitter<NoEvents, NoEvents, SocketRese
     this.heartbeat = nextHeartbeat(this.heartbeat, { type: "stop" });
     this.transport.removeAllListeners();
     this.transport.close();
-    if (typeof removeEventListener === "function") {
-      removeEventListener("beforeunload", this.onBeforeunload);
-      removeEventListener("offline", this.onOffline);
-    }
+    this.watchPage("removeEventListener");
     this.readyState = "closed";
     this.id = undefined;
     this.abandonUpgrade();
@@ -335,32 +334,21 @@ export class SocketWithoutUpgrade extends Emitter<NoEvents, NoEvents, SocketRese
   }
 }
 
-/** Fills in defaults and what the page or the URI say. */
+/** Fills in what the page or the URI say. */
 function completeOptions(uri: string | undefined, options: SocketOptions): TransportOptions {
   const { path = "/engine.io", addTrailingSlash = true } = options;
-  const page = typeof location === "object" ? location : undefined;
-  const found = uri ? splitUri(uri) : options.host ? { host: splitUri(options.host).host } : {};
-  const parts: Partial<ReturnType<typeof splitUri>> = found;
-  const secure = uri ? /^(https|wss)$/i.test(parts.protocol ?? "") : (options.secure ?? page?.protocol === "https:");
-  const hostname = parts.host ?? options.hostname;
-  const defaultPort = secure ? "443" : "80";
+  const page: Partial<Location> = typeof location === "object" ? location : {};
+  const parts = splitUri(uri ?? options.host ?? "");
+  const protocol = uri ? parts.protocol : options.secure === undefined ? page.protocol : options.secure && "https";
+  const secure = /^(?:http|ws)s/i.test(protocol || "");
+  const hostname = parts.host || options.hostname;
   const query = parts.query || options.query;
   return {
-    agent: false,
-    withCredentials: false,
-    upgrade: true,
-    timestampParam: "t",
-    rememberUpgrade: false,
-    rejectUnauthorized: true,
-    perMessageDeflate: { threshold: 1024 },
-    transportOptions: {},
-    closeOnBeforeunload: false,
     ...options,
-    addTrailingSlash,
     path: path.replace(/\/$/, "") + (addTrailingSlash ? "/" : ""),
     secure,
-    hostname: hostname || page?.hostname || "localhost",
-    port: (uri ? parts.port : options.port) || (hostname ? defaultPort : page?.port || defaultPort),
+    hostname: hostname || page.hostname || "localhost",
+    port: (uri ? parts.port : options.port) || (!hostname && page.port) || (secure ? "443" : "80"),
     query: typeof query === "string" ? decodeQuery(query) : { ...query },
   };
 }

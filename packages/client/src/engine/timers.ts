@@ -5,16 +5,13 @@ export interface TimerHost {
 }
 
 // Read once, so that `useNativeTimers` survives a mocked clock.
-const { setTimeout: nativeSetTimeout, clearTimeout: nativeClearTimeout } = globalThis;
+const native = { setTimeout: globalThis.setTimeout, clearTimeout: globalThis.clearTimeout };
 
 /** Gives `target` its `setTimeoutFn` and `clearTimeoutFn`: today's globals, or with `useNativeTimers` those of load time. */
 export function installTimerFunctions(
   target: object,
   options: { readonly useNativeTimers?: boolean | undefined },
 ): void {
-  const native = options.useNativeTimers;
-  Object.assign(target, {
-    setTimeoutFn: (native ? nativeSetTimeout : globalThis.setTimeout).bind(globalThis),
-    clearTimeoutFn: (native ? nativeClearTimeout : globalThis.clearTimeout).bind(globalThis),
-  });
+  const { setTimeout, clearTimeout } = options.useNativeTimers ? native : globalThis;
+  Object.assign(target, { setTimeoutFn: setTimeout.bind(globalThis), clearTimeoutFn: clearTimeout.bind(globalThis) });
 }

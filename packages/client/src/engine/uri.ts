@@ -35,20 +35,16 @@ export function encodeQuery(query: Readonly<Record<string, unknown>>): string {
     .join("&");
 }
 
-/** The inverse of {@link encodeQuery}. What is not valid percent-encoding is kept as it stands. */
+/**
+ * The inverse of {@link encodeQuery}.
+ *
+ * @throws URIError for what is not percent-encoding
+ */
 export function decodeQuery(text: string): Record<string, string> {
   const query: Record<string, string> = {};
   for (const pair of text.split("&")) {
     const equals = (pair + "=").indexOf("=");
-    query[decode(pair.slice(0, equals))] = decode(pair.slice(equals + 1));
+    query[decodeURIComponent(pair.slice(0, equals))] = decodeURIComponent(pair.slice(equals + 1));
   }
   return query;
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

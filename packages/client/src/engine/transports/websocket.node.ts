@@ -32,14 +32,14 @@ export class WS extends BrowserWS {
     };
     return new WebSocket(uri, protocols, {
       ...pickConnectionOptions(opts),
-      perMessageDeflate: opts.perMessageDeflate,
+      perMessageDeflate: opts.perMessageDeflate ?? true,
       headers,
       ...(opts.autoUnref && { finishRequest }),
     });
   }
 
   override doWrite(packet: Packet, data: RawData): void {
-    const { perMessageDeflate } = this.opts;
+    const { perMessageDeflate = { threshold: 1024 } } = this.opts;
     const threshold = (typeof perMessageDeflate === "object" && perMessageDeflate.threshold) || 0;
     const bytes = typeof data === "string" ? Buffer.byteLength(data) : "size" in data ? data.size : data.byteLength;
     this.ws?.send(data, bytes < threshold ? { compress: false } : packet.options);
