@@ -1,5 +1,7 @@
 import type { PerMessageDeflateOptions as PerMessageDeflateOptionsType } from "./core/permessage-deflate.js";
 import type { RawData as RawDataType } from "./node/event-target.js";
+import { PerMessageDeflate, extension, subprotocol } from "./node/header-compat.js";
+import { Receiver } from "./node/receiver-compat.js";
 import { Sender as SenderClass } from "./node/sender-compat.js";
 import type { ServerOptions as ServerOptionsType } from "./node/server-options.js";
 import type { WebSocketSink as WebSocketSinkType } from "./node/sink.js";
@@ -17,12 +19,20 @@ const WebSocket: typeof WebSocketClass & {
   readonly Server: typeof WebSocketServerClass;
   readonly WebSocketServer: typeof WebSocketServerClass;
   readonly Sender: typeof SenderClass;
+  readonly Receiver: typeof Receiver;
+  readonly PerMessageDeflate: typeof PerMessageDeflate;
+  readonly extension: typeof extension;
+  readonly subprotocol: typeof subprotocol;
   readonly createWebSocketStream: typeof createWebSocketStream;
 } = Object.assign(WebSocketClass, {
   WebSocket: WebSocketClass,
   Server: WebSocketServerClass,
   WebSocketServer: WebSocketServerClass,
   Sender: SenderClass,
+  Receiver,
+  PerMessageDeflate,
+  extension,
+  subprotocol,
   createWebSocketStream,
 });
 interface WebSocket extends WebSocketClass {}

@@ -9,7 +9,7 @@ import { WebSocket } from "../src/node/websocket.js";
 
 const closers: (() => void)[] = [];
 afterEach(() => {
-  for (const close of closers.splice(0).reverse()) close();
+  for (const close of closers.splice(0).toReversed()) close();
 });
 
 async function httpServer(): Promise<{ http: Server; port: number }> {
@@ -137,14 +137,15 @@ describe("a server of its own", () => {
 describe("a server on an HTTP server", () => {
   it("shares it with others by path; 400 when none wants the request", async () => {
     const { http, port } = await httpServer();
-    const [a, b] = ["/a", "/b"].map((path) => webSocketServer({ server: http, path }));
-    expect([a?.path, b?.path]).toEqual(["/a", "/b"]);
+    const a = webSocketServer({ server: http, path: "/a" });
+    const b = webSocketServer({ server: http, path: "/b" });
+    expect([a.path, b.path]).toEqual(["/a", "/b"]);
     for (const [server, path] of [
       [a, "/a?x=1"],
       [b, "/b"],
     ] as const) {
       ask(port, path);
-      const [, request] = (await once(server!, "connection")) as [WebSocket, IncomingMessage];
+      const [, request] = (await once(server, "connection")) as [WebSocket, IncomingMessage];
       expect(request.url).toBe(path);
     }
     expect(await refusal(ask(port, "/c"))).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/);

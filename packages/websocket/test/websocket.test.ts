@@ -87,7 +87,7 @@ describe("messages", () => {
     const received: unknown[] = [];
     const done = new Promise((resolve) => {
       client.on("message", (data, isBinary) => {
-        received.push(isBinary ? data : data.toString());
+        received.push(isBinary ? data : (data as Buffer).toString());
         if (received.length === 9) resolve(null);
       });
     });
@@ -143,7 +143,7 @@ describe("messages", () => {
   it("that were prepared or framed elsewhere are sent as they are", async () => {
     const { client, peer } = await pair({ perMessageDeflate: { threshold: 0 } });
     const received: string[] = [];
-    client.on("message", (data) => received.push(data.toString()));
+    client.on("message", (data) => received.push((data as Buffer).toString()));
     const message = new PreparedMessage("prepared");
     peer.sendPrepared(message, false);
     peer.sendPrepared(message, true);
@@ -216,7 +216,9 @@ describe("writing", () => {
     });
     const socket = await rawClient(port);
     const [first] = (await once(socket, "data")) as [Buffer];
-    expect(first.toString("latin1")).toMatch(/^HTTP\/1\.1 101 .*\r\n\r\n\x81\x01a\x81\x01b\x82\x01c/s);
+    const [head, frames] = first.toString("latin1").split("\r\n\r\n");
+    expect(head).toMatch(/^HTTP\/1\.1 101 /);
+    expect(frames?.slice(0, 9)).toBe("\x81\x01a\x81\x01b\x82\x01c");
   });
 
   it("can be flushed before the end of the tick", async () => {
@@ -424,7 +426,7 @@ describe("reading", () => {
     const seen: string[] = [];
     server.on("connection", (peer: WebSocket) => {
       seen.push("connection");
-      peer.on("message", (data) => seen.push(data.toString()));
+      peer.on("message", (data) => seen.push((data as Buffer).toString()));
     });
     await rawClient(port, Buffer.concat([masked("a"), masked("b")]));
     await vi.waitFor(() => expect(seen).toEqual(["connection", "a", "b"]));
@@ -434,7 +436,7 @@ describe("reading", () => {
     const { client, peer } = await pair();
     const seen: string[] = [];
     peer.on("message", (data) => {
-      seen.push(data.toString());
+      seen.push((data as Buffer).toString());
       if (seen.length === 1) peer.pause();
     });
     client.send("a");
@@ -453,7 +455,7 @@ describe("reading", () => {
   it("leaves nothing unread when a paused connection breaks", async () => {
     const { client, peer } = await pair();
     const seen: string[] = [];
-    peer.on("message", (data) => seen.push(data.toString()));
+    peer.on("message", (data) => seen.push((data as Buffer).toString()));
     peer.pause();
     client.send("last words");
     client.close(1000);

@@ -59,7 +59,7 @@ describe("RFC 6455 §5.3, masked frames", () => {
     const payload = Buffer.alloc(length, 0x61);
     const made = maskedFrame(TEXT, payload, -1);
     const header = frameHeader(TEXT, length);
-    header[1]! |= 0x80;
+    header.writeUInt8(header.readUInt8(1) | 0x80, 1);
     expect(made.subarray(0, header.length)).toEqual(header);
     expect(made.subarray(header.length + 4).every((byte) => byte === (0x61 ^ 0xff))).toBe(true);
     expect(payload.every((byte) => byte === 0x61)).toBe(true);

@@ -1,3 +1,4 @@
+/// <reference types="node" />
 import { describe, expect, it, vi } from "vitest";
 import type { CompressionDone, MessageDeflater } from "./compression-port.js";
 import { WebSocketError } from "./errors.js";
