@@ -121,14 +121,6 @@ describe("opening handshake on a real server, RFC 6455 §4.2", () => {
     expect(text).toContain("\r\nConnection: Upgrade, close\r\n");
   });
 
-  it("answers a plain request to a server of its own with 426", async () => {
-    const wss = new WebSocketServer({ port: 0, host: "127.0.0.1" });
-    await once(wss, "listening");
-    cleanups.push(() => new Promise((resolve) => wss.close(resolve)));
-    const { port } = wss.address() as AddressInfo;
-    expect(await answer(port, "GET / HTTP/1.1\r\nHost: x\r\n\r\n")).toMatch(/^HTTP\/1\.1 426 /);
-  });
-
   it("survives more headers than Node keeps (CVE-2024-37890), and headers that are too long", async () => {
     const { port } = await serve();
     const [line = "", ...rest] = request().split("\r\n");
@@ -176,17 +168,6 @@ describe("admission by the application", () => {
     expect(origins).toEqual(["http://evil.example", false]);
   });
 
-  it("has a deadline, after which an answer changes nothing", async () => {
-    let late: (() => void) | null = null;
-    const { port, accepted } = await serve({
-      admissionTimeout: 30,
-      verifyClient: (_info, done) => void (late = () => done(true)),
-    });
-    expect(await answer(port, request())).toMatch(/^HTTP\/1\.1 503 /);
-    (late as (() => void) | null)?.();
-    expect(accepted).toHaveLength(0);
-  });
-
   it("survives a client that leaves meanwhile, by FIN or RST, and accepts nothing then", async () => {
     const answers: (() => void)[] = [];
     const { port, accepted } = await serve({ verifyClient: (_info, done) => void answers.push(() => done(true)) });
@@ -226,41 +207,6 @@ describe("admission by the application", () => {
     const { port } = await serve();
     const head = request({ "Sec-WebSocket-Protocol": "a", "sec-websocket-protocol": "b" });
     expect(await answer(port, head + FRAME, echoed)).toContain("\r\nSec-WebSocket-Protocol: a\r\n");
-  });
-
-  it("cannot split the response with a header", async () => {
-    const { port, wss } = await serve();
-    wss.on("headers", (lines) => lines.push("X-A: a\r\nX-Injected: yes"));
-    const text = await answer(port, request());
-    expect(text).toMatch(/^HTTP\/1\.1 500 /);
-    expect(text).not.toContain("X-Injected");
-  });
-});
-
-describe("several servers, and the end of one", () => {
-  it("share an HTTP server by path; nobody's path is refused", async () => {
-    const server = createServer();
-    for (const path of ["/a", "/b"]) {
-      new WebSocketServer({ server, path }).on("connection", (socket) => socket.send(path));
-    }
-    const port = await listen(server);
-    const says = (path: string) => (text: string) => text.endsWith(`\x81\x02${path}`);
-    expect(await answer(port, request({}, "GET /a?x HTTP/1.1"), says("/a"))).toMatch(/^HTTP\/1\.1 101 /);
-    expect(await answer(port, request({}, "GET /b HTTP/1.1"), says("/b"))).toMatch(/^HTTP\/1\.1 101 /);
-    expect(await answer(port, request({}, "GET /c HTTP/1.1"))).toMatch(/^HTTP\/1\.1 400 /);
-  });
-
-  it("refuses with 503 what is admitted after close(), and calls back once", async () => {
-    const wss = new WebSocketServer({ noServer: true });
-    const server = createServer();
-    const closed: unknown[] = [];
-    server.on("upgrade", (incoming, socket, head) => {
-      wss.close((error) => closed.push(error));
-      wss.handleUpgrade(incoming, socket, head, () => closed.push("accepted"));
-    });
-    const port = await listen(server);
-    expect(await answer(port, request())).toMatch(/^HTTP\/1\.1 503 /);
-    await expect.poll(() => closed).toEqual([undefined]);
   });
 });
 
