@@ -226,3 +226,19 @@ describe("permessage-deflate on a real server", () => {
     expect(/Sec-WebSocket-Extensions: (.*)\r\n/.exec(text)?.[1] ?? "").toBe(agreed);
   });
 });
+
+describe("the socket after the handshake", () => {
+  it("does not keep the idle timeout of its HTTP server", async () => {
+    const server = createServer();
+    server.setTimeout(40);
+    const wss = new WebSocketServer({ server });
+    cleanups.push(() => wss.close());
+    const accepted = once(wss, "connection");
+    const port = await listen(server);
+    const socket = open(port);
+    socket.write(request());
+    const [webSocket] = (await accepted) as [WebSocket];
+    expect((webSocket._socket as Socket).timeout).toBe(0);
+    webSocket.terminate();
+  });
+});

@@ -1,3 +1,4 @@
+import { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { closeStatus } from "../core/close-payload.js";
 import type { MessageDeflater, MessageInflater } from "../core/compression-port.js";
@@ -74,6 +75,7 @@ export class SocketShell implements ConnectionShell, WriterOwner {
     this.closeTimeoutMs = options.closeTimeoutMs;
     // ECONNRESET, EPIPE and the like: "close" follows and tells the user.
     socket.on("error", ignore);
+    forgetHttp(socket);
     const writer = new SocketWriter(socket, this);
     this.writer = writer;
     this.outgoing = new MessageSender(writer, options.deflater, this.role === "client" ? options.nextKey : null);
@@ -161,3 +163,10 @@ export class SocketShell implements ConnectionShell, WriterOwner {
 }
 
 function ignore(): void {}
+
+/** Undoes what is right for requests and wrong for a WebSocket: idle timeouts, and Nagle's delay of small writes. */
+function forgetHttp(socket: Duplex): void {
+  if (!(socket instanceof Socket)) return;
+  socket.setTimeout(0);
+  socket.setNoDelay(true);
+}
