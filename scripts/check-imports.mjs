@@ -37,7 +37,7 @@ for (const [name, below] of Object.entries(BELOW)) {
         const resolved = path.resolve(file, "..", target).replace(/js$/, "ts");
         edges.get(file).push(resolved);
         if (!resolved.startsWith(src)) report("outside of its package");
-        else if (resolved === path.join(src, "index.ts") && !/^(?:wrapper|index|browser-entry)\./.test(entry))
+        else if (resolved === path.join(src, "index.ts") && !/^(?:wrapper|index|browser-entry|debug)\./.test(entry))
           report("index.ts is the top floor");
         else if (isCore && !resolved.includes("/core/") && !BELOW_CORE.test(resolved)) report("core imports core only");
       } else if (target.startsWith("@halyard/") && !below.includes(target.slice("@halyard/".length))) {

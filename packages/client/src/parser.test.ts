@@ -40,13 +40,13 @@ const name = fc
   );
 const event = fc.tuple(name, fc.array(argument, { maxLength: 3 })).map(([ev, args]) => [ev as unknown].concat(args));
 
-const packet: fc.Arbitrary<Packet> = fc.oneof(
+const packet = fc.oneof(
   fc.record({ type: fc.constant(CONNECT), nsp, data: fc.option(fc.dictionary(fc.string(), json), { nil: undefined }) }),
   fc.record({ type: fc.constant(DISCONNECT), nsp }),
   fc.record({ type: fc.constant(EVENT), nsp, id, data: event }),
   fc.record({ type: fc.constant(ACK), nsp, id: fc.nat(), data: fc.array(argument, { maxLength: 3 }) }),
   fc.record({ type: fc.constant(CONNECT_ERROR), nsp, data: fc.oneof(fc.dictionary(fc.string(), json), fc.string()) }),
-);
+) as fc.Arbitrary<Packet>;
 
 /** Binary data of both decoders compare as bytes. */
 const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));

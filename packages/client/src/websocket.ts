@@ -1,0 +1,30 @@
+// The small entry: WebSocket only. No polling, so no sticky sessions and no upgrade, and less than half of the code.
+import { BareManager } from "./bare-manager.js";
+import { SocketWithoutUpgrade } from "./engine/socket-without-upgrade.js";
+import { WS } from "./engine/transports/websocket.node.js";
+import type { DefaultEventsMap, EventsMap } from "./events.js";
+import { createLookup, type Lookup } from "./lookup.js";
+import type { ManagerOptions } from "./manager-settings.js";
+
+export { protocol } from "./core/packet.js";
+export { Socket } from "./socket.js";
+
+class WebSocketEngine extends SocketWithoutUpgrade {
+  constructor(uri: string, options: Partial<ManagerOptions>) {
+    super(uri, { ...options, transports: [WS] });
+  }
+}
+
+/** Holds one connection and the sockets that share it. */
+export class Manager<
+  ListenEvents extends EventsMap = DefaultEventsMap,
+  EmitEvents extends EventsMap = ListenEvents,
+> extends BareManager<ListenEvents, EmitEvents> {
+  constructor(uri: string, options: Partial<ManagerOptions> = {}) {
+    super(uri, options, WebSocketEngine);
+  }
+}
+
+/** As `io()` of the main entry, over WebSocket. The option `transports` is ignored. */
+export const io: Lookup = /* @__PURE__ */ createLookup(Manager);
+export { io as connect, io as default };
