@@ -20,9 +20,12 @@ const NAMES = [
 /** Those that prove who we are: not for another origin. */
 export const IDENTITY: readonly string[] = ["pfx", "key", "passphrase", "cert"];
 
-/** The options of `options` that are set. */
+/**
+ * The options of `options` that are set. Without an agent each request has a connection of its own: the pool of the global agent
+ * would lend one that was verified by another `checkServerIdentity`, or that the server is about to close.
+ */
 export function pickConnectionOptions(options: Pick<SocketOptions, (typeof NAMES)[number]>): Record<string, unknown> {
-  const picked: Record<string, unknown> = {};
+  const picked: Record<string, unknown> = { agent: false };
   for (const name of NAMES) {
     if (options[name] !== undefined && options[name] !== null) picked[name] = options[name];
   }
