@@ -7,6 +7,7 @@ import { PendingPacket } from "./core/pending-packet.js";
 import { channels } from "./diagnostics.js";
 import { ConnectionWriter, type WriteOptions } from "./connection-writer.js";
 import type { SessionSink } from "@halyard/engine";
+import { asDisconnectReason, type DisconnectReason } from "./disconnect.js";
 import type { EngineSession } from "./engine-port.js";
 import type { Auth } from "./handshake.js";
 import type { ServerLimits } from "./limits.js";
@@ -51,7 +52,7 @@ export interface PacketDecoder {
 export interface Member {
   readonly id: string;
   onPacket(packet: Packet): void;
-  onConnectionClosed(reason: string, description: unknown): void;
+  onConnectionClosed(reason: DisconnectReason, description: unknown): void;
   onParserError(error: Error): void;
   disconnect(close?: boolean): unknown;
 }
@@ -126,9 +127,10 @@ export class Client<
   }
 
   /** The engine session ended. */
-  onClose(reason: string, description?: unknown): void {
+  onClose(given: string, description?: unknown): void {
     if (this.state === "closed") return;
     this.state = "closed";
+    const reason = asDisconnectReason(given);
     clearTimeout(this.connectTimer);
     this.detach();
     const attempts = [...(this.attempts?.values() ?? [])];

@@ -72,6 +72,11 @@ const INITIATORS: Record<DisconnectReason, DisconnectDetails["initiator"]> = {
   "server namespace disconnect": "server",
 };
 
+/** A reason only our engine knows (a peer that does not read what it is sent) is an error of the transport to others. */
+export function asDisconnectReason(reason: string): DisconnectReason {
+  return Object.hasOwn(INITIATORS, reason) ? (reason as DisconnectReason) : "transport error";
+}
+
 /** What the details are read from. */
 export interface DisconnectSource {
   readonly transport: { readonly name: string } | undefined;
@@ -89,7 +94,7 @@ export function describeDisconnect(
 ): DisconnectDetails {
   const details: DisconnectDetails = {
     code: reason.toUpperCase().replaceAll(" ", "_") as DisconnectCode,
-    initiator: INITIATORS[reason] ?? "network",
+    initiator: INITIATORS[reason],
     phase: conn.upgraded === true ? "upgraded" : conn.upgrading === true ? "upgrading" : "initial",
     transport: conn.transport?.name ?? "unknown",
     lastActivityMs,

@@ -196,8 +196,8 @@ export class Socket<
     }
   }
 
-  onConnectionClosed(reason: string, description: unknown): void {
-    this.end(reason as DisconnectReason, description, "connection");
+  onConnectionClosed(reason: DisconnectReason, description: unknown): void {
+    this.end(reason, description, "connection");
   }
 
   /** Proves the right to restore this session; undefined without recovery. */

@@ -1,0 +1,152 @@
+import { describe, expectTypeOf, it } from "vitest";
+import type { DisconnectReason } from "./disconnect.js";
+import { Server } from "./server.js";
+import type { Socket } from "./socket.js";
+
+interface ClientToServer {
+  noArg: () => void;
+  basic: (a: number, b: string) => void;
+  ask: (a: number, ack: (answer: string) => void) => void;
+}
+
+interface ServerToClient {
+  noArg: () => void;
+  basic: (a: number, b: string) => void;
+  ask: (a: number, ack: (answer: string) => void) => void;
+  askWithError: (a: number, ack: (error: Error, answer: string) => void) => void;
+  message: (text: string) => void;
+}
+
+interface BetweenServers {
+  ping: (ack: (answer: number) => void) => void;
+  hello: (name: string) => void;
+}
+
+interface Data {
+  user: string;
+}
+
+declare const io: Server<ClientToServer, ServerToClient, BetweenServers, Data>;
+declare const socket: Socket<ClientToServer, ServerToClient, BetweenServers, Data>;
+
+describe("without event maps", () => {
+  it("takes every event", () => {
+    const server = new Server();
+    server.on("connection", (client) => {
+      expectTypeOf(client.data).toBeAny();
+      client.on("anything", (a, b) => {
+        expectTypeOf(a).toBeAny();
+        expectTypeOf(b).toBeAny();
+      });
+      client.on("disconnect", (reason) => expectTypeOf(reason).toEqualTypeOf<DisconnectReason>());
+      client.emit("anything", 1, "two", () => {});
+    });
+    server.emit("anything", 1);
+    server.to("room").emit("anything", 1);
+  });
+});
+
+describe("with event maps", () => {
+  it("types what is heard", () => {
+    io.on("connection", (client) => {
+      expectTypeOf(client).toEqualTypeOf<Socket<ClientToServer, ServerToClient, BetweenServers, Data>>();
+      client.on("basic", (a, b) => {
+        expectTypeOf(a).toEqualTypeOf<number>();
+        expectTypeOf(b).toEqualTypeOf<string>();
+      });
+      client.on("ask", (_a, ack) => expectTypeOf(ack).toEqualTypeOf<(answer: string) => void>());
+      // @ts-expect-error not an event of the client
+      client.on("unknown", () => {});
+      // @ts-expect-error wrong argument
+      client.on("basic", (a: string) => a);
+    });
+    io.on("handler_error", (error, { namespace, socketId }) => {
+      expectTypeOf(error).toBeUnknown();
+      expectTypeOf(namespace).toEqualTypeOf<string>();
+      expectTypeOf(socketId).toEqualTypeOf<string | undefined>();
+    });
+    io.on("hello", (name) => expectTypeOf(name).toEqualTypeOf<string>());
+    // @ts-expect-error not an event between servers
+    io.on("basic", () => {});
+  });
+
+  it("types what is sent", () => {
+    socket.emit("noArg");
+    socket.emit("basic", 1, "b");
+    socket.emit("ask", 1, (answer) => expectTypeOf(answer).toEqualTypeOf<string>());
+    socket.send("text");
+    // @ts-expect-error missing argument
+    socket.emit("basic", 1);
+    // @ts-expect-error wrong argument
+    socket.emit("basic", 1, 2);
+    // @ts-expect-error not an event of the server
+    socket.emit("unknown");
+    // @ts-expect-error wrong type
+    socket.send(1);
+  });
+
+  it("puts an error first after timeout()", () => {
+    socket.timeout(1).emit("ask", 1, (error, answer) => {
+      expectTypeOf(error).toEqualTypeOf<Error>();
+      expectTypeOf(answer).toEqualTypeOf<string>();
+    });
+    socket.timeout(1).emit("askWithError", 1, (error, answer) => {
+      expectTypeOf(error).toEqualTypeOf<Error>();
+      expectTypeOf(answer).toEqualTypeOf<string>();
+    });
+  });
+
+  it("gives promises only of events with an acknowledgement", () => {
+    expectTypeOf(socket.emitWithAck("ask", 1)).toEqualTypeOf<Promise<string>>();
+    expectTypeOf(socket.timeout(1).emitWithAck("ask", 1)).toEqualTypeOf<Promise<string>>();
+    // @ts-expect-error no acknowledgement
+    void socket.emitWithAck("noArg");
+    // @ts-expect-error no acknowledgement
+    void socket.emitWithAck("basic", 1, "b");
+    // @ts-expect-error missing argument
+    void socket.emitWithAck("ask");
+  });
+
+  it("gives arrays of responses to a broadcast, and asks for a timeout", () => {
+    io.emit("basic", 1, "b");
+    io.to("room")
+      .timeout(1)
+      .emit("ask", 1, (error, answers) => {
+        expectTypeOf(error).toEqualTypeOf<Error>();
+        expectTypeOf(answers).toEqualTypeOf<string[]>();
+      });
+    expectTypeOf(io.timeout(1).emitWithAck("ask", 1)).toEqualTypeOf<Promise<string[]>>();
+    // @ts-expect-error an acknowledgement needs timeout()
+    io.emit("ask", 1, () => {});
+    // @ts-expect-error an acknowledgement needs timeout()
+    void io.to("room").emitWithAck("ask", 1);
+    // @ts-expect-error wrong argument
+    io.to("room").emit("basic", "a", "b");
+  });
+
+  it("types events between servers", () => {
+    io.serverSideEmit("hello", "x");
+    io.serverSideEmit("ping", (error, answers) => {
+      expectTypeOf(error).toEqualTypeOf<Error>();
+      expectTypeOf(answers).toEqualTypeOf<number[]>();
+    });
+    expectTypeOf(io.serverSideEmitWithAck("ping")).toEqualTypeOf<Promise<number[]>>();
+    // @ts-expect-error no acknowledgement
+    void io.serverSideEmitWithAck("hello", "x");
+    // @ts-expect-error not an event between servers
+    io.serverSideEmit("basic", 1, "b");
+  });
+
+  it("types data and the way up", async () => {
+    expectTypeOf(socket.data).toEqualTypeOf<Data>();
+    expectTypeOf(socket.nsp.server).toEqualTypeOf<Server<ClientToServer, ServerToClient, BetweenServers, any>>();
+    for (const remote of await io.fetchSockets()) {
+      expectTypeOf(remote.data).toEqualTypeOf<Data>();
+      remote.emit("basic", 1, "b");
+      // @ts-expect-error not an event of the server
+      remote.emit("unknown");
+    }
+    // @ts-expect-error not a field of the data
+    socket.data.other = 1;
+  });
+});

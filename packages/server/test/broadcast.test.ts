@@ -1,0 +1,144 @@
+import { describe, expect, it, vi } from "vitest";
+import type { Socket } from "../src/socket.js";
+import { type FakeSession, serve, settle } from "./fake-session.js";
+
+async function three(options = {}): Promise<{
+  io: ReturnType<typeof serve>["io"];
+  sockets: Socket[];
+  sessions: FakeSession[];
+  got(): unknown[][];
+}> {
+  const { io, connect } = serve(options);
+  const sockets: Socket[] = [];
+  io.on("connection", (socket) => sockets.push(socket));
+  const sessions = [await connect("0"), await connect("0"), await connect("0")];
+  for (const session of sessions) session.take();
+  return { io, sockets, sessions, got: () => sessions.map((session) => session.take()) };
+}
+
+describe("broadcast", () => {
+  it("reaches each member of the rooms once, and nobody excluded", async () => {
+    const { io, sockets, got } = await three();
+    sockets[0]?.join(["r1", "r2"]);
+    sockets[1]?.join("r2");
+    io.to("r1").to("r2").emit("a");
+    expect(got()).toEqual([['2["a"]'], ['2["a"]'], []]);
+    io.to(["r1", "r2"]).except("r1").emit("a");
+    expect(got()).toEqual([[], ['2["a"]'], []]);
+    io.except("r2").emit("a", Buffer.from([1]));
+    expect(got()).toEqual([[], [], ['51-["a",{"_placeholder":true,"num":0}]', Buffer.from([1])]]);
+    sockets[0]?.broadcast.emit("a");
+    expect(got()).toEqual([[], ['2["a"]'], ['2["a"]']]);
+    sockets[0]?.to("r2").emit("a");
+    expect(got()).toEqual([[], ['2["a"]'], []]);
+    io.local.emit("a");
+    expect(got()).toEqual([['2["a"]'], ['2["a"]'], ['2["a"]']]);
+  });
+
+  it("does not change an operator by using it", async () => {
+    const { io, sockets, got } = await three();
+    sockets[0]?.join("r1");
+    const all = io.of("/").compress(false);
+    all.to("r1").volatile.emit("a");
+    expect(got()).toEqual([['2["a"]'], [], []]);
+    all.emit("a");
+    expect(got()).toEqual([['2["a"]'], ['2["a"]'], ['2["a"]']]);
+  });
+
+  it("drops a volatile packet for those who cannot take it", async () => {
+    const { io, sockets, sessions, got } = await three();
+    (sessions[0] as FakeSession).transport.writable = false;
+    io.volatile.emit("a");
+    sockets[0]?.volatile.emit("b");
+    sockets[1]?.volatile.emit("b");
+    expect(got()).toEqual([[], ['2["a"]', '2["b"]'], ['2["a"]']]);
+  });
+
+  it("tells outgoing catch-all listeners, but not about acknowledgements", async () => {
+    const { io, sockets, sessions } = await three();
+    const log: unknown[] = [];
+    sockets[0]?.onAnyOutgoing((...event: unknown[]) => log.push(event));
+    sockets[0]?.on("q", (ack: () => void) => ack());
+    sockets[0]?.emit("a", 1);
+    io.emit("b");
+    await sessions[0]?.receive('21["q"]');
+    expect(log).toEqual([["a", 1], ["b"]]);
+  });
+
+  it.each(["connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener"])(
+    "refuses the reserved name %s everywhere",
+    async (name) => {
+      const { io, sockets } = await three();
+      const message = `"${name}" is a reserved event name`;
+      expect(() => io.emit(name)).toThrow(message);
+      expect(() => io.to("r").emit(name)).toThrow(message);
+      expect(() => sockets[0]?.emit(name)).toThrow(message);
+    },
+  );
+
+  it("makes sockets join, leave and disconnect by rooms", async () => {
+    const { io, sockets } = await three();
+    io.in(sockets[0]?.id as string).socketsJoin(["r1", "r2"]);
+    expect([...(sockets[0]?.rooms ?? [])]).toEqual([sockets[0]?.id, "r1", "r2"]);
+    io.in("r1").socketsLeave("r2");
+    expect(sockets[0]?.rooms.has("r2")).toBe(false);
+    expect(await io.in("r1").fetchSockets()).toEqual([sockets[0]]);
+    expect(await io.in("r1").allSockets()).toEqual(new Set([sockets[0]?.id]));
+    io.in("r1").disconnectSockets();
+    expect(sockets[0]?.connected).toBe(false);
+    expect(io.sockets.sockets.size).toBe(2);
+  });
+});
+
+describe("acknowledgements of a broadcast", () => {
+  it("collects the responses of all", async () => {
+    const { io, sessions } = await three();
+    const responses = io.timeout(1000).emitWithAck("q");
+    for (const [i, session] of sessions.entries()) await session.receive(`30[${i},"second"]`);
+    expect(await responses).toEqual([0, 1, 2]);
+  });
+
+  it("ends in time with what came, and leaves nothing behind", async () => {
+    const { io, sockets, sessions } = await three();
+    const responses = io.timeout(20).emitWithAck("q");
+    await sessions[0]?.receive("30[1]");
+    await expect(responses).rejects.toMatchObject({ message: "operation has timed out", responses: [1] });
+    expect(sockets.map((socket) => socket.acks.size)).toEqual([0, 0, 0]);
+  });
+
+  it("is an empty list when nobody is asked", async () => {
+    const { io } = await three();
+    expect(await io.to("nobody").timeout(1000).emitWithAck("q")).toEqual([]);
+  });
+
+  it("fails soon without a timeout, and says how to do it", async () => {
+    const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
+    const { io } = await three();
+    const result = await new Promise((resolve) => io.emit("q", (...args: unknown[]) => resolve(args)));
+    expect(result).toEqual([new Error("operation has timed out"), []]);
+    warn.mockRestore();
+  });
+});
+
+describe("events between servers", () => {
+  it("are not sent without an adapter for it", () => {
+    const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
+    const { io } = serve();
+    expect(io.serverSideEmit("a")).toBe(true);
+    expect(warn).toHaveBeenCalledWith("this adapter does not support the serverSideEmit() functionality");
+    warn.mockRestore();
+  });
+
+  it.each(["connect", "connection", "new_namespace"])("refuse the name %s", (name) => {
+    expect(() => serve().io.serverSideEmit(name)).toThrow(`"${name}" is a reserved event name`);
+  });
+
+  it("reach the listeners of the namespace", async () => {
+    const { io } = serve();
+    const log: unknown[] = [];
+    io.on("a", (...args: unknown[]) => log.push(args));
+    io.sockets._onServerSideEmit(["a", 1]);
+    await settle();
+    expect(log).toEqual([[1]]);
+  });
+});
