@@ -2,6 +2,7 @@ import { constants, isUtf8 } from "node:buffer";
 import { WebSocketError, messageTooLong } from "./errors.js";
 import type { DataFrameSink } from "./frame-parser.js";
 import { Opcode, type DataOpcode } from "./opcode.js";
+import { SHORT_TEXT_BYTES, decodeShortUtf8 } from "./utf8-decode.js";
 import { Utf8Validator } from "./utf8.js";
 
 /** Where messages go. Called synchronously, in wire order. What is handed over belongs to the receiver. */
@@ -151,14 +152,27 @@ export class MessageAssembler implements DataFrameSink {
   }
 
   private deliverText(data: Buffer, start: number, end: number, ascii: boolean, checks: boolean): void {
-    if (!ascii && checks && !isUtf8(data.subarray(start, end))) {
+    if (this.textAs === "bytes") {
+      if (!ascii && checks && !isUtf8(data.subarray(start, end))) this.fail(invalidUtf8());
+      else this.sink.onTextBytes(ownedCopy(data, start, end));
+    } else if (ascii && end - start <= constants.MAX_STRING_LENGTH) {
+      this.sink.onText(data.toString("latin1", start, end));
+    } else {
+      this.deliverString(data, start, end, checks);
+    }
+  }
+
+  private deliverString(data: Buffer, start: number, end: number, checks: boolean): void {
+    if (checks && end - start <= SHORT_TEXT_BYTES) {
+      const text = decodeShortUtf8(data, start, end);
+      if (text === null) this.fail(invalidUtf8());
+      else this.sink.onText(text);
+    } else if (checks && !isUtf8(data.subarray(start, end))) {
       this.fail(invalidUtf8());
-    } else if (this.textAs === "bytes") {
-      this.sink.onTextBytes(ownedCopy(data, start, end));
     } else if (end - start > constants.MAX_STRING_LENGTH) {
       this.fail(messageTooLong());
     } else {
-      this.sink.onText(data.toString(ascii ? "latin1" : "utf8", start, end));
+      this.sink.onText(data.toString("utf8", start, end));
     }
   }
 
