@@ -15,7 +15,7 @@ import { decodeAttachment, decodeMessage } from "./packet-codec.js";
 import type { PublicClasses } from "./public-classes.js";
 import { throwLater } from "./throw-later.js";
 import { beginTurn } from "./turn.js";
-import type { EventsMap } from "./typed-events.js";
+import type { EventsMap, Untyped } from "./typed-events.js";
 
 declare module "./public-classes.js" {
   interface PublicClasses<
@@ -62,7 +62,7 @@ export class Client<
   ListenEvents extends EventsMap = EventsMap,
   EmitEvents extends EventsMap = ListenEvents,
   ServerSideEvents extends EventsMap = EventsMap,
-  SocketData = any,
+  SocketData = Untyped,
 >
   extends ConnectionWriter
   implements SessionSink, AttemptClient
@@ -104,6 +104,11 @@ export class Client<
     if (conn.protocol === 3) this.connect("/", {});
   }
 
+  /** Takes over a session: from now on it is driven by what the engine delivers. */
+  static serve(host: ConnectionHost, conn: EngineSession): void {
+    void new Client(host, conn);
+  }
+
   /** First HTTP request of the connection. */
   get request(): IncomingMessage {
     return this.conn.request;
@@ -136,7 +141,7 @@ export class Client<
     const attempts = [...(this.attempts?.values() ?? [])];
     this.attempts = null;
     for (const attempt of attempts) attempt.onEngineClosed();
-    for (const member of [...this.members.values()]) {
+    for (const member of Array.from(this.members.values())) {
       try {
         member.onConnectionClosed(reason, description);
       } catch (error) {
@@ -208,7 +213,7 @@ export class Client<
 
   /** Makes every socket leave its namespace, then ends the connection. */
   disconnect(): void {
-    for (const member of [...this.members.values()]) member.disconnect();
+    for (const member of Array.from(this.members.values())) member.disconnect();
     this.close();
   }
 
@@ -251,7 +256,7 @@ export class Client<
   private onDecodeError(error: Error): void {
     this.state = "failed";
     if (channels.error.hasSubscribers) channels.error.publish({ kind: "parse", client: this, error });
-    for (const member of [...this.members.values()]) {
+    for (const member of Array.from(this.members.values())) {
       try {
         member.onParserError(error);
       } catch (thrown) {

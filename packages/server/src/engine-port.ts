@@ -1,5 +1,6 @@
 import type { Socket as EngineSocket } from "@halyard/engine";
 import type { IncomingMessage } from "node:http";
+import type { Untyped } from "./typed-events.js";
 
 /** What the server needs of a session of any engine: also of one given to `io.bind` that is not ours. */
 export interface EngineSession {
@@ -12,9 +13,8 @@ export interface EngineSession {
   readonly transport: { readonly name: string; readonly writable: boolean };
   write(data: unknown, options?: object): unknown;
   close(discard?: boolean): unknown;
-  // `any`: each event has its own arguments.
-  on(event: string, listener: (...args: any[]) => void): unknown;
-  removeListener(event: string, listener: (...args: any[]) => void): unknown;
+  on(event: string, listener: (...args: Untyped[]) => void): unknown;
+  removeListener(event: string, listener: (...args: Untyped[]) => void): unknown;
 }
 
 /** A session of our own engine: delivery and writing without events or objects in between. */

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import type { ParsedUrlQuery } from "node:querystring";
+import type { Untyped } from "./typed-events.js";
 
 /** The auth payload of a CONNECT packet. */
 export type Auth = Record<string, unknown>;
@@ -23,8 +24,7 @@ export interface Handshake {
   /** Query of the request. */
   query: ParsedUrlQuery;
   /** What the client passed as `auth`. */
-  // `any`: users read fields of their own without declaring them.
-  auth: { [key: string]: any };
+  auth: { [key: string]: Untyped };
 }
 
 /** Builds the handshake of a socket from the request the engine kept. */

@@ -1,9 +1,10 @@
 import type { Auth } from "./handshake.js";
+import type { Untyped } from "./typed-events.js";
 
 /** Decides whether a dynamic namespace may exist: `next(err, allow)`. */
 export type ParentNspNameMatchFn = (
   name: string,
-  auth: { [key: string]: any }, // `any`: what the client sent
+  auth: { [key: string]: Untyped },
   fn: (err: Error | null, success: boolean) => void,
 ) => void;
 

@@ -20,6 +20,7 @@ import type {
   EventNamesWithoutAck,
   EventParams,
   EventsMap,
+  Untyped,
 } from "./typed-events.js";
 
 declare module "./public-classes.js" {
@@ -35,8 +36,7 @@ declare module "./public-classes.js" {
 
 /** An error a middleware refuses a client with; `data` is sent along. */
 export interface ExtendedError extends Error {
-  // `any`: the shape is the user's.
-  data?: any;
+  data?: Untyped;
 }
 
 /** Events a namespace itself emits. */
@@ -78,7 +78,7 @@ export class Namespace<
   ListenEvents extends EventsMap = DefaultEventsMap,
   EmitEvents extends EventsMap = ListenEvents,
   ServerSideEvents extends EventsMap = DefaultEventsMap,
-  SocketData = any,
+  SocketData = Untyped,
 >
   extends Broadcaster<
     EmitEvents,
@@ -181,10 +181,11 @@ export class Namespace<
     const doneLater = (error: Error | null): void => process.nextTick(done, error);
     runChain([...this.middlewares], socket, doneLater, (result) => {
       if (!(result instanceof Promise)) return;
-      result.catch((error: unknown) => {
+      const onRejected = (error: unknown): void => {
         this.onHandlerError(error, { namespace: this.name, socketId: socket.id, event: "use" });
         done(new Error("middleware failure"));
-      });
+      };
+      result.then(undefined, onRejected);
     });
   }
 
@@ -220,7 +221,7 @@ export class Namespace<
 
   /** Ends the membership of every socket, and the adapter. A failure of the adapter is not ours. */
   async shutDown(): Promise<void> {
-    for (const socket of [...this.sockets.values()]) {
+    for (const socket of Array.from(this.sockets.values())) {
       try {
         socket.end("server shutting down", undefined, "server");
       } catch (error) {

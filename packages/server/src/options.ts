@@ -1,9 +1,10 @@
 import type { AdapterLike } from "@halyard/adapter";
 import type { AttachOptions, ServerOptions as EngineOptions } from "@halyard/engine";
 import type { LimitOptions } from "./limits.js";
+import type { Untyped } from "./typed-events.js";
 
-/** A class or a function that makes the adapter of a namespace. `any`: adapters of other packages type it as they like. */
-export type AdapterConstructor = (new (nsp: any) => AdapterLike) | ((nsp: any) => AdapterLike);
+/** A class or a function that makes the adapter of a namespace. */
+export type AdapterConstructor = (new (nsp: Untyped) => AdapterLike) | ((nsp: Untyped) => AdapterLike);
 
 /** Connection state recovery; off unless the option is given. */
 export interface ConnectionStateRecoveryOptions {
@@ -31,8 +32,7 @@ export interface ServerOptions extends EngineOptions, AttachOptions, LimitOption
    * A codec: `{ Encoder, Decoder }`. Default socket.io-parser. With a custom one everything goes through it, and the
    * limits on nesting and attachments are its own business.
    */
-  // `any`: codecs are not typed anywhere.
-  parser: any;
+  parser: Untyped;
   /** Time to join a first namespace, in ms. Default 45000. */
   connectTimeout: number;
   connectionStateRecovery: ConnectionStateRecoveryOptions;

@@ -2,7 +2,7 @@ import { Decoder, Encoder, type Packet as ParserPacket } from "socket.io-parser"
 import { decodeText, isEventOrAck } from "./core/decode-text.js";
 import { encodeEvent, isEventPacket } from "./core/encode.js";
 import type { Packet, PacketLimits } from "./core/packet.js";
-import { type Attachment, PendingPacket } from "./core/pending-packet.js";
+import type { Attachment, PendingPacket } from "./core/pending-packet.js";
 
 /** The default encoder: socket.io-parser with a direct line for events and acknowledgements. */
 export class PacketEncoder extends Encoder {

@@ -3,7 +3,7 @@ import { Adapter } from "@halyard/adapter";
 import type { RemoteSocketOf } from "./broadcast-operator.js";
 import { Namespace } from "./namespace.js";
 import type { PublicClasses } from "./public-classes.js";
-import type { DefaultEventsMap, EventsMap } from "./typed-events.js";
+import type { DefaultEventsMap, EventsMap, Untyped } from "./typed-events.js";
 
 let count = 0;
 
@@ -15,7 +15,7 @@ export class ParentNamespace<
   ListenEvents extends EventsMap = DefaultEventsMap,
   EmitEvents extends EventsMap = ListenEvents,
   ServerSideEvents extends EventsMap = DefaultEventsMap,
-  SocketData = any,
+  SocketData = Untyped,
 > extends Namespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData> {
   private readonly children: Set<Namespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData>> = new Set();
 

@@ -17,7 +17,7 @@ import { ParentNamespace } from "./parent-namespace.js";
 import { serveBundlesOn } from "./serve-client.js";
 import { ServerFacade } from "./server-facade.js";
 import type { Socket } from "./socket.js";
-import type { DefaultEventsMap, EventsMap } from "./typed-events.js";
+import type { DefaultEventsMap, EventsMap, Untyped } from "./typed-events.js";
 
 declare module "./public-classes.js" {
   interface PublicClasses<
@@ -40,7 +40,7 @@ export class Server<
   ListenEvents extends EventsMap = DefaultEventsMap,
   EmitEvents extends EventsMap = ListenEvents,
   ServerSideEvents extends EventsMap = DefaultEventsMap,
-  SocketData = any,
+  SocketData = Untyped,
 >
   extends ServerFacade<ListenEvents, EmitEvents, ServerSideEvents, SocketData>
   implements ConnectionHost, NamespaceHost, DrainHost
@@ -298,7 +298,7 @@ export class Server<
 
   /** Takes over a session; engines that are not bound hand theirs in here. */
   onconnection(conn: EngineSession): this {
-    if (this.accepting) new Client(this, conn);
+    if (this.accepting) Client.serve(this, conn);
     else conn.close();
     return this;
   }

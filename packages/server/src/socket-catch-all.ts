@@ -1,7 +1,7 @@
-import { type EventsMap, StrictEventEmitter } from "./typed-events.js";
+import { type EventsMap, StrictEventEmitter, type Untyped } from "./typed-events.js";
 
-/** Hears every event: its name, then its arguments. `any`: the shapes are the user's. */
-export type CatchAllListener = (...args: any[]) => void;
+/** Hears every event: its name, then its arguments. */
+export type CatchAllListener = (...args: Untyped[]) => void;
 
 /** Catch-all listeners in both directions. Lists exist only while somebody listens. */
 export abstract class CatchAllEmitter<
@@ -69,7 +69,7 @@ export abstract class CatchAllEmitter<
 
 function callAll(socket: unknown, listeners: readonly CatchAllListener[], event: readonly unknown[]): void {
   // A copy: a listener may add or remove others.
-  for (const listener of [...listeners]) Reflect.apply(listener, socket, event);
+  for (const listener of Array.from(listeners)) Reflect.apply(listener, socket, event);
 }
 
 /** Removes in place, so that a list handed out by `listenersAny()` stays the live one. */

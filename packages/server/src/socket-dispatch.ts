@@ -5,15 +5,15 @@ import type { Packet } from "./core/packet.js";
 import { channels } from "./diagnostics.js";
 import type { DisconnectReason } from "./disconnect.js";
 import { NO_FLAGS, SocketEmitter } from "./socket-emit.js";
-import type { EventsMap } from "./typed-events.js";
+import type { EventsMap, Untyped } from "./typed-events.js";
 
 /** An event as middlewares see it: its name, then its arguments. */
-export type Event = [string, ...any[]];
+export type Event = [string, ...Untyped[]];
 
 /** Events a socket itself emits. */
 export interface SocketReservedEventsMap {
-  disconnect: (reason: DisconnectReason, description?: any) => void;
-  disconnecting: (reason: DisconnectReason, description?: any) => void;
+  disconnect: (reason: DisconnectReason, description?: Untyped) => void;
+  disconnecting: (reason: DisconnectReason, description?: Untyped) => void;
   error: (err: Error) => void;
 }
 

@@ -20,7 +20,7 @@ import type { PublicClasses } from "./public-classes.js";
 import { SocketDispatcher } from "./socket-dispatch.js";
 import { NO_FLAGS } from "./socket-emit.js";
 import { generateId } from "./socket-id.js";
-import type { DefaultEventsMap, EventsMap } from "./typed-events.js";
+import type { DefaultEventsMap, EventsMap, Untyped } from "./typed-events.js";
 
 declare module "./public-classes.js" {
   interface PublicClasses<
@@ -38,13 +38,13 @@ export class Socket<
   ListenEvents extends EventsMap = DefaultEventsMap,
   EmitEvents extends EventsMap = ListenEvents,
   ServerSideEvents extends EventsMap = DefaultEventsMap,
-  SocketData = any,
+  SocketData = Untyped,
 >
   extends SocketDispatcher<ListenEvents, EmitEvents, ServerSideEvents, SocketData>
   implements Member
 {
   /** Its namespace. */
-  readonly nsp: PublicClasses<ListenEvents, EmitEvents, ServerSideEvents, any>["namespace"];
+  readonly nsp: PublicClasses<ListenEvents, EmitEvents, ServerSideEvents, Untyped>["namespace"];
   /** Public id: new for each connection, unless the session was recovered. */
   readonly id: SocketId;
   /** Whether id, rooms, data and all missed packets of an earlier connection were restored. */
@@ -60,7 +60,7 @@ export class Socket<
   private dataValue: SocketData | undefined = undefined;
 
   constructor(
-    nsp: PublicClasses<ListenEvents, EmitEvents, ServerSideEvents, any>["namespace"],
+    nsp: PublicClasses<ListenEvents, EmitEvents, ServerSideEvents, Untyped>["namespace"],
     client: Client<ListenEvents, EmitEvents, ServerSideEvents>,
     auth: Auth,
     session: Session | null = null,
@@ -250,7 +250,7 @@ export class Socket<
 
   // Compatibility: names reached from outside
 
-  get server(): PublicClasses<ListenEvents, EmitEvents, ServerSideEvents, any>["server"] {
+  get server(): PublicClasses<ListenEvents, EmitEvents, ServerSideEvents, Untyped>["server"] {
     return this.nsp.server as never;
   }
 

@@ -1,6 +1,9 @@
 import { EventEmitter } from "node:events";
 
-/* `any` throughout this file: the shapes of events and arguments are the user's own. */
+/* oxlint-disable typescript/no-explicit-any -- the shapes of events and arguments are the user's own */
+
+/** What only the user knows the shape of, and did not declare. */
+export type Untyped = any;
 
 /** Event name to listener signature. */
 export interface EventsMap {
@@ -73,14 +76,14 @@ export type ReservedOrUserEventNames<Reserved extends EventsMap, User extends Ev
   | EventNames<Reserved>
   | EventNames<User>;
 
-type Untyped<T> = [T] extends [never] ? (...args: any[]) => void | Promise<void> : T;
+type OrUntyped<T> = [T] extends [never] ? (...args: any[]) => void | Promise<void> : T;
 
 /** Listener of a reserved event or of the user's own. */
 export type ReservedOrUserListener<
   Reserved extends EventsMap,
   User extends EventsMap,
   Ev extends ReservedOrUserEventNames<Reserved, User>,
-> = Untyped<Ev extends EventNames<Reserved> ? Reserved[Ev] : Ev extends EventNames<User> ? User[Ev] : never>;
+> = OrUntyped<Ev extends EventNames<Reserved> ? Reserved[Ev] : Ev extends EventNames<User> ? User[Ev] : never>;
 
 /** First element that is not an error. */
 export type FirstNonErrorTuple<T extends unknown[]> = T[0] extends Error ? T[1] : T[0];

@@ -1,4 +1,5 @@
-/** Called with the arguments of an acknowledgement. `any`: the shape is the user's. */
+/** Called with the arguments of an acknowledgement. */
+// oxlint-disable-next-line typescript/no-explicit-any -- the shape is the user's
 export type AckCallback = (...args: any[]) => void;
 
 /** An acknowledgement that takes an error first, and so can be told that none will come. */

@@ -3,7 +3,7 @@ import { Encoder } from "socket.io-parser";
 import { describe, expect, it } from "vitest";
 import { decodeText } from "./decode-text.js";
 import { encodeEvent } from "./encode.js";
-import { PendingPacket } from "./pending-packet.js";
+import type { PendingPacket } from "./pending-packet.js";
 
 const bytes = fc.uint8Array({ maxLength: 8 }).map((view) => Buffer.from(view));
 const { payload } = fc.letrec((tie) => ({
@@ -23,7 +23,7 @@ const packet = fc.record({
   type: fc.constantFrom(2, 3),
   nsp: fc.constantFrom("/", "/admin"),
   id: fc.option(fc.nat(), { nil: undefined }),
-  data: fc.array(payload, { maxLength: 4 }).map((args) => ["event", ...args]),
+  data: fc.array(payload, { maxLength: 4 }).map((args): unknown[] => Array.of<unknown>("event").concat(args)),
 });
 
 describe("Socket.IO protocol v5, packet encoding: encoding", () => {

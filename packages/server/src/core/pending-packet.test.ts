@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Packet } from "./packet.js";
 import { PendingPacket } from "./pending-packet.js";
 
 const placeholder = (num: unknown): object => ({ _placeholder: true, num });
@@ -27,7 +28,7 @@ describe("Socket.IO protocol v5, binary events", () => {
   it("keeps a key named __proto__ an ordinary one", () => {
     const data = ["a", JSON.parse('{"__proto__":{"_placeholder":true,"num":0}}')];
     const packet = new PendingPacket({ type: 2, nsp: "/", data }, 1, 10).add(Buffer.from([7]));
-    const [, object] = packet?.data as [string, object];
+    const [, object] = (packet as Packet).data as [string, object];
     expect(Object.getPrototypeOf(object)).toBe(Object.prototype);
     expect(Object.getOwnPropertyDescriptor(object, "__proto__")?.value).toEqual(Buffer.from([7]));
   });
