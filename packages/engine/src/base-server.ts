@@ -1,4 +1,3 @@
-import base64id from "base64id";
 import cors from "cors";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { HeartbeatTiming } from "./core/heartbeat.js";
@@ -18,14 +17,17 @@ import {
 import type { EnginePacket, RawData } from "./packet.js";
 import { protocolOf } from "./query.js";
 import type { EngineRequest } from "./request.js";
+import { generateSessionId } from "./session-id.js";
 import { SessionTable } from "./session-table.js";
 import { type SessionHost, Socket } from "./socket.js";
 import { Ticker } from "./ticker.js";
 import { Polling, type PollingHost } from "./transports/polling.js";
 import type { HttpCompressionOptions } from "./transports/polling-compress.js";
 import type { Transport, TransportName } from "./transports/transport.js";
+import { WebTransport, type WebTransportSession } from "./transports/webtransport.js";
 import { WatchedEmitter } from "./watched-emitter.js";
 import { logger } from "./log.js";
+import { awaitArrival, closeQuietly, webTransportRequest } from "./webtransport-handshake.js";
 
 const debug = logger("engine");
 
@@ -82,7 +84,40 @@ export abstract class BaseServer extends WatchedEmitter implements SessionHost, 
 
   /** Makes the id of a new session. May be replaced; may return a promise. Ids must be unique and hard to guess. */
   generateId(_req: IncomingMessage): string | PromiseLike<string> {
-    return base64id.generateId();
+    return generateSessionId();
+  }
+
+  /** Takes a WebTransport session; whoever owns the HTTP/3 server calls it. Never rejects. */
+  async onWebTransportSession(session: WebTransportSession): Promise<void> {
+    if (this.middlewares.length > 0) {
+      debug("closing session since WebTransport is not compatible with middlewares");
+      closeQuietly(session);
+      return;
+    }
+    const arrival = await awaitArrival(session, this.opts.upgradeTimeout, this.opts.maxHttpBufferSize);
+    if (arrival === null) {
+      return;
+    }
+    const { stream, packets, sid } = arrival;
+    if (sid === null) {
+      const request = webTransportRequest();
+      this.assignId(request, (error, id) => {
+        if (error === null) {
+          this.handshake(id, new WebTransport(session, stream, packets), request, undefined);
+        } else {
+          this.reportError(request, error);
+          closeQuietly(session);
+        }
+      });
+      return;
+    }
+    const known = this.sessions.get(sid);
+    if (known === undefined || known.protocol !== 4 || known.upgrading || known.upgraded) {
+      debug("upgrade attempt that comes too late");
+      closeQuietly(session);
+    } else {
+      known.offer(new WebTransport(session, stream, packets));
+    }
   }
 
   /** Closes every session, giving up what waits for the peers, and stops accepting websockets. */

@@ -22,11 +22,3 @@ declare module "engine.io-parser-v3" {
     callback: (packet: Packet, index: number, total: number) => false | undefined,
   ): void;
 }
-
-declare module "base64id" {
-  const base64id: {
-    /** @returns 20 URL-safe characters: 12 random bytes and a counter of 3 */
-    generateId(): string;
-  };
-  export = base64id;
-}
