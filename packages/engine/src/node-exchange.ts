@@ -89,7 +89,8 @@ export class NodeExchange implements HttpExchange {
     if (this.hasReplied) {
       sink?.onReplied(this);
     }
-    if (!this.response.writableFinished) {
+    // A reply which the network refused counts as finished in Node: only the socket knows better.
+    if (!this.response.writableFinished || (this.isHttp1 && this.request.socket.errored !== null)) {
       sink?.onAborted(this);
     }
   }

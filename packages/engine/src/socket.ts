@@ -240,6 +240,10 @@ export class Socket extends WatchedEmitter implements TransportSink, UpgradeHost
 
   /** For the server: a second connection of the same peer, to upgrade to. */
   offer(candidate: Transport): void {
+    if (!this.transport.sendsOnce && this.upgrade === null) {
+      candidate.close(); // began on a transport above which there is none: nothing to upgrade to
+      return;
+    }
     this.upgrade ??= new Upgrade(this);
     candidate.sid = this.id;
     this.upgrade.offer(candidate);

@@ -1,0 +1,47 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import { connect } from "node:net";
+import type { AddressInfo } from "node:net";
+import { WebSocket } from "@halyard/websocket";
+import { expect, it, onTestFinished } from "vitest";
+import { Server } from "../src/server.js";
+
+async function listen(): Promise<{ engine: Server; port: number }> {
+  const http = createServer();
+  const engine = new Server();
+  engine.attach(http);
+  http.listen(0, "127.0.0.1");
+  await once(http, "listening");
+  onTestFinished(() => {
+    engine.close();
+    http.closeAllConnections();
+    http.close();
+  });
+  return { engine, port: (http.address() as AddressInfo).port };
+}
+
+it("ends the session when the reply to a poll is reset before it has left", async () => {
+  const { engine, port } = await listen();
+  const target = "/engine.io/?EIO=4&transport=polling";
+  engine.on("connection", (session) => setImmediate(() => session.send("x".repeat(14_000_000))));
+  const open = await (await fetch(`http://127.0.0.1:${port}${target}`)).text();
+  const { sid } = JSON.parse(open.slice(1)) as { sid: string };
+  const closed = once(engine.clients[sid] as never, "close");
+  const line = connect(port, "127.0.0.1").pause();
+  line.on("error", () => {});
+  line.write(`GET ${target}&sid=${sid} HTTP/1.1\r\nHost: a\r\n\r\n`);
+  setTimeout(() => line.resetAndDestroy(), 30);
+  expect((await closed)[0]).toBe("transport error");
+});
+
+it("closes a second websocket for a session that began on one", async () => {
+  const { engine, port } = await listen();
+  const url = `ws://127.0.0.1:${port}/engine.io/?EIO=4&transport=websocket`;
+  const first = new WebSocket(url);
+  onTestFinished(() => first.terminate());
+  const [data] = (await once(first, "message")) as [Buffer];
+  const { sid } = JSON.parse(data.toString().slice(1)) as { sid: string };
+  const second = new WebSocket(`${url}&sid=${sid}`);
+  expect((await once(second, "close"))[0]).toBe(1005);
+  expect(engine.clients[sid]?.readyState).toBe("open");
+});
