@@ -1,0 +1,47 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { DEFAULT_GROWTH_BYTES, type Attack } from "./attack.ts";
+import { expectEcho, Target } from "./attacker/target.ts";
+import { VictimProcess } from "./attacker/victim-process.ts";
+import { suites } from "./cases/index.ts";
+
+const GOOD_CLIENT_MS = 1_000;
+let victim: VictimProcess;
+
+beforeAll(async () => {
+  victim = await VictimProcess.start();
+  for (const variant of ["plain", "brisk", "recovery", "eio3", "deflate", "gated"] as const) {
+    await serveGoodClients(new Target(victim, variant)); // code compiled, caches filled
+  }
+});
+afterAll(() => victim.stop());
+
+/** A client that follows the rules, on each transport. */
+async function serveGoodClients(target: Target): Promise<void> {
+  for (const transport of ["polling", "websocket"] as const) {
+    const peer = await target.member(transport);
+    await expectEcho(peer);
+  }
+  target.close();
+}
+
+async function check({ run, variant = "plain", growthBytes = DEFAULT_GROWTH_BYTES }: Attack): Promise<void> {
+  if (!victim.isAlive) victim = await VictimProcess.start(); // an earlier attack has ended it, and failed
+  const target = new Target(victim, variant);
+  const before = await victim.memoryBytes();
+  try {
+    await run(target);
+    expect(victim.takeUnhandled()).toEqual([]);
+    expect(await victim.memoryBytes()).toBeLessThan(before + growthBytes);
+    const begin = Date.now();
+    await serveGoodClients(new Target(victim, variant));
+    expect(Date.now() - begin, "ms until good clients were served").toBeLessThan(GOOD_CLIENT_MS);
+  } finally {
+    target.close();
+    if (victim.isAlive) await victim.sweep();
+  }
+  expect(victim.takeUnhandled()).toEqual([]);
+}
+
+describe.each(Object.entries(suites))("hostile %s", (_suite, attacks) => {
+  it.each(attacks.map((attack) => [attack.name, attack] as const))("%s", (_name, attack) => check(attack));
+});
