@@ -52,7 +52,8 @@ export class WT extends Transport {
       this.opts.maxPayload ?? MAX_PACKET_BYTES,
     );
     this.writer = writable.getWriter();
-    this.put(["0" + (sid ? JSON.stringify({ sid }) : "")]).then(() => this.onOpen(), this.fail);
+    this.put(["0" + (sid ? JSON.stringify({ sid }) : "")]).catch(this.fail);
+    this.onOpen(); // what is sent from now on queues behind the first packet
     for (const reader = readable.getReader(); ;) {
       const { done, value } = await reader.read();
       if (this.readyState === "closed") return;
