@@ -9,8 +9,8 @@ export async function run(context) {
   await checkThreeNodes(context, import.meta.url, { nats: await context.startNats() }, abilities);
 }
 
-export async function createServerOptions({ load, require }, { nats }) {
-  const { createAdapter } = await load("@mickl/socket.io-nats-adapter");
-  const { connect } = require("nats");
+export async function createServerOptions(context, { nats }) {
+  const { createAdapter } = await context.load("@mickl/socket.io-nats-adapter");
+  const { connect } = context.require("nats");
   return { adapter: createAdapter(await connect({ servers: nats.url })) };
 }

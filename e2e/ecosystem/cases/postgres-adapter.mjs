@@ -16,9 +16,9 @@ export async function run(context) {
   await checkThreeNodes(context, import.meta.url, { postgres });
 }
 
-export async function createServerOptions({ load, require }, { postgres }) {
-  const { createAdapter } = await load("@socket.io/postgres-adapter");
-  const { Pool } = require("pg");
+export async function createServerOptions(context, { postgres }) {
+  const { createAdapter } = await context.load("@socket.io/postgres-adapter");
+  const { Pool } = context.require("pg");
   // One connection listens, one publishes: with more of them messages overtake each other.
   const pool = new Pool({ connectionString: postgres.url, max: 2 });
   return { adapter: createAdapter(pool, { heartbeatInterval: 200, heartbeatTimeout: 2000 }) };

@@ -32,7 +32,7 @@ export function createActions(io) {
       const sockets = await select(target).fetchSockets();
       return sockets.map((socket) => ({
         name: socket.data.name,
-        rooms: [...socket.rooms].filter((room) => room !== socket.id).sort(),
+        rooms: sorted([...socket.rooms].filter((room) => room !== socket.id)),
         url: typeof socket.handshake.url,
       }));
     },
@@ -69,6 +69,10 @@ export function serveActions(actions, channel) {
       channel.send({ rpc, error: String(error?.stack ?? error) });
     }
   });
+}
+
+function sorted(names) {
+  return names.sort((a, b) => a.localeCompare(b));
 }
 
 function isPlain(value) {

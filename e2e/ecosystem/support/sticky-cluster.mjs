@@ -27,9 +27,12 @@ async function runPrimary() {
   }
   const exits = new Map();
   process.on("message", ({ worker, ...message }) => {
-    if (message.action !== "exit") return workers[worker].send(message);
-    exits.set(worker, message.rpc.slice("exit-".length));
-    workers[worker].process.kill("SIGKILL");
+    if (message.action === "exit") {
+      exits.set(worker, message.rpc.slice("exit-".length));
+      workers[worker].process.kill("SIGKILL");
+    } else {
+      workers[worker].send(message);
+    }
   });
   httpServer.listen(0, "127.0.0.1");
   await once(httpServer, "listening");
