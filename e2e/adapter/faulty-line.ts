@@ -22,6 +22,7 @@ interface Pair {
 export class FaultyLine {
   readonly #listener: Server;
   readonly #pairs: Set<Pair> = new Set();
+  readonly #sockets: Set<Socket> = new Set();
 
   constructor(targetPort: number) {
     this.#listener = createServer((client) => this.#join(client, connect(targetPort, "127.0.0.1")));
@@ -35,7 +36,7 @@ export class FaultyLine {
 
   /** Damages some of the connections, each in one of four ways. */
   damage(share: number, random: () => number): void {
-    for (const pair of [...this.#pairs]) {
+    for (const pair of this.#pairs) {
       if (random() < share) {
         breakPair(pair, Math.floor(random() * 4));
       }
@@ -44,9 +45,8 @@ export class FaultyLine {
 
   close(): void {
     this.#listener.close();
-    for (const { client, server } of this.#pairs) {
-      client.destroy();
-      server.destroy();
+    for (const socket of this.#sockets) {
+      socket.destroy();
     }
   }
 
@@ -57,9 +57,11 @@ export class FaultyLine {
       [client, server],
       [server, client],
     ] as const) {
+      this.#sockets.add(from);
       from.on("error", () => {});
       from.on("data", (chunk) => to.write(chunk));
       from.on("close", () => {
+        this.#sockets.delete(from);
         this.#pairs.delete(pair);
         if (!from.isPaused()) {
           to.destroy();

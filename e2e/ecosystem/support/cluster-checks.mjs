@@ -34,18 +34,18 @@ async function expectEvents(context, clients, expected, what) {
 
 async function checkBroadcast(context, nodes, clients) {
   const x = [["x", 1, { deep: ["é"] }]];
-  const targets = [
-    ["everyone", {}, [x, x, x]],
-    ["a room", { rooms: ["odd"] }, [x, [], x]],
-    ["several rooms", { rooms: ["odd", "even"] }, [x, x, x]],
-    ["everyone but a room", { except: ["odd"] }, [[], x, []]],
-    ["a room but another", { rooms: ["odd", "even"], except: ["even"] }, [x, [], x]],
-    ["nobody", { rooms: ["nobody"] }, [[], [], []]],
-    ["volatile", { flags: ["volatile"] }, [x, x, x]],
-  ];
-  for (const [title, target, expected] of targets) {
+  const targets = {
+    everyone: [{}, [x, x, x]],
+    "a room": [{ rooms: ["odd"] }, [x, [], x]],
+    "several rooms": [{ rooms: ["odd", "even"] }, [x, x, x]],
+    "everyone but a room": [{ except: ["odd"] }, [[], x, []]],
+    "a room but another": [{ rooms: ["odd", "even"], except: ["even"] }, [x, [], x]],
+    nobody: [{ rooms: ["nobody"] }, [[], [], []]],
+    volatile: [{ flags: ["volatile"] }, [x, x, x]],
+  };
+  for (const [title, [target, expected]] of Object.entries(targets)) {
     await nodes[1].do("emit", target, x[0]);
-    await expectEvents(context, clients, expected, `broadcast to ${String(title)}`);
+    await expectEvents(context, clients, expected, `broadcast to ${title}`);
   }
   await nodes[2].do("emit", { flags: ["local"] }, x[0]);
   await expectEvents(context, clients, [[], [], x], "broadcast on one node");
