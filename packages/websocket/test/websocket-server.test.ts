@@ -294,6 +294,21 @@ describe("verifyClient", () => {
   });
 });
 
+describe("the socket", () => {
+  it("inherits no timeout of HTTP", async () => {
+    const { http, port } = await httpServer();
+    http.setTimeout(10);
+    const server = webSocketServer({ server: http });
+    const client = ask(port);
+    const closed = vi.fn();
+    client.on("close", closed);
+    const [peer] = (await once(server, "connection")) as [WebSocket];
+    expect((peer._socket as Socket).timeout).toBe(0);
+    await new Promise((resolve) => setTimeout(resolve, 40));
+    expect(closed).not.toHaveBeenCalled();
+  });
+});
+
 describe("handleUpgrade", () => {
   async function manual(options: ServerOptions = {}): Promise<{
     server: WebSocketServer;

@@ -1,3 +1,5 @@
+import type { BytesReady } from "../core/message-sender.js";
+
 /** What can be sent: a string goes as text, all else as binary. Numbers are sent as text, as `ws` does. */
 export type SendData =
   | string
@@ -24,6 +26,14 @@ export function toControlPayload(data: unknown): Uint8Array {
   const bytes = typeof payload === "string" ? Buffer.from(payload) : Buffer.from(payload); // a copy: the caller may change his
   if (bytes.length > 125) throw new RangeError(`The data size must not be greater than 125 bytes: got ${bytes.length}`);
   return bytes;
+}
+
+/** Fetches the bytes of a Blob. */
+export function readBlob(blob: Blob, ready: BytesReady): void {
+  blob.arrayBuffer().then(
+    (data) => ready(null, Buffer.from(data)),
+    (error: unknown) => ready(error instanceof Error ? error : new Error(String(error)), null),
+  );
 }
 
 /** Length in bytes when sent. */

@@ -6,11 +6,11 @@ import type { MessageSender, SendCallback } from "../core/message-sender.js";
 import { EventSink } from "./event-sink.js";
 import { WebSocketEventTarget, type BinaryType } from "./event-target.js";
 import { DEFAULT_CLOSE_TIMEOUT_MS, DEFAULT_MAX_PAYLOAD_BYTES } from "./options.js";
-import { OpeningHandshake } from "./client-handshake.js";
-import type { ClientHandshake, ClientHandshakeOwner, OpenedConnection } from "./client-port.js";
+import { connectClient } from "./client-connect.js";
+import type { ClientHandshake, OpenedConnection } from "./client-port.js";
 import { maskSource, sortArguments, type ClientOptions } from "./client-options.js";
 import { READY_STATE_NAMES, notOpen, readyStateOf, type ReadyState } from "./ready-state.js";
-import { payloadBytes, toControlPayload, toPayload, type SendData } from "./send-data.js";
+import { payloadBytes, readBlob, toControlPayload, toPayload, type SendData } from "./send-data.js";
 import type { WebSocketSink } from "./sink.js";
 import { SocketShell } from "./socket-shell.js";
 
@@ -257,12 +257,7 @@ export class WebSocket extends WebSocketEventTarget {
   private sendBlob(blob: Blob, options: SendOptions, done: SendCallback | null): void {
     const sender = this.openSender();
     if (sender === null) return this.lose(blob.size, done);
-    sender.sendLater(blob.size, options.compress !== false, done, (ready) => {
-      blob.arrayBuffer().then(
-        (data) => ready(null, Buffer.from(data)),
-        (error: unknown) => ready(error instanceof Error ? error : new Error(String(error)), null),
-      );
-    });
+    sender.sendLater(blob.size, options.compress !== false, done, (ready) => readBlob(blob, ready));
   }
 
   /** WHATWG: what is sent after the end counts as buffered for ever. */
@@ -272,25 +267,16 @@ export class WebSocket extends WebSocketEventTarget {
   }
 
   private connect(address: string | URL, subprotocols: readonly string[], options: ClientOptions): void {
-    const { finishRequest, generateMask: _mask, ...requestOptions } = options;
-    const owner: ClientHandshakeOwner = {
-      onUpgradeResponse: (response) => void this.emit("upgrade", response),
-      onOpened: (opened) => this.attach(opened, ""),
-      onRedirect: (url, request) => {
-        this.address = url;
-        this.emit("redirect", url, request);
-      },
-      onUnexpectedResponse: (request, response) => this.emit("unexpected-response", request, response),
+    const handshake = connectClient(this, address, subprotocols, options, {
+      onRedirect: (url) => (this.address = url),
       onFailed: (error) => {
         this.shell.connection.terminate();
         this.events.onHandshakeError(error);
         this.shell.connection.socketClosed();
       },
-    };
-    const handshake = new OpeningHandshake(address, subprotocols, requestOptions, owner);
+    });
     this.handshake = handshake;
     this.address = handshake.url;
-    handshake.start(finishRequest && ((request) => finishRequest(request, this)));
   }
 
   private giveUp(): void {

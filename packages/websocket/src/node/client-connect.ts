@@ -1,0 +1,40 @@
+import type { ClientRequest } from "node:http";
+import { OpeningHandshake } from "./client-handshake.js";
+import type { OpenedConnection } from "./client-port.js";
+import type { ClientOptions } from "./client-options.js";
+import type { WebSocketEventTarget } from "./event-target.js";
+
+/** The WebSocket of a client, while its opening handshake is under way. */
+export interface ConnectingSocket extends WebSocketEventTarget {
+  attach(opened: OpenedConnection, responseHead: string): void;
+}
+
+/** What is not for all to call. */
+export interface ConnectingHooks {
+  onRedirect(url: string): void;
+  /** Once, in a later tick; not after `attach`. */
+  onFailed(error: Error): void;
+}
+
+/** Starts the opening handshake of a client, whose events `socket` emits. @throws what `OpeningHandshake` throws */
+export function connectClient(
+  socket: ConnectingSocket,
+  address: string | URL,
+  subprotocols: readonly string[],
+  options: ClientOptions,
+  hooks: ConnectingHooks,
+): OpeningHandshake {
+  const { finishRequest, generateMask: _generateMask, ...requestOptions } = options;
+  const handshake = new OpeningHandshake(address, subprotocols, requestOptions, {
+    onUpgradeResponse: (response) => void socket.emit("upgrade", response),
+    onOpened: (opened) => socket.attach(opened, ""),
+    onRedirect: (url, request) => {
+      hooks.onRedirect(url);
+      socket.emit("redirect", url, request);
+    },
+    onUnexpectedResponse: (request, response) => socket.emit("unexpected-response", request, response),
+    onFailed: (error) => hooks.onFailed(error),
+  });
+  handshake.start(finishRequest && ((request: ClientRequest) => finishRequest(request, socket)));
+  return handshake;
+}
