@@ -1,6 +1,7 @@
 import cors from "cors";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { HeartbeatTiming } from "./core/heartbeat.js";
+import { type OriginPolicy, originPolicy } from "./core/origin-policy.js";
 import { verifyProtocol, verifyRequest } from "./core/verify.js";
 import { sessionCookie } from "./cookie.js";
 import { EngineError, ErrorCode, errorMessages } from "./errors.js";
@@ -49,10 +50,13 @@ export abstract class BaseServer extends WatchedEmitter implements SessionHost, 
   readonly ticker: Ticker;
   protected readonly middlewares: Middleware[] = [];
   private readonly sessions = new SessionTable();
+  /** `null`: upgrades of every origin are accepted. */
+  private readonly origins: OriginPolicy | null;
 
   constructor(options: ServerOptions = {}) {
     super();
     this.opts = resolveOptions(options);
+    this.origins = this.opts.verifyOrigin === true ? originPolicy(originOption(this.opts)) : null;
     this.ticker = new Ticker(granularityMs(this.opts));
     if (this.opts.cors) {
       // `true` allows every origin, as the package does without options.
@@ -169,7 +173,9 @@ export abstract class BaseServer extends WatchedEmitter implements SessionHost, 
       session && { transport: session.transport.name, protocol: session.protocol },
       this.opts,
     );
-    if (error !== null || sid || this.opts.allowRequest === undefined) {
+    if (error === null && isUpgrade && this.origins?.(request.headers.origin) === false) {
+      done(new EngineError(ErrorCode.FORBIDDEN, { name: "ORIGIN_NOT_ALLOWED", origin: request.headers.origin }));
+    } else if (error !== null || sid || this.opts.allowRequest === undefined) {
       done(error);
     } else {
       askPermission(this.opts.allowRequest, request, done);
@@ -314,6 +320,10 @@ export abstract class BaseServer extends WatchedEmitter implements SessionHost, 
 function granularityMs(options: ResolvedOptions): number {
   const shortest = Math.min(options.pingInterval, options.pingTimeout, options.upgradeTimeout);
   return Math.max(1, Math.min(50, Math.floor(shortest / 256) || 1));
+}
+
+function originOption({ cors }: ResolvedOptions): unknown {
+  return typeof cors === "object" ? cors.origin : undefined;
 }
 
 type AllowRequest = NonNullable<ServerOptions["allowRequest"]>;

@@ -38,8 +38,13 @@ export interface ServerOptions {
   initialPacket?: RawData;
   /** Cookie with the session id, in the reply to a long-polling handshake; `true` is `{ name: "io" }`; default none. */
   cookie?: (SerializeOptions & { name?: string }) | boolean;
-  /** Options of the `cors` package, for HTTP requests; default none. WebSocket upgrades are not judged by it. */
+  /** Options of the `cors` package, for HTTP requests; default none. Upgrades are judged by it with `verifyOrigin` only. */
   cors?: CorsOptions | CorsOptionsDelegate | boolean;
+  /**
+   * Whether upgrades are refused (code 4) when their `Origin` is not in `cors.origin`, which must be a fixed set then; the
+   * server's own origin is no exception, a request without `Origin` is. Default `false`.
+   */
+  verifyOrigin?: boolean;
   /** Whether clients of protocol revision 3 are served; default `false`. */
   allowEIO3?: boolean;
 }
