@@ -116,7 +116,7 @@ it("@fastify/websocket: a route, its hooks and its own test client", async () =>
     if (request.headers["x-key"] !== "secret") await reply.code(401).send();
   });
   app.get("/echo", { websocket: true }, (socket, request) => {
-    socket.on("message", (data) => socket.send(`${request.url} ${String(data)}`));
+    socket.on("message", (data) => socket.send(`${request.url} ${(data as Buffer).toString()}`));
   });
   await app.listen({ port: 0, host: "127.0.0.1" });
   cleanups.push(() => app.close());
