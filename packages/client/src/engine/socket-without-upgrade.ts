@@ -295,7 +295,8 @@ export class SocketWithoutUpgrade extends Emitter<NoEvents, NoEvents, SocketRese
       return this._onError(Object.assign(new Error("server error"), { code }));
     }
     if (type === "ping") {
-      this._sendPacket("pong");
+      // One answer waits at most, however many pings a server piles up.
+      if (!this.queue.endsWith("pong")) this._sendPacket("pong");
       this.emitReserved("ping");
       this.emitReserved("pong");
       this.resetPingTimeout();

@@ -30,6 +30,15 @@ describe("WriteQueue", () => {
     expect(queue.pending).toHaveLength(1);
   });
 
+  it("knows its last packet until that begins to leave", () => {
+    const queue = queueOf("a");
+    expect(queue.endsWith("pong")).toBe(false);
+    queue.pending.push({ type: "pong" });
+    expect(queue.endsWith("pong")).toBe(true);
+    queue.take(0);
+    expect(queue.endsWith("pong")).toBe(false);
+  });
+
   it("a body never exceeds the limit unless one packet does", () => {
     fc.assert(
       fc.property(

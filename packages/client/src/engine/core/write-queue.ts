@@ -1,4 +1,4 @@
-import type { Packet, RawData } from "../types.js";
+import type { Packet, PacketType, RawData } from "../types.js";
 
 /** Packets waiting for the transport, in order. The first `inFlight` of them are being written. */
 export class WriteQueue {
@@ -20,6 +20,12 @@ export class WriteQueue {
     }
     this.inFlight = count;
     return pending.slice(0, count);
+  }
+
+  /** Whether the last packet is of this type and has not begun to leave. */
+  endsWith(type: PacketType): boolean {
+    const { length } = this.pending;
+    return length > this.inFlight && this.pending[length - 1]?.type === type;
   }
 
   /** Forgets what was written. */
