@@ -22,7 +22,13 @@ describe("first argument of io()", () => {
     ["no scheme and no page", "localhost:3000", undefined, { protocol: "https", host: "localhost", port: "3000" }],
     ["a default port", "http://google.com", page, { port: "80", path: "/", id: "http://google.com:80" }],
     ["a secure default port", "wss://google.com/woot", page, { port: "443", path: "/woot" }],
-    ["IPv6", "http://[::1]", page, { host: "[::1]", port: "80", id: "http://[::1]:80" }],
+    ["IPv6", "http://[::1]", page, { host: "::1", port: "80", id: "http://[::1]:80" }],
+    [
+      "the page, by IPv6",
+      undefined,
+      { protocol: "http:", host: "[::1]:" },
+      { host: "::1", port: "80", id: "http://[::1]:80" },
+    ],
     ["a query", "http://h/n?a=b&c=%20d", page, { path: "/n", query: "a=b&c=%20d", source: "http://h/n?a=b&c=%20d" }],
   ])("%s", (_title, uri, location, expected) => {
     expect(url(uri, "", location)).toMatchObject(expected);

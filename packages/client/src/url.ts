@@ -29,7 +29,7 @@ export function url(
   parts.port ||= /^(http|ws)$/.test(parts.protocol) ? "80" : "443";
   parts.path ||= "/";
   const host = parts.host.includes(":") ? `[${parts.host}]` : parts.host; // IPv6
-  return { ...parts, host, source, id: `${parts.protocol}://${host}:${parts.port}${path}` };
+  return { ...parts, source, id: `${parts.protocol}://${host}:${parts.port}${path}` };
 }
 
 /** Without a scheme it is the page's; where there is no page, https. */

@@ -88,7 +88,8 @@ export class NodeHttpRequest {
       headers: { accept: "*/*", ...headers, ...(bytes && { "content-length": bytes.length }) },
     });
     this.request = request;
-    request.on("error", (error) => this.settle(request, error));
+    // A tick later: with a mocked clock, a program decides when that is.
+    request.on("error", (error) => process.nextTick(() => this.settle(request, error)));
     request.on("upgrade", (_response, socket) => {
       socket.destroy();
       this.settle(request, new Error("server switched protocols"));
