@@ -18,7 +18,8 @@ export interface ServerOptions {
   /** Most packets in one request body; default 131 072. */
   maxPayloadPackets?: number;
   /**
-   * Most bytes that may wait for one peer; default 16 times `maxHttpBufferSize`. A session that sends while more than
+   * Most bytes that may wait for one peer; default 16 times `maxHttpBufferSize`,
+   * at least 16 000 000. A session that sends while more than
    * this is waiting ends with the reason `max buffered amount exceeded`. One message is always accepted, however large.
    */
   maxBufferedAmount?: number;
@@ -92,13 +93,14 @@ export interface ResolvedOptions extends ServerOptions {
 }
 
 const DEFAULT_THRESHOLD_BYTES = 1024;
+const DEFAULT_MAX_HTTP_BUFFER_BYTES = 1e6;
 
 export function resolveOptions(given: ServerOptions): ResolvedOptions {
   return {
     pingTimeout: 20_000,
     pingInterval: 25_000,
     upgradeTimeout: 10_000,
-    maxHttpBufferSize: 1e6,
+    maxHttpBufferSize: DEFAULT_MAX_HTTP_BUFFER_BYTES,
     maxPayloadPackets: 131_072,
     transports: ["polling", "websocket"],
     allowUpgrades: true,
@@ -118,7 +120,8 @@ function withThreshold<T extends { threshold?: number }>(option: boolean | T): f
 
 /** @returns bytes */
 export function maxBufferedAmountOf(options: ResolvedOptions): number {
-  return options.maxBufferedAmount ?? 16 * options.maxHttpBufferSize;
+  // A small limit for what comes in says nothing about what goes out.
+  return options.maxBufferedAmount ?? 16 * Math.max(options.maxHttpBufferSize, DEFAULT_MAX_HTTP_BUFFER_BYTES);
 }
 
 /** The path to compare request targets with: no double slash at its end, one unless told otherwise. */

@@ -96,6 +96,22 @@ export async function openPolling(running: Pick<Running, "port">, query: string 
   return sid;
 }
 
+/** The oldest session of a server. */
+export function only(running: Running): Socket {
+  return sessionAt(running, 0);
+}
+
+/** The newest session of a server. */
+export function latest(running: Running): Socket {
+  return sessionAt(running, -1);
+}
+
+function sessionAt({ sessions }: Running, index: number): Socket {
+  const session = sessions.at(index);
+  if (session === undefined) throw new Error("there is no session");
+  return session;
+}
+
 /** A TCP connection for requests no HTTP client would send. */
 export async function dial({ port }: Pick<Running, "port">): Promise<TcpSocket & { received(): string }> {
   const socket = connect(port, "127.0.0.1");
@@ -121,16 +137,19 @@ export async function openWebSocket({ port }: Pick<Running, "port">, path: strin
   cleanups.push(() => socket.terminate());
   const messages: (string | Buffer)[] = [];
   let seen = 0;
-  socket.on("message", (data: Buffer, isBinary: boolean) => messages.push(isBinary ? data : data.toString()));
+  socket.on("message", (data, isBinary) => {
+    const bytes = Buffer.from(data as Buffer);
+    messages.push(isBinary ? bytes : bytes.toString());
+  });
   const closed = new Promise<number>((resolve) => socket.on("close", resolve));
-  await Promise.race([once(socket, "open")]);
+  await once(socket, "open");
   return {
     socket,
     messages,
     closed,
     async next() {
       await until(() => messages.length > seen);
-      return messages[seen++] as string | Buffer;
+      return messages.at(seen++) ?? "";
     },
   };
 }
