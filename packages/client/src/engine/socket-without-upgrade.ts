@@ -4,38 +4,12 @@ import { MAX_TIMER_MS, readOpenPacket } from "./core/open-packet.js";
 import { wireBytes, WriteQueue } from "./core/write-queue.js";
 import { createCookieJar, defaultBinaryType, nextTick } from "./globals.node.js";
 import type { CookieJar } from "./node/cookie-jar.js";
+import { completeOptions } from "./complete-options.js";
 import type { SocketOptions, TransportCtor } from "./options.js";
+import type { SocketReservedEvents, SocketState, WriteCallback } from "./socket-events.js";
 import { installTimerFunctions } from "./timers.js";
 import type { Transport, TransportOptions } from "./transports/transport.js";
 import type { BinaryType, CloseDetails, HandshakeData, Packet, PacketType, RawData, WriteOptions } from "./types.js";
-import { decodeQuery, splitUri } from "./uri.js";
-
-// oxlint-disable-next-line typescript/no-explicit-any -- the type depends on the peer and on `binaryType`: listeners state it
-type Data = any;
-
-export interface SocketReservedEvents {
-  open: () => void;
-  handshake: (data: HandshakeData) => void;
-  packet: (packet: Packet) => void;
-  packetCreate: (packet: Packet) => void;
-  data: (data: Data) => void;
-  message: (data: Data) => void;
-  drain: () => void;
-  flush: () => void;
-  heartbeat: () => void;
-  ping: () => void;
-  pong: () => void;
-  error: (error: string | Error) => void;
-  upgrading: (transport: Transport) => void;
-  upgrade: (transport: Transport) => void;
-  upgradeError: (error: Error) => void;
-  close: (reason: string, description?: CloseDetails | Error) => void;
-}
-
-export type SocketState = "opening" | "open" | "closing" | "closed";
-
-/** Called when the message was handed to the transport, or with the reason why it was refused. */
-export type WriteCallback = (error?: Error) => void;
 
 /** Revision of the Engine.IO protocol. */
 export const PROTOCOL = 4;
@@ -333,23 +307,4 @@ export class SocketWithoutUpgrade extends Emitter<NoEvents, NoEvents, SocketRese
     this.queue.take(0);
     this.queue.settle();
   }
-}
-
-/** Fills in what the page or the URI say. */
-function completeOptions(uri: string | undefined, options: SocketOptions): TransportOptions {
-  const { path = "/engine.io", addTrailingSlash = true } = options;
-  const page: Partial<Location> = typeof location === "object" ? location : {};
-  const parts = splitUri(uri ?? options.host ?? "");
-  const protocol = uri ? parts.protocol : options.secure === undefined ? page.protocol : options.secure && "https";
-  const secure = /^(?:http|ws)s/i.test(protocol || "");
-  const hostname = parts.host || options.hostname;
-  const query = parts.query || options.query;
-  return {
-    ...options,
-    path: path.replace(/\/$/, "") + (addTrailingSlash ? "/" : ""),
-    secure,
-    hostname: hostname || page.hostname || "localhost",
-    port: (uri ? parts.port : options.port) || (!hostname && page.port) || (secure ? "443" : "80"),
-    query: typeof query === "string" ? decodeQuery(query) : { ...query },
-  };
 }

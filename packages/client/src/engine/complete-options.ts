@@ -1,0 +1,22 @@
+import type { SocketOptions } from "./options.js";
+import type { TransportOptions } from "./transports/transport.js";
+import { decodeQuery, splitUri } from "./uri.js";
+
+/** Fills in what the page or the URI say. */
+export function completeOptions(uri: string | undefined, options: SocketOptions): TransportOptions {
+  const { path = "/engine.io", addTrailingSlash = true } = options;
+  const page: Partial<Location> = typeof location === "object" ? location : {};
+  const parts = splitUri(uri ?? options.host ?? "");
+  const protocol = uri ? parts.protocol : options.secure === undefined ? page.protocol : options.secure && "https";
+  const secure = /^(?:http|ws)s/i.test(protocol || "");
+  const hostname = parts.host || options.hostname;
+  const query = parts.query || options.query;
+  return {
+    ...options,
+    path: path.replace(/\/$/, "") + (addTrailingSlash ? "/" : ""),
+    secure,
+    hostname: hostname || page.hostname || "localhost",
+    port: (uri ? parts.port : options.port) || (!hostname && page.port) || (secure ? "443" : "80"),
+    query: typeof query === "string" ? decodeQuery(query) : { ...query },
+  };
+}
