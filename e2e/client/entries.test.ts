@@ -41,6 +41,11 @@ describe.each(Object.entries(ENTRIES))("%s", (name, entry) => {
 });
 
 it("has the classes as properties of io", () => {
-  expect({ ...main.io }).toEqual({ io: main.io, connect: main.io, Manager: main.Manager, Socket: main.Socket });
+  expect(Object.assign({}, main.io)).toEqual({
+    io: main.io,
+    connect: main.io,
+    Manager: main.Manager,
+    Socket: main.Socket,
+  });
   expect(main.default).toBe(main.io);
 });

@@ -1,0 +1,27 @@
+import { describe, expect, it } from "vitest";
+import { measure } from "../../packages/client/scripts/size.mjs";
+
+/** Bytes, minified and gzip -9. A change that needs more has to say so here. */
+const LIMITS: Record<string, number> = {
+  "`import { io }`": 13_000,
+  "WebSocket only": 10_600,
+  "`socket.io.min.js`": 12_900,
+  "`socket.io.esm.min.js`": 13_300,
+  "`socket.io.msgpack.min.js`": 14_600,
+};
+
+describe("size of the client", async () => {
+  const rows = (await measure(["esbuild"])) as [what: string, whose: string, by: string, raw: number, gzip: number][];
+
+  it.each(Object.entries(LIMITS))("%s is at most %i bytes", (what, limit) => {
+    const gzip = rows.find((row) => row[0] === what && row[1] === "ours")?.[4];
+    expect(gzip).toBeLessThanOrEqual(limit);
+  });
+
+  it("leaves out what WebSocket does not need", () => {
+    const [all, some] = ["`import { io }`", "WebSocket only"].map(
+      (what) => rows.find((row) => row[0] === what && row[1] === "ours")![4],
+    );
+    expect(some! / all!).toBeLessThan(0.85);
+  });
+});
