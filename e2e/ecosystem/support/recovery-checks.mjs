@@ -17,12 +17,12 @@ export async function checkRecoveryOnAnotherNode(context, nodes) {
   proxy.cut();
   await context.eventually(() => socket.connected, false, "the connection is lost");
   await nodes[2].do("emit", { rooms: ["recovery"] }, ["n", 1]);
-  await nodes[1].do("emit", {}, ["n", 2]);
-  await nodes[1].do("emit", { rooms: ["other"] }, ["n", -1]);
+  await nodes[2].do("emit", {}, ["n", 2]);
+  await nodes[2].do("emit", { rooms: ["other"] }, ["n", -1]);
   await context.eventually(() => socket.connected, true, "connected again");
   context.equal(socket.recovered, true, "recovered");
   context.equal(socket.id, id, "the same id");
-  await nodes[0].do("emit", { rooms: ["recovery"] }, ["n", 3]);
+  await nodes[2].do("emit", { rooms: ["recovery"] }, ["n", 3]);
   await context.eventually(() => names, [0, 1, 2, 3], "what was missed, once and in order");
   const fetched = await nodes[1].do("fetchSockets", { rooms: ["recovery"], flags: ["local"] });
   context.equal(fetched, [{ name: "r", rooms: ["recovery"], url: "string" }], "the same rooms and data");

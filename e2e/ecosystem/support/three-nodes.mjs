@@ -13,6 +13,9 @@ export async function startThreeNodes(context, caseUrl, services) {
   for (const [index, name] of Object.keys(rooms).entries()) {
     clients.push(await connectClient(context, `http://127.0.0.1:${nodes[index].port}`, name, rooms[name]));
   }
+  // Between two polls a volatile event would be dropped.
+  const transports = () => clients.map(({ socket }) => socket.io.engine.transport.name);
+  await context.eventually(transports, ["websocket", "websocket", "websocket"], "upgraded");
   return { nodes, clients };
 }
 
