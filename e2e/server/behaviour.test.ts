@@ -133,7 +133,7 @@ describe("volatile", () => {
       .timeout(1000)
       .emitWithAck("done")
       .catch(() => {});
-    expect(got.filter((n) => n !== "second")).toEqual([0, 1, 2, 3, 4]);
+    expect(got).toEqual([0, 1, 2, 3, 4]);
   });
 });
 

@@ -1,13 +1,15 @@
 import { Decoder, Encoder, type Packet as ParserPacket } from "socket.io-parser";
-import { decodeText, isEventOrAck } from "./core/decode-text.js";
-import { encodeEvent, isEventPacket } from "./core/encode.js";
+import { CONNECT_ERROR, EVENT } from "./constants.js";
+import { decodeBare, decodeText, isEventOrAck } from "./core/decode-text.js";
+import { encodeEvent, encodePlain, isEventPacket } from "./core/encode.js";
 import type { Packet, PacketLimits } from "./core/packet.js";
 import type { Attachment, PendingPacket } from "./core/pending-packet.js";
 
-/** The default encoder: socket.io-parser with a direct line for events and acknowledgements. */
+/** The default encoder: gives what that of socket.io-parser gives, by direct lines. */
 export class PacketEncoder extends Encoder {
   override encode(packet: ParserPacket): unknown[] {
-    return isEventPacket(packet) ? encodeEvent(packet) : super.encode(packet);
+    if (isEventPacket(packet)) return encodeEvent(packet);
+    return packet.type < EVENT || packet.type === CONNECT_ERROR ? [encodePlain(packet)] : super.encode(packet);
   }
 }
 
@@ -26,6 +28,8 @@ shared.on("decoded", (packet) => {
  */
 export function decodeMessage(text: string, limits: PacketLimits): Packet | PendingPacket {
   if (isEventOrAck(text)) return decodeText(text, limits);
+  const bare = decodeBare(text);
+  if (bare !== null) return bare;
   // Digits are digits: Number(" ") is 0 and would pass for CONNECT.
   if (!/^[014]/.test(text)) throw new Error(`unknown packet type ${Number.parseInt(text.charAt(0), 10)}`);
   decoded = null;

@@ -20,8 +20,13 @@ let etag: string | undefined;
 
 /** The version of this package, quoted: a new release is a new bundle. */
 function currentEtag(): string {
+  etag ??= `"${readVersion()}"`;
+  return etag;
+}
+
+function readVersion(): string {
   const manifest = readFileSync(path.join(__dirname, "../package.json"), "utf8");
-  return (etag ??= `"${(JSON.parse(manifest) as { version: string }).version}"`);
+  return (JSON.parse(manifest) as { version: string }).version;
 }
 
 /**
@@ -54,21 +59,34 @@ export function serveBundlesOn(srv: HttpServer, prefix: string, corsOptions: unk
   });
 }
 
+/** Whether the tag a client sent says that it has the bundles of this version. */
+export function isKnownTag(tag: string | undefined): boolean {
+  return tag === currentEtag() || tag === `W/${currentEtag()}`;
+}
+
+/** Headers every answer with a bundle has. */
+export function bundleHeaders(name: string): readonly (readonly [name: string, value: string])[] {
+  return [
+    ["Cache-Control", "public, max-age=0"],
+    ["Content-Type", `application/${name.endsWith(".map") ? "json" : "javascript"}; charset=utf-8`],
+    ["ETag", currentEtag()],
+  ];
+}
+
+/** Where a bundle lies. */
+export function bundlePath(name: string): string {
+  return path.join(__dirname, "../client-dist", name);
+}
+
 /** Answers with a bundle: 304 if the client has it, else compressed as the client prefers. */
 export function serveBundle(name: string, req: IncomingMessage, res: ServerResponse): void {
-  const known = req.headers["if-none-match"];
-  const tag = currentEtag();
-  if (known === tag || known === `W/${tag}`) {
+  if (isKnownTag(req.headers["if-none-match"])) {
     res.writeHead(304);
     res.end();
     return;
   }
-  const type = name.endsWith(".map") ? "json" : "javascript";
-  res.setHeader("Cache-Control", "public, max-age=0");
-  res.setHeader("Content-Type", `application/${type}; charset=utf-8`);
-  res.setHeader("ETag", tag);
-
-  const file = createReadStream(path.join(__dirname, "../client-dist", name));
+  for (const [header, value] of bundleHeaders(name)) res.setHeader(header, value);
+  const file = createReadStream(bundlePath(name));
   const encoding = preferredEncoding(req.headers["accept-encoding"]);
   const done = (error: Error | null | undefined): void => {
     if (!error) return;

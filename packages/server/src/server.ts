@@ -1,5 +1,5 @@
 import { Adapter, type AdapterLike, SessionAwareAdapter } from "@halyard/adapter";
-import { Server as Engine } from "@halyard/engine";
+import * as engines from "@halyard/engine";
 import * as defaultParser from "socket.io-parser";
 import { Client, type ConnectionHost, type PacketDecoder } from "./connection.js";
 import { channels } from "./diagnostics.js";
@@ -17,6 +17,7 @@ import { ParentNamespace } from "./parent-namespace.js";
 import { serveBundlesOn } from "./serve-client.js";
 import { ServerFacade } from "./server-facade.js";
 import type { Socket } from "./socket.js";
+import { serveBundlesOnApp, type UwsApp } from "./uws.js";
 import type { DefaultEventsMap, EventsMap, Untyped } from "./typed-events.js";
 
 declare module "./public-classes.js" {
@@ -32,6 +33,10 @@ declare module "./public-classes.js" {
 
 /** The engine types the server of HTTP 1 only; requests and upgrades of the others have the same shape. */
 type HttpOneServer = Parameters<Engine["attach"]>[0];
+
+type Engine = engines.Server;
+/** An engine that answers on an application of uWebSockets.js. */
+type AppEngine = { attach(app: UwsApp, options: object): void };
 
 const DEFAULT_CONNECT_TIMEOUT_MS = 45_000;
 
@@ -141,11 +146,27 @@ export class Server<
     const httpServer = toHttpServer(srv);
     const options = { ...opts, ...this.opts };
     options.path ||= this.pathValue;
-    const engine = new Engine(options);
+    const engine = new engines.Server(options);
     engine.attach(httpServer as HttpOneServer, options);
     if (this.servesClient) serveBundlesOn(httpServer, this.pathValue, this.opts.cors);
     this.httpServer = httpServer;
     return this.bind(engine);
+  }
+
+  /**
+   * Answers on an application of uWebSockets.js.
+   *
+   * @throws Error when the engine package has no support for it
+   */
+  attachApp(app: UwsApp, opts: Partial<ServerOptions> = {}): void {
+    const options = { ...opts, ...this.opts };
+    options.path ||= this.pathValue;
+    const { uServer } = engines as { uServer?: new (options: object) => EngineServer & AppEngine };
+    if (uServer === undefined) throw new Error("this version of @halyard/engine does not support uWebSockets.js");
+    const engine = new uServer(options);
+    engine.attach(app, options);
+    if (this.servesClient) serveBundlesOnApp(app, this.pathValue);
+    this.bind(engine);
   }
 
   /** Same as {@link attach}. */

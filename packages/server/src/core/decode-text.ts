@@ -1,4 +1,4 @@
-import { ACK, BINARY_ACK, BINARY_EVENT, EVENT, RESERVED_EVENTS } from "../constants.js";
+import { ACK, BINARY_ACK, BINARY_EVENT, CONNECT, DISCONNECT, EVENT, RESERVED_EVENTS } from "../constants.js";
 import { ServerError } from "../errors.js";
 import { PendingPacket } from "./pending-packet.js";
 import { nestsDeeperThan } from "./nesting.js";
@@ -54,6 +54,20 @@ export function decodeText(text: string, limits: PacketLimits): Packet | Pending
     throw new ServerError("ERR_PLACEHOLDER_NOT_ANNOUNCED", "placeholder in a packet without attachments");
   }
   return packet;
+}
+
+/**
+ * Decodes CONNECT and DISCONNECT without a payload: `0`, `1`, `0/nsp,`, `1/nsp,`.
+ *
+ * @returns null for every other text
+ */
+export function decodeBare(text: string): Packet | null {
+  const type = text.charCodeAt(0) - ZERO;
+  if (type !== CONNECT && type !== DISCONNECT) return null;
+  if (text.length === 1) return { type, nsp: "/", id: undefined, data: undefined };
+  const end = text.length - 1;
+  if (text.charCodeAt(1) !== SLASH || text.indexOf(",") !== end) return null;
+  return { type, nsp: text.slice(1, end), id: undefined, data: undefined };
 }
 
 function parseArguments(text: string, at: number, type: number, limits: PacketLimits): unknown[] {

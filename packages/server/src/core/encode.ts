@@ -24,6 +24,11 @@ export function encodeBinary(type: number, nsp: string, id: number | undefined, 
   return [text, ...attachments];
 }
 
+/** Encodes a packet that never holds binary: CONNECT, DISCONNECT, CONNECT_ERROR. */
+export function encodePlain({ type, nsp, id, data }: Packet): string {
+  return data === undefined || data === null ? header(type, nsp, id) : header(type, nsp, id) + JSON.stringify(data);
+}
+
 /** Encodes any packet of an event or an acknowledgement: one text, or a text and its attachments. */
 export function encodeEvent(packet: Packet): unknown[] {
   const data = packet.data as unknown[];
@@ -38,5 +43,5 @@ export function isEventPacket(packet: Packet): boolean {
 
 function header(type: number | "", nsp: string, id: number | undefined): string {
   const start = nsp === "/" ? `${type}` : `${type}${nsp},`;
-  return id === undefined || id === null ? start : start + id;
+  return id === undefined ? start : start + id;
 }
