@@ -1,0 +1,30 @@
+// The server of the browser tests, in a process of its own so that it can be killed. Argument: the port.
+import { createServer } from "node:http";
+import { Server } from "@halyard/server";
+
+const POLICY = "default-src 'none'; script-src 'self'; worker-src 'self'; connect-src 'self' ws:; img-src data:";
+const WORKER = `
+importScripts("/socket.io/socket.io.min.js");
+const socket = io({ transports: ["websocket"] });
+socket.timeout(5000).emit("echo", "from a worker", (error, answer) => {
+  postMessage(error ? String(error) : [socket.io.engine.transport.name, answer]);
+  socket.disconnect();
+});
+`;
+const http = createServer((request, response) => {
+  response.setHeader("content-security-policy", POLICY);
+  if (request.url === "/worker.js") {
+    response.setHeader("content-type", "text/javascript").end(WORKER);
+    return;
+  }
+  const script = request.url === "/" ? '<script src="/socket.io/socket.io.min.js"></script>' : "";
+  response.setHeader("content-type", "text/html; charset=utf-8").end(`<!doctype html><title>page</title>${script}`);
+});
+const io = new Server(http, { pingInterval: 1000, pingTimeout: 1000 });
+const received = [];
+io.on("connection", (socket) => {
+  socket.on("echo", (...args) => args.pop()(...args));
+  socket.on("note", (text) => received.push(text));
+  socket.on("notes", (answer) => answer(received));
+});
+http.listen(Number(process.argv[2] ?? 0), "127.0.0.1", () => process.send({ port: http.address().port }));
