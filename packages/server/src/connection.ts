@@ -297,6 +297,10 @@ export class Client<
     return new Map([...this.members.values()].map((member) => [member.id, member])) as never;
   }
 
+  ondata(data: string | Buffer): void {
+    this.onMessage(data);
+  }
+
   _packet(packet: Packet | unknown[], options: WriteOptions = {}): void {
     if (this.conn.readyState !== "open") return;
     if (options.preEncoded === true) this.writeToEngine(packet, options);

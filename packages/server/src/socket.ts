@@ -135,10 +135,11 @@ export class Socket<
     return undefined;
   }
 
-  /** Leaves a room. */
-  leave(room: Room): Promise<void> | void {
-    if (this.restoredRooms === null) return this.host.adapter.del(this.id, room);
-    this.restoredRooms.delete(room);
+  /** Leaves rooms. A promise with adapters that ask other nodes. */
+  leave(rooms: Room | Room[]): Promise<void> | void {
+    if (Array.isArray(rooms)) return this.leaveEach(rooms);
+    if (this.restoredRooms === null) return this.host.adapter.del(this.id, rooms);
+    this.restoredRooms.delete(rooms);
     return undefined;
   }
 
@@ -235,6 +236,11 @@ export class Socket<
 
   protected override get isGone(): boolean {
     return this.state === "gone";
+  }
+
+  private leaveEach(rooms: readonly Room[]): Promise<void> | void {
+    const pending = rooms.map((room) => this.leave(room)).filter((left) => left instanceof Promise);
+    return pending.length === 0 ? undefined : Promise.all(pending).then(() => undefined);
   }
 
   private persist(reason: DisconnectReason): void {

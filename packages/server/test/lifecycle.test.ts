@@ -374,6 +374,28 @@ describe("what other packages reach for", () => {
     expect(io.listenerCount("connection")).toBe(0);
   });
 
+  it("lets a client be fed from outside, and survives what it is fed", async () => {
+    const { io, connect } = serve();
+    const log: unknown[] = [];
+    io.on("connection", (socket) => {
+      socket.on("error", (error) => log.push(error.message));
+      socket.on("disconnect", (reason) => log.push(reason));
+      socket.client.ondata(null as never);
+    });
+    await connect("0");
+    expect(log).toEqual(["Unknown type: null", "forced close"]);
+  });
+
+  it("joins and leaves several rooms at once", async () => {
+    const { io, connect } = serve();
+    io.on("connection", (socket) => {
+      void socket.join(["a", "b", "c"]);
+      void socket.leave(["a", "b"]);
+    });
+    await connect("0");
+    expect([...io.sockets.adapter.rooms.keys()].slice(1)).toEqual(["c"]);
+  });
+
   it("takes adapters as class, function and arrow function", () => {
     class Mine extends Adapter {}
     for (const adapter of [
