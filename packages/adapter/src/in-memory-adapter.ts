@@ -57,9 +57,16 @@ export class Adapter extends EventEmitter implements AdapterLike {
     this.#index.join(id, rooms);
   }
 
-  /** Removes a socket from one room. */
-  del(id: SocketId, room: Room): Promise<void> | void {
-    this.#index.leave(id, room);
+  /** Removes a socket from a room, or from several. */
+  del(id: SocketId, room: Room | Set<Room>): Promise<void> | void {
+    // Asked this way round: programs in JavaScript use numbers as rooms, too.
+    if (!(room instanceof Set)) {
+      this.#index.leave(id, room);
+      return;
+    }
+    for (const each of room) {
+      this.#index.leave(id, each);
+    }
   }
 
   /** Removes a socket from all its rooms and forgets it. */

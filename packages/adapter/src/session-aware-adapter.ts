@@ -70,10 +70,13 @@ export class SessionAwareAdapter extends Adapter {
     return joined;
   }
 
-  override del(id: SocketId, room: Room): Promise<void> | void {
+  override del(id: SocketId, room: Room | Set<Room>): Promise<void> | void {
     const left = super.del(id, room);
-    this.#memberships.get(id)?.leave(room, this.#log.lastTo(room), this.#log.evictedThrough);
-    this.#forgetIfDeserted(room);
+    const membership = this.#memberships.get(id);
+    for (const each of room instanceof Set ? room : [room]) {
+      membership?.leave(each, this.#log.lastTo(each), this.#log.evictedThrough);
+      this.#forgetIfDeserted(each);
+    }
     return left;
   }
 

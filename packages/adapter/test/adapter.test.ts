@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import { Adapter, type BroadcastPacket } from "../src/index.js";
+import { Adapter, type BroadcastPacket, SessionAwareAdapter } from "../src/index.js";
 import { describeAdapter, type SuiteNode, type SuiteSocket } from "./adapter-suite.js";
 import { event, FakeHost, type FakeSocket, to } from "./fake-host.js";
 
@@ -67,6 +67,25 @@ describe("Adapter", () => {
     const adapter = new Adapter(new FakeHost());
     void adapter.addAll("a", new Set(["r"]));
     expect(() => adapter.broadcast(event("x"), to(["r"]))).not.toThrow();
+  });
+
+  it.each([
+    ["Adapter", Adapter],
+    ["SessionAwareAdapter", SessionAwareAdapter],
+  ])("removes a socket from several rooms at once: %s", (_title, Implementation) => {
+    const adapter = new Implementation(new FakeHost());
+    void adapter.addAll("a", new Set(["r1", "r2", "r3"]));
+    void adapter.del("a", new Set(["r1", "r3"]));
+    expect(adapter.sids.get("a")).toEqual(new Set(["r2"]));
+    expect([...adapter.rooms.keys()]).toEqual(["r2"]);
+  });
+
+  it("takes numbers for rooms, as programs in JavaScript may use them", () => {
+    const adapter = new SessionAwareAdapter(new FakeHost());
+    const room = 42 as unknown as string;
+    void adapter.addAll("a", new Set([room, "r"]));
+    void adapter.del("a", room);
+    expect([...adapter.rooms.keys()]).toEqual(["r"]);
   });
 
   it("warns that there are no other nodes", () => {

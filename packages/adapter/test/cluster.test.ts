@@ -103,7 +103,9 @@ describe.each([
       () => {},
       (response) => responses.push(response),
     );
+    expect(cluster.a.adapter.ackRequests.size).toBe(1);
     vi.advanceTimersByTime(100);
+    expect(cluster.a.adapter.ackRequests.size).toBe(0);
     cluster.b.host.sockets.get("b1")?.acks.get(0)?.("late");
     expect(responses).toEqual([]);
   });
@@ -136,6 +138,7 @@ describe.each([
     expect(sockets[0]).toBe(cluster.a.host.sockets.get("a1"));
     expect(sockets[2]).toEqual({ id: "c1", handshake: { url: "/x" }, rooms: ["c1", "odd"], data: { name: "c" } });
     expect(ids(await cluster.a.adapter.fetchSockets(to(["odd"])))).toEqual(["a1", "c1"]);
+    expect(cluster.a.adapter.requests.size).toBe(0);
     expect(ids(await cluster.a.adapter.fetchSockets({ ...to([]), flags: { local: true } }))).toEqual(["a1"]);
   });
 

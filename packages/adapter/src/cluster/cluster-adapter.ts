@@ -245,6 +245,16 @@ export abstract class ClusterAdapter extends Adapter {
     }
     return { ...packet, data: [...data, offset] };
   }
+
+  // Compatibility: names reached from outside. Views of the real owner, no state here.
+
+  get requests(): { readonly size: number } {
+    return this.#pending;
+  }
+
+  get ackRequests(): { readonly size: number } {
+    return this.#acks;
+  }
 }
 
 function randomId(): string {
