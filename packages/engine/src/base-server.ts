@@ -1,4 +1,5 @@
 import cors from "cors";
+import { askPermission } from "./allow-request.js";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { HeartbeatTiming } from "./core/heartbeat.js";
 import { type OriginPolicy, originPolicy } from "./core/origin-policy.js";
@@ -20,7 +21,8 @@ import { protocolOf } from "./query.js";
 import type { EngineRequest } from "./request.js";
 import { generateSessionId } from "./session-id.js";
 import { SessionTable } from "./session-table.js";
-import { type SessionHost, Socket } from "./socket.js";
+import type { SessionHost } from "./session-host.js";
+import { Socket } from "./socket.js";
 import { Ticker } from "./ticker.js";
 import { Polling, type PollingHost } from "./transports/polling.js";
 import type { HttpCompressionOptions } from "./transports/polling-compress.js";
@@ -41,7 +43,7 @@ const HEADERS = 4 | 8;
  *
  * Events: `connection`, `connection_error`, `initial_headers`, `headers`, `flush`, `drain`.
  */
-export abstract class BaseServer extends WatchedEmitter implements SessionHost, PollingHost {
+export abstract class BaseServer extends WatchedEmitter implements SessionHost<Socket>, PollingHost {
   static readonly errors: typeof ErrorCode = ErrorCode;
   static readonly errorMessages: typeof errorMessages = errorMessages;
 
@@ -274,9 +276,9 @@ export abstract class BaseServer extends WatchedEmitter implements SessionHost, 
     return (this.watched & FLUSH_OR_DRAIN) !== 0;
   }
 
-  openPacketData(session: Socket, transport: TransportName): string {
+  openPacketData(sid: string, transport: TransportName): string {
     return JSON.stringify({
-      sid: session.id,
+      sid,
       upgrades: this.upgrades(transport),
       pingInterval: this.opts.pingInterval,
       pingTimeout: this.opts.pingTimeout,
@@ -324,33 +326,4 @@ function granularityMs(options: ResolvedOptions): number {
 
 function originOption({ cors }: ResolvedOptions): unknown {
   return typeof cors === "object" ? cors.origin : undefined;
-}
-
-type AllowRequest = NonNullable<ServerOptions["allowRequest"]>;
-
-/** `allowRequest` belongs to the user: it may throw, reject, answer twice, or never. */
-function askPermission(
-  allowRequest: AllowRequest,
-  request: EngineRequest,
-  done: (error: EngineError | null) => void,
-): void {
-  let isDecided = false;
-  const decide = (message: string | null | undefined, isAllowed: boolean): void => {
-    if (!isDecided) {
-      isDecided = true;
-      done(isAllowed ? null : new EngineError(ErrorCode.FORBIDDEN, { message }));
-    }
-  };
-  const fail = (cause: unknown): void => {
-    debug("allowRequest failed: %o", cause);
-    decide(null, false);
-  };
-  try {
-    const result: unknown = allowRequest(request, decide);
-    if (result instanceof Promise) {
-      result.catch(fail);
-    }
-  } catch (cause) {
-    fail(cause);
-  }
 }

@@ -1,5 +1,5 @@
 import type { CorsOptions, CorsOptionsDelegate } from "cors";
-import type { IncomingMessage } from "node:http";
+import type { AllowRequest } from "./allow-request.js";
 import type { SerializeOptions } from "./cookie.js";
 import type { RawData } from "./packet.js";
 import type { HttpCompressionOptions } from "./transports/polling-compress.js";
@@ -24,7 +24,7 @@ export interface ServerOptions {
    */
   maxBufferedAmount?: number;
   /** Decides about a handshake: `fn(null, true)` accepts, `fn(text, false)` refuses with 403 (400 on upgrades). */
-  allowRequest?: (req: IncomingMessage, fn: (err: string | null | undefined, success: boolean) => void) => void;
+  allowRequest?: AllowRequest;
   /** Enabled transports; default `["polling", "websocket"]`. */
   transports?: TransportName[];
   /** Whether a session may change its transport; default `true`. */

@@ -1,7 +1,7 @@
 import type { PreparedMessage } from "@halyard/websocket/core";
 import type { IncomingMessage } from "node:http";
 import type { CloseReason } from "./core/close-reason.js";
-import * as Heartbeat from "./core/heartbeat.js";
+import type { HeartbeatTiming } from "./core/heartbeat.js";
 import {
   nextSession,
   OPEN,
@@ -10,68 +10,34 @@ import {
   type SessionEvent,
   type SessionState,
 } from "./core/session-state.js";
-import type { WheelItem } from "./core/timer-wheel.js";
-import { type SendCallback, WriteQueue } from "./core/write-queue.js";
-import { deferFlush, type Flushable } from "./deferred-flush.js";
+import type { SendCallback } from "./core/write-queue.js";
 import { BufferLimitError, TransportError } from "./errors.js";
+import { Heartbeat, type HeartbeatHost } from "./heartbeat.js";
+import { logger } from "./log.js";
+import { Outbox, type OutboxHost } from "./outbox.js";
 import {
   COMPRESS,
   DO_NOT_COMPRESS,
   type EnginePacket,
-  packetBytes,
   type PacketOptions,
   type PacketType,
   type RawData,
 } from "./packet.js";
 import type { EngineRequest } from "./request.js";
+import type { SendOptions, SessionHost, SessionSink } from "./session-host.js";
 import type { Scheduler } from "./ticker.js";
-import type { Transport, TransportName, TransportSink } from "./transports/transport.js";
+import type { Transport, TransportSink } from "./transports/transport.js";
 import { WebSocketTransport } from "./transports/websocket.js";
 import { Upgrade, type UpgradeHost } from "./upgrade.js";
 import { WatchedEmitter } from "./watched-emitter.js";
-import { logger } from "./log.js";
 
 const debug = logger("engine:socket");
-
-/** Direct delivery from a session, in place of the events `data` and `close`. */
-export interface SessionSink {
-  /** A message, in wire order. */
-  onMessage(data: string | Buffer): void;
-  /** Once, when the session has ended. */
-  onClose(reason: CloseReason, description?: unknown): void;
-}
-
-/** What a session asks of its server. */
-export interface SessionHost {
-  readonly ticker: Scheduler;
-  readonly timing: Heartbeat.HeartbeatTiming;
-  readonly upgradeTimeoutMs: number;
-  /** bytes that may wait for one peer */
-  readonly maxBufferedAmount: number;
-  /** whether somebody listens to `flush` or `drain` of the server */
-  readonly watchesFlushes: boolean;
-  /** Text of the open packet. */
-  openPacketData(session: Socket, transport: TransportName): string;
-  readonly initialPacket: RawData;
-  onFlush(session: Socket, packets: EnginePacket[]): void;
-  onDrain(session: Socket): void;
-  onSessionClosed(session: Socket): void;
-}
-
-/** Options of {@link Socket.write}. */
-export interface SendOptions {
-  /** May be compressed, if the transport does and the message is long enough; default `true`. */
-  compress?: boolean;
-  /** Complete unmasked text frame of the message, used on a WebSocket that does not compress. */
-  wsPreEncodedFrame?: Buffer | readonly Buffer[];
-}
 
 const WATCHED = ["packet", "data", "message", "packetCreate", "flush", "drain"] as const;
 const PACKET = 1;
 const DATA_OR_MESSAGE = 2 | 4;
 const PACKET_CREATE = 8;
 const OUTGOING = 8 | 16 | 32;
-const NO_QUEUE: readonly never[] = [];
 
 /**
  * A session: one peer, whatever transport carries it at the moment.
@@ -79,7 +45,7 @@ const NO_QUEUE: readonly never[] = [];
  * Events: `open`, `packet`, `packetCreate`, `data` and `message`, `heartbeat`, `flush`, `drain`, `upgrading`,
  * `upgrade`, `close` (reason, description).
  */
-export class Socket extends WatchedEmitter implements TransportSink, UpgradeHost, WheelItem, Flushable {
+export class Socket extends WatchedEmitter implements TransportSink, UpgradeHost, HeartbeatHost, OutboxHost {
   readonly id: string;
   /** Revision of the protocol. */
   readonly protocol: 3 | 4;
@@ -88,22 +54,19 @@ export class Socket extends WatchedEmitter implements TransportSink, UpgradeHost
   /** IP address of the peer; `undefined` where the transport has none (WebTransport, unix sockets). */
   readonly remoteAddress: string | undefined;
   transport: Transport;
-  private readonly host: SessionHost;
+  private readonly host: SessionHost<Socket>;
+  private readonly heartbeat: Heartbeat;
   private state: SessionState = OPENING;
-  private heartbeat: Heartbeat.HeartbeatState = Heartbeat.STOPPED;
   private upgrade: Upgrade | null = null;
   private sink: SessionSink | null = null;
-  /** `transport`, while messages may go straight into it. */
+  /** `transport`, if messages may go straight into it. */
   private direct: WebSocketTransport | null = null;
-  private queue: WriteQueue<EnginePacket, Transport> | null = null;
-  private isFlushDeferred = false;
-  wheelSlot = -1;
-  wheelIndex = 0;
-  wheelDueMs = 0;
+  /** Made when the first packet has to wait. */
+  private waiting: Outbox | null = null;
 
   constructor(
     id: string,
-    host: SessionHost,
+    host: SessionHost<Socket>,
     transport: Transport,
     request: EngineRequest,
     remoteAddress: string | undefined,
@@ -115,6 +78,7 @@ export class Socket extends WatchedEmitter implements TransportSink, UpgradeHost
     this.remoteAddress = remoteAddress;
     this.transport = transport;
     this.host = host;
+    this.heartbeat = new Heartbeat(this);
     this.setTransport(transport);
   }
 
@@ -135,7 +99,7 @@ export class Socket extends WatchedEmitter implements TransportSink, UpgradeHost
 
   /** Bytes that were sent here and have not been taken by the network. */
   get bufferedAmount(): number {
-    return (this.queue === null ? 0 : this.queue.bytes) + this.transport.bufferedAmount;
+    return (this.waiting === null ? 0 : this.waiting.queue.bytes) + this.transport.bufferedAmount;
   }
 
   /** Whether the peer does not keep up with what is sent: the moment to drop what is volatile. */
@@ -152,7 +116,7 @@ export class Socket extends WatchedEmitter implements TransportSink, UpgradeHost
   sendMessage(data: string | Buffer, compress: boolean): void {
     const direct = this.fastLine();
     if (direct === null) {
-      this.sendPacket("message", data, compress ? COMPRESS : DO_NOT_COMPRESS, null);
+      this.queuePacket("message", data, compress ? COMPRESS : DO_NOT_COMPRESS, null);
     } else {
       direct.sendMessage(data, compress);
     }
@@ -167,7 +131,7 @@ export class Socket extends WatchedEmitter implements TransportSink, UpgradeHost
     const direct = this.fastLine();
     if (direct === null) {
       const data = typeof message.data === "string" ? message.data.slice(1) : message.data;
-      this.sendPacket("message", data, { compress, prepared: message }, null);
+      this.queuePacket("message", data, { compress, prepared: message }, null);
     } else {
       direct.sendPrepared(message, compress);
     }
@@ -189,16 +153,12 @@ export class Socket extends WatchedEmitter implements TransportSink, UpgradeHost
     }
     const compress = options?.compress !== false;
     const frame = options?.wsPreEncodedFrame;
-    if (frame === undefined && callback === undefined && typeof data === "string") {
+    if (frame !== undefined) {
+      this.queuePacket("message", data, { compress, wsPreEncodedFrame: frame }, callback ?? null);
+    } else if (callback === undefined && typeof data === "string") {
       this.sendMessage(data, compress);
     } else {
-      const plain = compress ? COMPRESS : DO_NOT_COMPRESS;
-      this.sendPacket(
-        "message",
-        data,
-        frame === undefined ? plain : { compress, wsPreEncodedFrame: frame },
-        callback ?? null,
-      );
+      this.queuePacket("message", data, compress ? COMPRESS : DO_NOT_COMPRESS, callback ?? null);
     }
     return this;
   }
@@ -218,23 +178,21 @@ export class Socket extends WatchedEmitter implements TransportSink, UpgradeHost
    * @param discard give up what is still queued
    */
   close(discard?: boolean): void {
-    this.step({ type: "close", discard: discard === true, hasPending: this.hasPending });
+    this.step({ type: "close", discard: discard === true, hasPending: this.waiting?.hasPending === true });
   }
 
   /** For the server: the session is known by its id and may begin. */
   open(): void {
     this.step({ type: "opened" });
     this.transport.sid = this.id;
-    const data = this.host.openPacketData(this, this.transport.name);
-    this.sendPacket("open", data, COMPRESS, null);
-    this.flushNow();
+    this.sendPacket("open", this.host.openPacketData(this.id, this.transport.name), COMPRESS);
+    this.waiting?.flushNow(); // alone in its reply: clients of long-polling expect that
     if (this.host.initialPacket) {
-      this.sendPacket("message", this.host.initialPacket, COMPRESS, null);
+      this.write(this.host.initialPacket);
     }
     this.emit("open");
-    if (this.state.tag !== "closed") {
-      const nowMs = this.ticker.nowMs();
-      this.setHeartbeat(Heartbeat.startHeartbeat(this.protocol, nowMs, this.host.timing));
+    if (!this.isClosed) {
+      this.heartbeat.start(this.protocol);
     }
   }
 
@@ -256,9 +214,7 @@ export class Socket extends WatchedEmitter implements TransportSink, UpgradeHost
       debug("packet received with closed socket");
       return;
     }
-    if (this.heartbeat.tag === "awaiting-pong" && !this.heartbeat.extended) {
-      this.beat("other-packet");
-    }
+    this.heartbeat.onPacket();
     if ((this.watched & PACKET) !== 0) {
       this.emit("packet", { type: "message", data });
     }
@@ -278,30 +234,28 @@ export class Socket extends WatchedEmitter implements TransportSink, UpgradeHost
       this.emit("packet", packet);
     }
     const { type } = packet;
-    if (type === (this.protocol === 4 ? "pong" : "ping")) {
-      this.beat(type === "pong" ? "pong" : "ping");
-      if (type === "ping") {
-        this.sendPacket("pong", packet.data, COMPRESS, null);
-      }
+    if (type === "pong" && this.protocol === 4) {
+      this.heartbeat.onPong();
+      this.emit("heartbeat");
+    } else if (type === "ping" && this.protocol === 3) {
+      this.heartbeat.onPing();
+      this.sendPacket("pong", packet.data, COMPRESS);
       this.emit("heartbeat");
     } else if (type === "ping" || type === "pong") {
       this.onTransportError(new TransportError("invalid heartbeat direction"));
     } else if (type === "error") {
       this.end("parse error");
     } else {
-      this.beat("other-packet");
+      this.heartbeat.onPacket();
     }
   }
 
   onTransportReady(): void {
-    this.flushNow();
+    this.waiting?.flushNow();
   }
 
   onTransportDrain(): void {
-    const callbacks = this.queue === null ? NO_QUEUE : this.queue.sent();
-    for (const callback of callbacks) {
-      callback(this.transport);
-    }
+    this.waiting?.onSent();
   }
 
   onTransportError(error: TransportError): void {
@@ -313,14 +267,14 @@ export class Socket extends WatchedEmitter implements TransportSink, UpgradeHost
     this.end("transport close", description);
   }
 
-  // What the clock and the upgrade tell.
-
-  onDue(): void {
-    this.beat("tick");
-  }
+  // What heartbeat, upgrade and outbox ask.
 
   get ticker(): Scheduler {
     return this.host.ticker;
+  }
+
+  get timing(): HeartbeatTiming {
+    return this.host.timing;
   }
 
   get upgradeTimeoutMs(): number {
@@ -331,18 +285,26 @@ export class Socket extends WatchedEmitter implements TransportSink, UpgradeHost
     return this.state.tag === "closed";
   }
 
+  sendPing(): void {
+    debug("writing ping packet");
+    const direct = this.fastLine();
+    if (direct === null) {
+      this.queuePacket("ping", undefined, DO_NOT_COMPRESS, null);
+    } else {
+      direct.sendPing();
+    }
+  }
+
+  onSilence(): void {
+    this.end("ping timeout");
+  }
+
   onUpgrading(candidate: Transport): void {
     this.emit("upgrading", candidate);
   }
 
   releasePoll(): void {
-    if (this.hasPending) {
-      this.flushNow();
-    } else if (this.transport.sendsOnce && this.transport.writable) {
-      debug("writing a noop packet to polling for fast upgrade");
-      this.outbox().inFlight.push([]);
-      this.transport.send([{ type: "noop" }]);
-    }
+    this.outbox().releasePoll();
   }
 
   switchTo(candidate: Transport): void {
@@ -351,57 +313,45 @@ export class Socket extends WatchedEmitter implements TransportSink, UpgradeHost
     old.release();
     this.setTransport(candidate);
     this.emit("upgrade", candidate);
-    this.flushNow();
+    this.waiting?.flushNow();
     if (this.state.tag === "closing") {
       candidate.close(() => this.end("forced close"));
     }
   }
 
-  flushNow(): void {
-    this.isFlushDeferred = false;
-    const { queue, transport } = this;
-    if (queue === null || queue.pending.length === 0 || this.isClosed || !transport.writable) {
-      return;
-    }
-    debug("flushing buffer to transport");
-    const packets = queue.pending;
+  onFlush(packets: EnginePacket[]): void {
     this.emit("flush", packets);
     this.host.onFlush(this, packets);
-    transport.send(queue.take());
+  }
+
+  onDrain(): void {
     this.emit("drain");
     this.host.onDrain(this);
     this.step({ type: "drained" });
   }
 
-  /** The transport to write a message into at once; `null` when it must take its turn or somebody wants to watch. */
+  /** The transport to write into at once; `null` when a packet must take its turn or somebody wants to watch. */
   private fastLine(): WebSocketTransport | null {
-    const { direct } = this;
-    if (
-      direct === null ||
-      this.state !== OPEN ||
-      (this.watched & OUTGOING) !== 0 ||
-      this.host.watchesFlushes ||
-      this.hasPending
-    ) {
+    const { direct, host, waiting } = this;
+    if (direct === null || this.state !== OPEN || (this.watched & OUTGOING) !== 0 || host.watchesFlushes) {
       return null;
     }
-    if (direct.bufferedAmount > this.host.maxBufferedAmount) {
-      this.overflow();
+    if ((waiting !== null && waiting.hasPending) || direct.bufferedAmount > host.maxBufferedAmount) {
       return null;
     }
     return direct;
   }
 
-  private get hasPending(): boolean {
-    return this.queue !== null && this.queue.pending.length > 0;
+  private sendPacket(type: PacketType, data: RawData, options: PacketOptions): void {
+    const direct = this.fastLine();
+    if (direct === null) {
+      this.queuePacket(type, data, options, null);
+    } else {
+      direct.sendPacket({ type, data, options });
+    }
   }
 
-  private outbox(): WriteQueue<EnginePacket, Transport> {
-    this.queue ??= new WriteQueue();
-    return this.queue;
-  }
-
-  private sendPacket(
+  private queuePacket(
     type: PacketType,
     data: RawData,
     options: PacketOptions,
@@ -410,57 +360,22 @@ export class Socket extends WatchedEmitter implements TransportSink, UpgradeHost
     if (this.state.tag === "closing" || this.state.tag === "closed") {
       return;
     }
-    if (this.bufferedAmount > this.host.maxBufferedAmount) {
-      this.overflow();
+    const { bufferedAmount } = this;
+    if (bufferedAmount > this.host.maxBufferedAmount) {
+      const error = new BufferLimitError(bufferedAmount, this.host.maxBufferedAmount);
+      this.end("max buffered amount exceeded", error);
       return;
     }
     const packet: EnginePacket = data === undefined ? { type, options } : { type, options, data };
     if ((this.watched & PACKET_CREATE) !== 0) {
       this.emit("packetCreate", packet);
     }
-    this.outbox().push(packet, packetBytes(packet), callback);
-    if (!this.transport.sendsOnce) {
-      this.flushNow();
-    } else if (!this.isFlushDeferred && this.transport.writable) {
-      this.isFlushDeferred = true;
-      deferFlush(this);
-    }
+    this.outbox().push(packet, callback);
   }
 
-  private overflow(): void {
-    this.end("max buffered amount exceeded", new BufferLimitError(this.bufferedAmount, this.host.maxBufferedAmount));
-  }
-
-  private beat(event: Heartbeat.HeartbeatEvent): void {
-    const { state, action } = Heartbeat.nextHeartbeat(this.heartbeat, event, this.ticker.nowMs(), this.host.timing);
-    if (state !== this.heartbeat || event === "tick") {
-      this.setHeartbeat(state);
-    }
-    if (action === "send-ping") {
-      debug("writing ping packet - expecting pong within %sms", this.host.timing.pingTimeoutMs);
-      this.sendPing();
-    } else if (action === "expire") {
-      this.end("ping timeout");
-    }
-  }
-
-  private sendPing(): void {
-    const direct = this.fastLine();
-    if (direct === null) {
-      this.sendPacket("ping", undefined, DO_NOT_COMPRESS, null);
-    } else {
-      direct.sendPing();
-    }
-  }
-
-  private setHeartbeat(state: Heartbeat.HeartbeatState): void {
-    this.heartbeat = state;
-    const dueMs = Heartbeat.heartbeatDueMs(state);
-    if (dueMs === Infinity) {
-      this.ticker.cancel(this);
-    } else {
-      this.ticker.schedule(this, dueMs);
-    }
+  private outbox(): Outbox {
+    this.waiting ??= new Outbox(this);
+    return this.waiting;
   }
 
   private setTransport(transport: Transport): void {
@@ -487,17 +402,13 @@ export class Socket extends WatchedEmitter implements TransportSink, UpgradeHost
     if (action !== "release") {
       return;
     }
-    this.setHeartbeat(Heartbeat.STOPPED);
+    this.heartbeat.stop();
     this.upgrade?.abandon();
-    this.queue?.dropCallbacks();
+    this.waiting?.end();
     this.host.onSessionClosed(this);
     this.transport.release();
     this.sink?.onClose(reason, description);
     this.emit("close", reason, description);
-    if (this.queue !== null) {
-      // Listeners of `close` may look at what was not sent.
-      process.nextTick(dropPackets, this.queue);
-    }
   }
 
   protected override get watchedEvents(): readonly string[] {
@@ -506,15 +417,15 @@ export class Socket extends WatchedEmitter implements TransportSink, UpgradeHost
 
   // Compatibility: names reached from outside. Views of the real owner, no state here.
   get writeBuffer(): EnginePacket[] {
-    return this.outbox().pending;
+    return this.outbox().queue.pending;
   }
   get packetsFn(): readonly SendCallback<Transport>[] {
-    return this.outbox().pendingCallbacks;
+    return this.outbox().queue.pendingCallbacks;
   }
   get sentCallbackFn(): readonly (readonly SendCallback<Transport>[])[] {
-    return this.outbox().inFlight;
+    return this.outbox().queue.inFlight;
   }
-  get server(): SessionHost {
+  get server(): SessionHost<Socket> {
     return this.host;
   }
   onError(message: string): void {
@@ -523,8 +434,4 @@ export class Socket extends WatchedEmitter implements TransportSink, UpgradeHost
   _maybeUpgrade(candidate: Transport): void {
     this.offer(candidate);
   }
-}
-
-function dropPackets(queue: WriteQueue<EnginePacket, Transport>): void {
-  queue.dropPackets();
 }

@@ -129,7 +129,8 @@ export class WebSocketTransport extends Transport implements WebSocketSink {
     onClosed?.();
   }
 
-  private sendPacket(packet: EnginePacket): void {
+  /** One packet, without the `drain` that {@link send} owes. */
+  sendPacket(packet: EnginePacket): void {
     const compress = packet.options?.compress === true;
     const prepared = packet.options?.prepared;
     const frame = packet.options?.wsPreEncodedFrame;

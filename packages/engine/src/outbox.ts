@@ -1,0 +1,81 @@
+import { type SendCallback, WriteQueue } from "./core/write-queue.js";
+import { deferFlush, type Flushable } from "./deferred-flush.js";
+import { logger } from "./log.js";
+import { type EnginePacket, packetBytes } from "./packet.js";
+import type { Transport } from "./transports/transport.js";
+
+const debug = logger("engine:socket");
+
+/** What an outbox asks of its session. */
+export interface OutboxHost {
+  readonly isClosed: boolean;
+  readonly transport: Transport;
+  onFlush(packets: EnginePacket[]): void;
+  /** Nothing is queued any more. */
+  onDrain(): void;
+}
+
+/** Packets of a session that wait for its transport, and the callbacks of those on their way. */
+export class Outbox implements Flushable {
+  readonly queue: WriteQueue<EnginePacket, Transport> = new WriteQueue();
+  private isFlushDeferred = false;
+
+  constructor(private readonly host: OutboxHost) {}
+
+  get hasPending(): boolean {
+    return this.queue.pending.length > 0;
+  }
+
+  /** Queues a packet; it leaves as soon as the transport allows, with all others of its tick. */
+  push(packet: EnginePacket, callback: SendCallback<Transport> | null): void {
+    this.queue.push(packet, packetBytes(packet), callback);
+    const { transport } = this.host;
+    if (!transport.sendsOnce) {
+      this.flushNow();
+    } else if (!this.isFlushDeferred && transport.writable) {
+      this.isFlushDeferred = true;
+      deferFlush(this);
+    }
+  }
+
+  flushNow(): void {
+    this.isFlushDeferred = false;
+    const { transport, isClosed } = this.host;
+    if (!this.hasPending || isClosed || !transport.writable) {
+      return;
+    }
+    debug("flushing buffer to transport");
+    this.host.onFlush(this.queue.pending);
+    transport.send(this.queue.take());
+    this.host.onDrain();
+  }
+
+  /** Answers a waiting poll, if need be with a packet that says nothing. */
+  releasePoll(): void {
+    const { transport } = this.host;
+    if (this.hasPending) {
+      this.flushNow();
+    } else if (transport.sendsOnce && transport.writable) {
+      debug("writing a noop packet to polling for fast upgrade");
+      this.queue.inFlight.push([]);
+      transport.send([{ type: "noop" }]);
+    }
+  }
+
+  /** The transport has sent what the oldest flush gave it. */
+  onSent(): void {
+    for (const callback of this.queue.sent()) {
+      callback(this.host.transport);
+    }
+  }
+
+  /** The session has ended. Packets stay for one tick: listeners of `close` may look at what was not sent. */
+  end(): void {
+    this.queue.dropCallbacks();
+    process.nextTick(dropPackets, this.queue);
+  }
+}
+
+function dropPackets(queue: WriteQueue<EnginePacket, Transport>): void {
+  queue.dropPackets();
+}
