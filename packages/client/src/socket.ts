@@ -1,9 +1,8 @@
+import { CatchAllEmitter } from "./catch-all.js";
 import { ACK, CONNECT, CONNECT_ERROR, DISCONNECT, EVENT, isReservedEvent, type Packet } from "./core/packet.js";
-import { Emitter } from "./emitter.js";
 import type {
   AllButLast,
   AnyArgs,
-  AnyListener,
   DecorateAcknowledgements,
   DefaultEventsMap,
   EventNames,
@@ -40,7 +39,7 @@ const MAX_RECEIVE_BUFFER = 10_000;
 export class Socket<
   ListenEvents extends EventsMap = DefaultEventsMap,
   EmitEvents extends EventsMap = ListenEvents,
-> extends Emitter<ListenEvents, EmitEvents, SocketReservedEvents> {
+> extends CatchAllEmitter<ListenEvents, EmitEvents, SocketReservedEvents> {
   /** The manager. */
   readonly io: SocketHost<ListenEvents, EmitEvents>;
   /** True when the last connection restored the state of the one before. */
@@ -54,8 +53,6 @@ export class Socket<
   private state: SocketState = IDLE;
   private flags: Flags = {};
   private readonly outbox: Outbox;
-  private incoming: AnyListener[] = [];
-  private outgoing: AnyListener[] = [];
   /** Counts connections, so that a late answer of an `auth` function is not sent on another one. */
   private openings = 0;
 
@@ -169,46 +166,6 @@ export class Socket<
     return this;
   }
 
-  /** Listens to all received events; the name comes first. */
-  onAny(listener: AnyListener): this {
-    this.incoming.push(listener);
-    return this;
-  }
-
-  prependAny(listener: AnyListener): this {
-    this.incoming.unshift(listener);
-    return this;
-  }
-
-  offAny(listener?: AnyListener): this {
-    this.incoming = without(this.incoming, listener);
-    return this;
-  }
-
-  listenersAny(): AnyListener[] {
-    return this.incoming;
-  }
-
-  /** Listens to all events that are sent. Acknowledgements are not. */
-  onAnyOutgoing(listener: AnyListener): this {
-    this.outgoing.push(listener);
-    return this;
-  }
-
-  prependAnyOutgoing(listener: AnyListener): this {
-    this.outgoing.unshift(listener);
-    return this;
-  }
-
-  offAnyOutgoing(listener?: AnyListener): this {
-    this.outgoing = without(this.outgoing, listener);
-    return this;
-  }
-
-  listenersAnyOutgoing(): AnyListener[] {
-    return this.outgoing;
-  }
-
   // What the manager calls.
 
   /** The connection is open: ask for the namespace. */
@@ -286,7 +243,7 @@ export class Socket<
     // The offset comes after the name and the arguments. An event that wants an answer has none.
     const hasOffset = this._pid !== undefined && args.length > 1 && typeof last === "string";
     if (hasOffset && this._opts.hideRecoveryOffset) args = args.slice(0, -1);
-    notify(this, this.incoming, args);
+    this.notifyIncomingListeners(args);
     this.emitLocally(args);
     if (hasOffset) this._lastOffset = last;
   }
@@ -346,22 +303,6 @@ export class Socket<
       this.packet({ type: ACK, id, data: args });
     };
   }
-
-  notifyOutgoingListeners(packet: Packet): void {
-    notify(this, this.outgoing, packet.data as unknown[]);
-  }
-}
-
-/** The live list, or a list without one registration of `listener`, or without any. */
-function without(listeners: AnyListener[], listener: AnyListener | undefined): AnyListener[] {
-  if (!listener) return [];
-  const index = listeners.indexOf(listener);
-  if (index >= 0) listeners.splice(index, 1);
-  return listeners;
-}
-
-function notify(socket: unknown, listeners: readonly AnyListener[], args: readonly unknown[]): void {
-  for (const listener of listeners.slice()) listener.apply(socket, args as unknown[]);
 }
 
 export declare namespace Socket {
