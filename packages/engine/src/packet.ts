@@ -17,6 +17,21 @@ export interface PacketOptions {
   readonly prepared?: PreparedMessage;
 }
 
+/** Options of a packet that many sessions share. Listeners of `packetCreate` find its frame, made when they look. */
+export class SharedPacketOptions implements PacketOptions {
+  readonly compress: boolean;
+  readonly prepared: PreparedMessage;
+
+  constructor(compress: boolean, prepared: PreparedMessage) {
+    this.compress = compress;
+    this.prepared = prepared;
+  }
+
+  get wsPreEncodedFrame(): readonly Buffer[] {
+    return this.prepared.frameViews;
+  }
+}
+
 /** An Engine.IO packet (protocol v4, "Packet encoding"). */
 export interface EnginePacket {
   type: PacketType;

@@ -22,6 +22,7 @@ import {
   type PacketOptions,
   type PacketType,
   type RawData,
+  SharedPacketOptions,
 } from "./packet.js";
 import type { EngineRequest } from "./request.js";
 import type { SendOptions, SessionHost, SessionSink } from "./session-host.js";
@@ -131,7 +132,7 @@ export class Socket extends WatchedEmitter implements TransportSink, UpgradeHost
     const direct = this.fastLine();
     if (direct === null) {
       const data = typeof message.data === "string" ? message.data.slice(1) : message.data;
-      this.queuePacket("message", data, { compress, prepared: message }, null);
+      this.queuePacket("message", data, new SharedPacketOptions(compress, message), null);
     } else {
       direct.sendPrepared(message, compress);
     }

@@ -133,10 +133,12 @@ export class WebSocketTransport extends Transport implements WebSocketSink {
   sendPacket(packet: EnginePacket): void {
     const compress = packet.options?.compress === true;
     const prepared = packet.options?.prepared;
-    const frame = packet.options?.wsPreEncodedFrame;
     if (prepared !== undefined) {
       this.sendPrepared(prepared, compress);
-    } else if (frame !== undefined && this.deflateThreshold === Infinity) {
+      return;
+    }
+    const frame = packet.options?.wsPreEncodedFrame;
+    if (frame !== undefined && this.deflateThreshold === Infinity) {
       this.socket.sendFrame(frame);
     } else {
       this.sendEncoded(this.codec.encodePacket(packet, this.supportsBinary), compress);
