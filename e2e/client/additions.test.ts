@@ -35,7 +35,9 @@ describe("a message above the announced maxPayload", () => {
   it("fails its acknowledgement, and the connection lives", async () => {
     const here = pair({ maxHttpBufferSize: 1000 });
     const client = await here.connected();
-    await expect(client.emitWithAck("large", large)).rejects.toThrow(/exceeds the maxPayload of the server, 1000 bytes/);
+    await expect(client.emitWithAck("large", large)).rejects.toThrow(
+      /exceeds the maxPayload of the server, 1000 bytes/,
+    );
     expect(client.connected).toBe(true);
   });
 
@@ -95,8 +97,16 @@ describe("the recovery offset", () => {
 
 describe("wrong use", () => {
   it.each([
-    ["an unknown transport", () => io("http://127.0.0.1:1", { transports: ["carrier-pigeon"], forceNew: true }), /carrier-pigeon/],
-    ["a reserved event", () => io("http://127.0.0.1:1", { autoConnect: false, forceNew: true }).emit("connect"), '"connect" is a reserved event name'],
+    [
+      "an unknown transport",
+      () => io("http://127.0.0.1:1", { transports: ["carrier-pigeon"], forceNew: true }),
+      /carrier-pigeon/,
+    ],
+    [
+      "a reserved event",
+      () => io("http://127.0.0.1:1", { autoConnect: false, forceNew: true }).emit("connect"),
+      '"connect" is a reserved event name',
+    ],
   ])("%s throws at once", (_title, act, error) => {
     expect(act).toThrow(error);
   });

@@ -7,8 +7,8 @@ export const DISCONNECT = 1;
 export const EVENT = 2;
 export const ACK = 3;
 export const CONNECT_ERROR = 4;
+/** This, and 6 for BINARY_ACK: on the wire only. */
 export const BINARY_EVENT = 5;
-export const BINARY_ACK = 6;
 
 /** How the engine sends the messages of a packet. */
 export interface PacketOptions {
