@@ -7,6 +7,7 @@ import { PendingPacket } from "./core/pending-packet.js";
 import { channels } from "./diagnostics.js";
 import { ConnectionWriter, type WriteOptions } from "./connection-writer.js";
 import type { SessionSink } from "@halyard/engine";
+import debugModule from "debug";
 import { asDisconnectReason, type DisconnectReason } from "./disconnect.js";
 import type { EngineSession } from "./engine-port.js";
 import type { Auth } from "./handshake.js";
@@ -16,6 +17,8 @@ import type { PublicClasses } from "./public-classes.js";
 import { throwLater } from "./throw-later.js";
 import { beginTurn } from "./turn.js";
 import type { EventsMap, Untyped } from "./typed-events.js";
+
+const debug = debugModule("socket.io:client");
 
 declare module "./public-classes.js" {
   interface PublicClasses<
@@ -136,6 +139,7 @@ export class Client<
     if (this.state === "closed") return;
     this.state = "closed";
     const reason = asDisconnectReason(given);
+    debug("client close with reason %s", reason);
     clearTimeout(this.connectTimer);
     this.detach();
     const attempts = [...(this.attempts?.values() ?? [])];
@@ -207,6 +211,7 @@ export class Client<
   /** Ends the connection after a violation of the protocol, or at the server's wish. */
   close(): void {
     if (this.conn.readyState !== "open") return;
+    debug("forcing transport close");
     this.conn.close();
     this.onClose("forced server close");
   }
@@ -255,6 +260,7 @@ export class Client<
 
   private onDecodeError(error: Error): void {
     this.state = "failed";
+    debug("undecodable packet: %s", error.message);
     if (channels.error.hasSubscribers) channels.error.publish({ kind: "parse", client: this, error });
     for (const member of Array.from(this.members.values())) {
       try {

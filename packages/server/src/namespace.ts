@@ -1,5 +1,6 @@
 import { EventEmitter } from "node:events";
 import type { AdapterLike, Session, SocketId } from "@halyard/adapter";
+import debugModule from "debug";
 import { BroadcastOperator } from "./broadcast-operator.js";
 import { Broadcaster } from "./broadcaster.js";
 import type { AttemptNamespace, Candidate, ConnectAttempt } from "./connect-attempt.js";
@@ -22,6 +23,8 @@ import type {
   EventsMap,
   Untyped,
 } from "./typed-events.js";
+
+const debug = debugModule("socket.io:namespace");
 
 declare module "./public-classes.js" {
   interface PublicClasses<
@@ -200,6 +203,7 @@ export class Namespace<
   }
 
   onAttemptStarted(): void {
+    debug("adding socket to nsp %s", this.name);
     this.attempts++;
   }
 

@@ -1,9 +1,12 @@
 import type { BroadcastOptions, BroadcastPacket, SocketDetails } from "@halyard/adapter";
 import { Adapter } from "@halyard/adapter";
+import debugModule from "debug";
 import type { RemoteSocketOf } from "./broadcast-operator.js";
 import { Namespace } from "./namespace.js";
 import type { PublicClasses } from "./public-classes.js";
 import type { DefaultEventsMap, EventsMap, Untyped } from "./typed-events.js";
+
+const debug = debugModule("socket.io:parent-namespace");
 
 let count = 0;
 
@@ -25,6 +28,7 @@ export class ParentNamespace<
 
   /** Makes the namespace of a name that matches. */
   createChild(name: string): Namespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData> {
+    debug("creating child namespace %s", name);
     const child = new Namespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData>(this.server, name);
     this.copyHandlersTo(child);
     this.children.add(child);

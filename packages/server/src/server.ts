@@ -1,5 +1,6 @@
 import { Adapter, type AdapterLike, SessionAwareAdapter } from "@halyard/adapter";
 import * as engines from "@halyard/engine";
+import debugModule from "debug";
 import * as defaultParser from "socket.io-parser";
 import { Client, type ConnectionHost, type PacketDecoder } from "./connection.js";
 import { channels } from "./diagnostics.js";
@@ -19,6 +20,8 @@ import { ServerFacade } from "./server-facade.js";
 import type { Socket } from "./socket.js";
 import { serveBundlesOnApp, type UwsApp } from "./uws.js";
 import type { DefaultEventsMap, EventsMap, Untyped } from "./typed-events.js";
+
+const debug = debugModule("socket.io:server");
 
 declare module "./public-classes.js" {
   interface PublicClasses<
@@ -146,6 +149,7 @@ export class Server<
     const httpServer = toHttpServer(srv);
     const options = { ...opts, ...this.opts };
     options.path ||= this.pathValue;
+    debug("creating engine.io instance with opts %j", Object.keys(options));
     const engine = new engines.Server(options);
     engine.attach(httpServer as HttpOneServer, options);
     if (this.servesClient) serveBundlesOn(httpServer, this.pathValue, this.opts.cors);

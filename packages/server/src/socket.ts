@@ -15,12 +15,15 @@ import { isRecoverable } from "./core/recovery.js";
 import { channels } from "./diagnostics.js";
 import { describeDisconnect, type DisconnectReason } from "./disconnect.js";
 import type { Socket as EngineSocket } from "@halyard/engine";
+import debugModule from "debug";
 import { type Auth, buildHandshake, type Handshake } from "./handshake.js";
 import type { PublicClasses } from "./public-classes.js";
 import { SocketDispatcher } from "./socket-dispatch.js";
 import { NO_FLAGS } from "./socket-emit.js";
 import { generateId } from "./socket-id.js";
 import type { DefaultEventsMap, EventsMap, Untyped } from "./typed-events.js";
+
+const debug = debugModule("socket.io:socket");
 
 declare module "./public-classes.js" {
   interface PublicClasses<
@@ -216,6 +219,7 @@ export class Socket<
   end(reason: DisconnectReason, description: unknown, by: "client" | "server" | "connection"): void {
     if (this.state !== "connected") return;
     this.state = "leaving";
+    debug("closing socket %s - reason %s", this.id, reason);
     const details = this.describeEnd(reason, description);
     try {
       this.emitReserved("disconnecting", reason, details);
