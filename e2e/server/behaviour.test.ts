@@ -142,7 +142,9 @@ describe("client bundles", () => {
     await start();
     const first = await fetch(`${fixture.url}/socket.io/socket.io.min.js`);
     const etag = first.headers.get("etag") as string;
-    await first.arrayBuffer();
+    expect(first.status).toBe(200);
+    expect(first.headers.get("content-type")).toBe("application/javascript; charset=utf-8");
+    expect(await first.text()).toContain("socket.io");
     expect(etag).toMatch(/^"\d+\.\d+\.\d+/);
     for (const tag of [etag, `W/${etag}`]) {
       const again = await fetch(`${fixture.url}/socket.io/socket.io.min.js`, { headers: { "if-none-match": tag } });
