@@ -244,6 +244,9 @@ export class Server extends BaseServer {
   private begin(id: string, req: EngineRequest, connection: AnyWebSocket): void {
     const remoteAddress = connection._socket?.remoteAddress ?? req.socket.remoteAddress;
     this.handshake(id, this.webSocketTransport(req, connection), req, remoteAddress);
+    if (!this.watchesRequests) {
+      this.findSession(id)?.packRequest();
+    }
   }
 
   private webSocketTransport(req: EngineRequest, connection: AnyWebSocket): Transport {

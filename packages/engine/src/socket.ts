@@ -13,6 +13,7 @@ import {
 import type { SendCallback } from "./core/write-queue.js";
 import { BufferLimitError, TransportError } from "./errors.js";
 import { Heartbeat, type HeartbeatHost } from "./heartbeat.js";
+import { KeptRequest } from "./kept-request.js";
 import { logger } from "./log.js";
 import { Outbox, type OutboxHost } from "./outbox.js";
 import {
@@ -50,11 +51,10 @@ export class Socket extends WatchedEmitter implements TransportSink, UpgradeHost
   readonly id: string;
   /** Revision of the protocol. */
   readonly protocol: 3 | 4;
-  /** The request that opened the session. */
-  readonly request: IncomingMessage;
   /** IP address of the peer; `undefined` where the transport has none (WebTransport, unix sockets). */
   readonly remoteAddress: string | undefined;
   transport: Transport;
+  private readonly kept: KeptRequest;
   private readonly host: SessionHost<Socket>;
   private readonly heartbeat: Heartbeat;
   private state: SessionState = OPENING;
@@ -75,12 +75,22 @@ export class Socket extends WatchedEmitter implements TransportSink, UpgradeHost
     super();
     this.id = id;
     this.protocol = transport.protocol;
-    this.request = request;
     this.remoteAddress = remoteAddress;
     this.transport = transport;
+    this.kept = new KeptRequest(request);
     this.host = host;
     this.heartbeat = new Heartbeat(this);
     this.setTransport(transport);
+  }
+
+  /** The request that opened the session. */
+  get request(): IncomingMessage {
+    return this.kept.get();
+  }
+
+  /** For the server: nobody but the session needs the request any more. */
+  packRequest(): void {
+    this.kept.pack();
   }
 
   /** `opening`, `open`, `closing` or `closed`. */

@@ -4,10 +4,17 @@ import { EventEmitter } from "node:events";
 type Listener = (...args: any[]) => void;
 
 /**
+ * What an `EventEmitter` is before anybody listens: nothing. Its methods make the table of listeners when they need it,
+ * its constructor makes it always, and most sessions never have a listener.
+ */
+const EmptyEmitter = class {} as unknown as new () => EventEmitter;
+Object.setPrototypeOf(EmptyEmitter.prototype, EventEmitter.prototype);
+
+/**
  * An emitter that knows, at the cost of one bit test, whether anybody listens to the events its owner would otherwise
  * emit for nobody.
  */
-export abstract class WatchedEmitter extends EventEmitter {
+export abstract class WatchedEmitter extends EmptyEmitter {
   /** One bit for each entry of {@link watchedEvents} that has a listener. */
   protected watched = 0;
 

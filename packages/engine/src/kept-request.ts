@@ -1,0 +1,91 @@
+import { IncomingMessage } from "node:http";
+import type { Socket as TcpSocket } from "node:net";
+import type { EngineRequest } from "./request.js";
+import { parseQuery } from "./query.js";
+
+/** What every request has; whatever else stands on one was put there by the application. */
+const OWN_KEYS: ReadonlySet<string> = new Set([
+  ...Object.keys(new IncomingMessage(null as unknown as TcpSocket)),
+  "_eventsCount",
+  "parser",
+  "_query",
+]);
+
+/**
+ * The first request of a session, which programs may ask for at any time and most never do. Once packed it is a string of
+ * a few hundred bytes in place of some twenty objects; it is made again when asked for, and then stays.
+ */
+export class KeptRequest {
+  private request: EngineRequest | null;
+  private socket: TcpSocket | null = null;
+  private packed = "";
+  private wasAskedFor = false;
+
+  constructor(request: EngineRequest) {
+    this.request = request;
+  }
+
+  get(): EngineRequest {
+    this.wasAskedFor = true;
+    this.request ??= unpack(this.packed, this.socket as TcpSocket);
+    return this.request;
+  }
+
+  /** Packs the request, unless somebody has seen it or written on it. */
+  pack(): void {
+    const { request } = this;
+    if (request === null || this.wasAskedFor || isInUse(request)) {
+      return;
+    }
+    const { method, url, httpVersion, rawHeaders } = request;
+    this.packed = JSON.stringify([method, url, httpVersion, ...rawHeaders]);
+    this.socket = request.socket;
+    this.request = null;
+  }
+}
+
+function isInUse(request: EngineRequest): boolean {
+  return request.eventNames().length > 0 || !Object.keys(request).every((key) => OWN_KEYS.has(key));
+}
+
+function unpack(packed: string, socket: TcpSocket): EngineRequest {
+  const [method = "GET", url = "", httpVersion = "1.1", ...rawHeaders] = JSON.parse(packed) as string[];
+  const request = new IncomingMessage(socket);
+  const [major, minor] = httpVersion.split(".").map(Number);
+  return Object.assign(request, {
+    method,
+    url,
+    httpVersion,
+    httpVersionMajor: major ?? 1,
+    httpVersionMinor: minor ?? 1,
+    complete: true,
+    rawHeaders,
+    headers: headersOf(rawHeaders),
+    _query: parseQuery(url),
+  });
+}
+
+/** Fields of which Node keeps the first; others are joined (`message.headers` in the documentation of `node:http`). */
+const SINGLE: ReadonlySet<string> = new Set(
+  (
+    "age authorization content-length content-type etag expires from host if-modified-since if-unmodified-since " +
+    "last-modified location max-forwards proxy-authorization referer retry-after server user-agent"
+  ).split(" "),
+);
+
+function headersOf(rawHeaders: readonly string[]): Record<string, string | string[]> {
+  const headers: Record<string, string | string[]> = {};
+  for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
+    const name = rawHeaders[i]?.toLowerCase() ?? "";
+    const value = rawHeaders[i + 1] ?? "";
+    const before = Object.hasOwn(headers, name) ? headers[name] : undefined;
+    if (name === "set-cookie") {
+      headers[name] = Array.isArray(before) ? [...before, value] : [value];
+    } else if (before === undefined) {
+      headers[name] = value;
+    } else if (!SINGLE.has(name)) {
+      headers[name] = `${String(before)}${name === "cookie" ? "; " : ", "}${value}`;
+    }
+  }
+  return headers;
+}
