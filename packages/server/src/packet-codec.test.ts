@@ -75,3 +75,15 @@ describe("the default codec beside socket.io-parser", () => {
     expect(ours("")).toBe("unknown packet type NaN");
   });
 });
+
+describe("decoding of CONNECT", () => {
+  const limits = readLimits({ maxNestingDepth: 3 });
+
+  it.each(['0{"a":[[]]}', '0/n,{"a":[[]]}', '0/[[[[,{"a":1}', "0", "0/n", '0{"a":"[[[["}'])("takes %s", (text) => {
+    expect(decodeMessage(text, limits)).toMatchObject({ type: 0 });
+  });
+
+  it.each(['0{"a":[[[]]]}', '0/n,{"a":[[[]]]}', '0/",{"a":[[[]]]}'])("refuses the depth of %s", (text) => {
+    expect(() => decodeMessage(text, limits)).toThrow("payload nests deeper than 3");
+  });
+});

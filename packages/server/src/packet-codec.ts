@@ -2,6 +2,7 @@ import { Decoder, Encoder, type Packet as ParserPacket } from "socket.io-parser"
 import { CONNECT_ERROR, EVENT } from "./constants.js";
 import { decodeBare, decodeText, isEventOrAck } from "./core/decode-text.js";
 import { encodeEvent, encodePlain, isEventPacket } from "./core/encode.js";
+import { assertNesting } from "./core/nesting.js";
 import type { Packet, PacketLimits } from "./core/packet.js";
 import type { Attachment, PendingPacket } from "./core/pending-packet.js";
 
@@ -32,10 +33,18 @@ export function decodeMessage(text: string, limits: PacketLimits): Packet | Pend
   if (bare !== null) return bare;
   // Digits are digits: Number(" ") is 0 and would pass for CONNECT.
   if (!/^[014]/.test(text)) throw new Error(`unknown packet type ${Number.parseInt(text.charAt(0), 10)}`);
+  assertNesting(text, payloadStart(text), limits.maxNestingDepth); // users pass on what a client says in `auth`
   decoded = null;
   shared.add(text);
   if (decoded === null) throw new Error("invalid payload");
   return decoded;
+}
+
+/** Where the JSON of a packet without attachments and acknowledgement id begins. */
+function payloadStart(text: string): number {
+  if (text.charAt(1) !== "/") return 1;
+  const comma = text.indexOf(",");
+  return comma === -1 ? text.length : comma + 1;
 }
 
 /** Decodes a binary message: the next attachment of `pending`. */

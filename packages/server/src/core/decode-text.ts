@@ -1,7 +1,7 @@
 import { ACK, BINARY_ACK, BINARY_EVENT, CONNECT, DISCONNECT, EVENT, RESERVED_EVENTS } from "../constants.js";
 import { ServerError } from "../errors.js";
 import { PendingPacket } from "./pending-packet.js";
-import { nestsDeeperThan } from "./nesting.js";
+import { assertNesting } from "./nesting.js";
 import type { Packet, PacketLimits } from "./packet.js";
 import { findPlaceholders, mayHoldPlaceholder } from "./placeholders.js";
 
@@ -71,9 +71,7 @@ export function decodeBare(text: string): Packet | null {
 }
 
 function parseArguments(text: string, at: number, type: number, limits: PacketLimits): unknown[] {
-  if (nestsDeeperThan(text, at, limits.maxNestingDepth)) {
-    throw new ServerError("ERR_NESTING_TOO_DEEP", `payload nests deeper than ${limits.maxNestingDepth}`);
-  }
+  assertNesting(text, at, limits.maxNestingDepth);
   const data = parseJson(text.slice(at));
   if (!Array.isArray(data) || (type === EVENT && !isEventName(data[0]))) throw new Error("invalid payload");
   if (data.length - (type === EVENT ? 1 : 0) > limits.maxEventArguments) {

@@ -1,5 +1,14 @@
+import { ServerError } from "../errors.js";
+
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
+
+/** @throws ServerError when the JSON of a packet nests deeper than `max`. @param from as in {@link nestsDeeperThan} */
+export function assertNesting(text: string, from: number, max: number): void {
+  if (nestsDeeperThan(text, from, max)) {
+    throw new ServerError("ERR_NESTING_TOO_DEEP", `payload nests deeper than ${max}`);
+  }
+}
 
 /**
  * Tells whether JSON nests arrays and objects deeper than `max`, by one linear scan and before anything is built.
