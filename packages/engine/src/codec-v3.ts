@@ -11,7 +11,7 @@ export const codecV3: Codec = {
   },
 
   decodePacket(data) {
-    return parser.decodePacket(data, "nodebuffer", false) as EnginePacket;
+    return known(parser.decodePacket(data, "nodebuffer", false) as EnginePacket);
   },
 
   encodePayload(packets, supportsBinary) {
@@ -23,12 +23,17 @@ export const codecV3: Codec = {
   decodePayload(body, maxPackets) {
     const packets: EnginePacket[] = [];
     parser.decodePayload(body, "nodebuffer", (packet) => {
-      packets.push(packets.length < maxPackets ? (packet as EnginePacket) : ERROR_PACKET);
-      return packet.type === "error" || packets.length > maxPackets ? false : undefined;
+      packets.push(packets.length < maxPackets ? known(packet as EnginePacket) : ERROR_PACKET);
+      return packets.at(-1)?.type === "error" || packets.length > maxPackets ? false : undefined;
     });
     return packets;
   },
 };
+
+/** That codec gives a binary packet of an unknown type no type at all. */
+function known(packet: EnginePacket): EnginePacket {
+  return (packet.type as string | undefined) === undefined ? ERROR_PACKET : packet;
+}
 
 /** That codec knows text and binary only: a number is sent as its text, as it always was. */
 function withText(packet: EnginePacket): EnginePacket {

@@ -81,6 +81,10 @@ describe("codec of revision 4", () => {
 });
 
 describe("codec of revision 3", () => {
+  it.each([[9, 1, 2], [0xff], []])("takes binary of the unknown type in %j for malformed", (...bytes) => {
+    expect(codecV3.decodePacket(Buffer.from(bytes)).type).toBe("error");
+  });
+
   it.each([
     ["6:4hello", ["message"]],
     ["6:4test16:4test2", ["message", "message"]],

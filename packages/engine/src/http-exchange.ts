@@ -32,4 +32,6 @@ export interface HttpExchange {
   replyStream(status: number, headers: Headers): Writable;
   /** Replies, and ends the connection without reading what the peer still sends. */
   refuse(status: number, headers: Headers): void;
+  /** Ends the connection, whatever is under way on it. */
+  destroy(): void;
 }

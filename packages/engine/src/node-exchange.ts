@@ -69,6 +69,10 @@ export class NodeExchange implements HttpExchange {
     }
   }
 
+  destroy(): void {
+    this.request.socket.destroy();
+  }
+
   private get isHttp1(): boolean {
     return this.request.httpVersionMajor < 2;
   }

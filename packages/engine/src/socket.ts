@@ -371,10 +371,11 @@ export class Socket extends WatchedEmitter implements TransportSink, UpgradeHost
     if (this.state.tag === "closing" || this.state.tag === "closed") {
       return;
     }
-    const { bufferedAmount } = this;
+    const { bufferedAmount, transport } = this;
     if (bufferedAmount > this.host.maxBufferedAmount) {
       const error = new BufferLimitError(bufferedAmount, this.host.maxBufferedAmount);
       this.end("max buffered amount exceeded", error);
+      transport.abort();
       return;
     }
     const packet: EnginePacket = data === undefined ? { type, options } : { type, options, data };

@@ -45,3 +45,22 @@ it("closes a second websocket for a session that began on one", async () => {
   expect((await once(second, "close"))[0]).toBe(1005);
   expect(engine.clients[sid]?.readyState).toBe("open");
 });
+
+it("ends the connection of a reply which is not read, when its session has ended for long", async () => {
+  const { engine, port } = await listen();
+  const target = "/engine.io/?EIO=4&transport=polling";
+  engine.on("connection", (session) => setImmediate(() => session.send("x".repeat(14_000_000))));
+  const open = await (await fetch(`http://127.0.0.1:${port}${target}`)).text();
+  const { sid } = JSON.parse(open.slice(1)) as { sid: string };
+  const session = engine.clients[sid];
+  Object.assign(session?.transport ?? {}, { closeTimeout: 50 });
+  const line = connect(port, "127.0.0.1").pause();
+  line.write(`GET ${target}&sid=${sid} HTTP/1.1\r\nHost: a\r\n\r\n`);
+  await once(session as never, "flush");
+  session?.close();
+  line.on("error", () => {});
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  line.resume();
+  await once(line, "close");
+  expect(line.bytesRead).toBeLessThan(14_000_000);
+});

@@ -47,6 +47,10 @@ export class ForeignWebSocketTransport extends Transport {
     }
   }
 
+  override abort(): void {
+    this.socket.terminate?.();
+  }
+
   protected override doClose(onClosed: (() => void) | null): void {
     this.socket.close();
     onClosed?.();

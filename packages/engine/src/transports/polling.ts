@@ -24,7 +24,10 @@ export interface PollingHost {
   onPollingHeaders(headers: Headers, request: EngineRequest, sid: string): void;
 }
 
-/** How long a closing session waits for the next poll in order to say so, in milliseconds. */
+/**
+ * How long a closing session waits for the next poll in order to say so, and how long the last reply may take to leave, in
+ * milliseconds.
+ */
 const CLOSE_TIMEOUT_MS = 30_000;
 
 /**
@@ -141,6 +144,9 @@ export class Polling extends Transport implements ExchangeSink, BodySink, WheelI
     if (exchange === this.replying) {
       this.replying = null;
       this.replyingBytes = 0;
+      if (this.whenClosed === null) {
+        this.host.ticker.cancel(this);
+      }
       this.drained();
     }
   }
@@ -180,13 +186,21 @@ export class Polling extends Transport implements ExchangeSink, BodySink, WheelI
   }
 
   onDue(nowMs: number): void {
-    if (this.whenClosed === null || nowMs < this.wheelDueMs) {
+    if (nowMs < this.wheelDueMs) {
       return;
     }
     const onClosed = this.whenClosed;
+    if (onClosed === null) {
+      this.abort();
+      return;
+    }
     this.stopWaiting();
     onClosed();
     this.ended();
+  }
+
+  override abort(): void {
+    this.replying?.destroy();
   }
 
   protected override doClose(onClosed: (() => void) | null): void {
@@ -206,8 +220,7 @@ export class Polling extends Transport implements ExchangeSink, BodySink, WheelI
         onClosed();
         this.ended();
       };
-      const { ticker } = this.host;
-      ticker.schedule(this, ticker.nowMs() + this.closeTimeout);
+      this.scheduleDue();
       return;
     }
     onClosed?.();
@@ -227,6 +240,15 @@ export class Polling extends Transport implements ExchangeSink, BodySink, WheelI
       this.send([{ type: "noop" }]);
     }
     super.ended(description);
+    if (this.replying !== null) {
+      // Who does not read the last reply must not keep it, and a connection, for ever.
+      this.scheduleDue();
+    }
+  }
+
+  private scheduleDue(): void {
+    const { ticker } = this.host;
+    ticker.schedule(this, ticker.nowMs() + this.closeTimeout);
   }
 
   private stopWaiting(): void {

@@ -101,6 +101,9 @@ export abstract class Transport extends WatchedEmitter {
     }
   }
 
+  /** The peer does not read: drops what is on its way to it, and the connection. Comes after {@link release}. */
+  abort(): void {}
+
   /** Stops waiting for the peer to take the end of the transport. */
   protected giveUp(): void {}
 

@@ -22,6 +22,7 @@ export interface DirectWebSocket {
   /** Hands over what this tick has collected. */
   flush(): void;
   close(): void;
+  terminate(): void;
   readonly _socket?: TcpSocket | null;
 }
 
@@ -32,6 +33,7 @@ export interface ForeignWebSocket {
   on(event: "error", listener: (error: Error) => void): unknown;
   send(data: string | Buffer, options: { readonly compress: boolean }, callback: (error?: Error | null) => void): void;
   close(): void;
+  terminate?(): void;
   readonly bufferedAmount?: number;
   readonly _socket?: TcpSocket | null;
 }

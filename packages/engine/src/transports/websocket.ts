@@ -94,6 +94,10 @@ export class WebSocketTransport extends Transport implements WebSocketSink {
     }
   }
 
+  override abort(): void {
+    this.socket.terminate();
+  }
+
   onText(text: string): void {
     if (text.charCodeAt(0) === MESSAGE) {
       this.deliverMessage(text.slice(1));
