@@ -12,6 +12,7 @@ beforeAll(async () => {
   for (const variant of ["plain", "brisk", "recovery", "eio3", "deflate", "gated"] as const) {
     await serveGoodClients(new Target(victim, variant)); // code compiled, caches filled
   }
+  await victim.sweep();
 });
 afterAll(() => victim.stop());
 

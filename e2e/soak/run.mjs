@@ -118,10 +118,11 @@ console.log("before", JSON.stringify(before));
 
 const samples = [];
 const startMs = Date.now();
-const sampler = setInterval(async () => {
-  const sample = await holdings();
-  samples.push([(Date.now() - startMs) / 60_000, sample.heapBytes / 1e6, sample.sessions]);
-}, SAMPLE_EVERY_MS);
+async function sample() {
+  const { heapBytes, sessions } = await holdings();
+  samples.push([(Date.now() - startMs) / 60_000, heapBytes / 1e6, sessions]);
+}
+const sampler = setInterval(() => void sample(), SAMPLE_EVERY_MS);
 await churn(minutes * 60_000);
 clearInterval(sampler);
 await sleep(QUIET_MS);

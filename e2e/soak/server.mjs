@@ -54,7 +54,10 @@ async function holdings() {
   };
 }
 
-process.on("message", async () => process.send({ holdings: await holdings() }));
+async function report() {
+  process.send({ holdings: await holdings() });
+}
+process.on("message", () => void report());
 process.on("disconnect", () => process.exit(0));
 for (const event of ["uncaughtException", "unhandledRejection"]) {
   process.on(event, (error) => process.send({ fault: `${event}: ${error?.stack ?? error}` }));
