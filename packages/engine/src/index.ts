@@ -13,6 +13,7 @@ export type { SendOptions, SessionSink } from "./session-host.js";
 export { Socket } from "./socket.js";
 export { transports } from "./transports/index.js";
 export { Transport, type TransportName } from "./transports/transport.js";
+export { type uOptions, uServer } from "./uws/userver.js";
 export { parser };
 
 /** Revision of the Engine.IO protocol. */

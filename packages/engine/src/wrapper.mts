@@ -11,6 +11,7 @@ export {
   parser,
   protocol,
   transports,
+  uServer,
 } from "./index.js";
 export type {
   AttachOptions,
@@ -27,4 +28,5 @@ export type {
   ServerOptions,
   SessionSink,
   TransportName,
+  uOptions,
 } from "./index.js";

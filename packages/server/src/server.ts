@@ -165,7 +165,7 @@ export class Server<
   attachApp(app: UwsApp, opts: Partial<ServerOptions> = {}): void {
     const options = { ...opts, ...this.opts };
     options.path ||= this.pathValue;
-    const { uServer } = engines as { uServer?: new (options: object) => EngineServer & AppEngine };
+    const { uServer } = engines as unknown as { uServer?: new (options: object) => EngineServer & AppEngine };
     if (uServer === undefined) throw new Error("this version of @halyard/engine does not support uWebSockets.js");
     const engine = new uServer(options);
     engine.attach(app, options);

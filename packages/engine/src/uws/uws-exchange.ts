@@ -1,0 +1,181 @@
+import { STATUS_CODES } from "node:http";
+import { Writable } from "node:stream";
+import { headerLines } from "../http-errors.js";
+import type { BodySink, ExchangeSink, Headers, HttpExchange } from "../http-exchange.js";
+import type { EngineRequest } from "../request.js";
+import type { UwsHttpResponse } from "./uws-port.js";
+
+/** {@link HttpExchange} over uWebSockets.js. */
+export class UwsExchange implements HttpExchange {
+  /** Headers of middlewares, sent with every reply. */
+  others: Headers = {};
+  private sink: ExchangeSink | null = null;
+  private hasReplied = false;
+  private isAborted = false;
+  private readonly body: BodyBuffer;
+
+  /** Must be made in the handler itself: what the peer sends and its abort are told once. */
+  constructor(
+    readonly request: EngineRequest,
+    private readonly response: UwsHttpResponse,
+    maxBodyBytes: number,
+  ) {
+    response.onAborted(() => this.onAborted());
+    this.body = new BodyBuffer(this, response, request.method === "POST" ? maxBodyBytes : 0);
+  }
+
+  get method(): string {
+    return this.request.method ?? "GET";
+  }
+
+  /** Whether there is nobody left to answer, or nothing left to say. */
+  get isDone(): boolean {
+    return this.isAborted || this.hasReplied;
+  }
+
+  header(name: string): string | undefined {
+    const value = this.request.headers[name];
+    return Array.isArray(value) ? value.join(", ") : value;
+  }
+
+  setSink(sink: ExchangeSink | null): void {
+    this.sink = sink;
+  }
+
+  receive(_limitBytes: number, sink: BodySink): void {
+    this.body.deliverTo(sink);
+  }
+
+  reply(status: number, headers: Headers, body: string | Buffer): void {
+    this.finish(status, headers, body, false);
+  }
+
+  refuse(status: number, headers: Headers): void {
+    this.finish(status, headers, "", true);
+  }
+
+  destroy(): void {
+    if (!this.isAborted) {
+      this.response.close();
+    }
+  }
+
+  replyStream(status: number, headers: Headers): Writable {
+    const { response } = this;
+    this.begin(() => this.writeHead(status, headers));
+    return new Writable({
+      write: (chunk: Buffer, _encoding, done) => {
+        this.guarded(() => response.write(chunk));
+        done();
+      },
+      final: (done) => {
+        this.guarded(() => response.end());
+        this.replied();
+        done();
+      },
+      destroy: (error, done) => {
+        this.guarded(() => error && response.close());
+        done(error);
+      },
+    });
+  }
+
+  private finish(status: number, headers: Headers, body: string | Buffer, closeConnection: boolean): void {
+    this.begin(() => {
+      this.writeHead(status, headers);
+      this.response.end(body, closeConnection);
+      this.replied();
+    });
+  }
+
+  private begin(write: () => void): void {
+    if (!this.isDone) {
+      this.hasReplied = true;
+      this.response.cork(write);
+    }
+  }
+
+  private guarded(write: () => void): void {
+    if (!this.isAborted) {
+      this.response.cork(write);
+    }
+  }
+
+  private writeHead(status: number, headers: Headers): void {
+    writeUwsHead(this.response, status, this.others, headers);
+  }
+
+  private replied(): void {
+    process.nextTick(() => this.sink?.onReplied(this));
+  }
+
+  private onAborted(): void {
+    this.isAborted = true;
+    const { sink } = this;
+    this.sink = null;
+    if (this.hasReplied) {
+      sink?.onReplied(this);
+    }
+    sink?.onAborted(this);
+  }
+}
+
+/** Writes status and fields; the length of the body is uWebSockets.js's own affair. */
+export function writeUwsHead(response: UwsHttpResponse, status: number, ...all: readonly Headers[]): void {
+  response.writeStatus(`${status} ${STATUS_CODES[status] ?? ""}`);
+  for (const headers of all) {
+    for (const line of headerLines(headers)) {
+      const colon = line.indexOf(": ");
+      const name = line.slice(0, colon);
+      if (!/^(?:content-length|transfer-encoding|connection)$/i.test(name)) {
+        response.writeHeader(name, line.slice(colon + 2));
+      }
+    }
+  }
+}
+
+/** Collects a body from the start: uWebSockets.js does not wait until somebody wants it. */
+class BodyBuffer {
+  private chunks: Buffer[] = [];
+  private bytes = 0;
+  private isComplete = false;
+  private sink: BodySink | null = null;
+
+  constructor(
+    private readonly exchange: UwsExchange,
+    response: UwsHttpResponse,
+    private readonly limitBytes: number,
+  ) {
+    response.onData((chunk, isLast) => this.add(Buffer.from(Buffer.from(chunk)), isLast));
+  }
+
+  deliverTo(sink: BodySink): void {
+    this.sink = sink;
+    this.deliver();
+  }
+
+  private add(chunk: Buffer, isLast: boolean): void {
+    this.bytes += chunk.length;
+    this.isComplete = isLast;
+    if (this.bytes > this.limitBytes) {
+      this.chunks = [];
+    } else {
+      this.chunks.push(chunk);
+    }
+    this.deliver();
+  }
+
+  private deliver(): void {
+    const { sink } = this;
+    const isTooLarge = this.bytes > this.limitBytes;
+    if (sink === null || !(isTooLarge || this.isComplete)) {
+      return;
+    }
+    this.sink = null;
+    if (isTooLarge) {
+      sink.onBodyTooLarge(this.exchange);
+    } else {
+      sink.onBody(this.exchange, Buffer.concat(this.chunks, this.bytes));
+    }
+  }
+}

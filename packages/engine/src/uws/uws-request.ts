@@ -1,0 +1,29 @@
+import { IncomingMessage } from "node:http";
+import type { Socket as TcpSocket } from "node:net";
+import { parseQuery } from "../query.js";
+import type { EngineRequest } from "../request.js";
+import type { UwsHttpRequest, UwsHttpResponse } from "./uws-port.js";
+
+/** Copies a request, which uWebSockets.js takes back when its handler returns, into one of `node:http`. */
+export function copyRequest(req: UwsHttpRequest, res: UwsHttpResponse): EngineRequest {
+  const remoteAddress = Buffer.from(res.getRemoteAddressAsText()).toString();
+  const request = new IncomingMessage({ remoteAddress, encrypted: false } as unknown as TcpSocket);
+  const query = req.getQuery();
+  const url = query === "" ? req.getUrl() : `${req.getUrl()}?${query}`;
+  const headers: Record<string, string> = {};
+  const rawHeaders: string[] = [];
+  req.forEach((name, value) => {
+    headers[name] = Object.hasOwn(headers, name) ? `${headers[name]}${name === "cookie" ? "; " : ", "}${value}` : value;
+    rawHeaders.push(name, value);
+  });
+  return Object.assign(request, {
+    method: req.getMethod().toUpperCase(),
+    url,
+    httpVersion: "1.1",
+    httpVersionMajor: 1,
+    httpVersionMinor: 1,
+    headers,
+    rawHeaders,
+    _query: parseQuery(url),
+  });
+}

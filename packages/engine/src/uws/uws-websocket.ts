@@ -1,0 +1,79 @@
+import type { EnginePacket } from "../packet.js";
+import type { EngineRequest } from "../request.js";
+import { Transport } from "../transports/transport.js";
+import type { UwsWebSocket } from "./uws-port.js";
+
+const CONGESTED_BYTES = 16 * 1024;
+const DROPPED = 2;
+
+/** Engine.IO over a websocket of uWebSockets.js. */
+export class UwsWebSocketTransport extends Transport {
+  readonly name = "websocket";
+  readonly sendsOnce = false;
+  /** Calls of `send()` not reported as drained. */
+  private unreported = 0;
+
+  constructor(
+    /** The connection below, as programs know it. */
+    readonly socket: UwsWebSocket,
+    request: EngineRequest,
+    protocol: 3 | 4,
+  ) {
+    super(protocol, request._query["b64"] === undefined);
+  }
+
+  override get writable(): boolean {
+    return this.readyState === "open";
+  }
+
+  override get bufferedAmount(): number {
+    return this.readyState === "closed" ? 0 : this.socket.getBufferedAmount();
+  }
+
+  override isCongested(): boolean {
+    return this.bufferedAmount > CONGESTED_BYTES;
+  }
+
+  override send(packets: EnginePacket[]): void {
+    let isDropped = false;
+    this.socket.cork(() => {
+      for (const packet of packets) {
+        const data = this.codec.encodePacket(packet, this.supportsBinary);
+        const compress = packet.options?.compress === true;
+        isDropped ||= this.socket.send(data, typeof data !== "string", compress) === DROPPED;
+      }
+    });
+    if (isDropped) {
+      this.fail("write error", new Error("the websocket's own limit for waiting data is exceeded"));
+      return;
+    }
+    this.unreported += 1;
+    process.nextTick(() => {
+      if (this.bufferedAmount === 0) {
+        this.onDrain();
+      }
+    });
+  }
+
+  /** @param message is taken back when the call returns */
+  onMessage(message: ArrayBuffer, isBinary: boolean): void {
+    const bytes = Buffer.from(message);
+    this.deliver(this.codec.decodePacket(isBinary ? Buffer.from(bytes) : bytes.toString()));
+  }
+
+  onDrain(): void {
+    for (; this.unreported > 0 && this.readyState !== "closed"; this.unreported--) {
+      this.drained();
+    }
+  }
+
+  onClose(): void {
+    this.ended();
+  }
+
+  protected override doClose(onClosed: (() => void) | null): void {
+    // Ending a websocket calls its close handler at once: those who wait are told before.
+    onClosed?.();
+    this.socket.end();
+  }
+}

@@ -1,0 +1,118 @@
+import { once } from "node:events";
+import { createPacketDecoderStream, createPacketEncoderStream } from "engine.io-parser";
+import { afterEach, describe, expect, it } from "vitest";
+import { type Packet, Server, type ServerOptions, type Socket } from "../src/index.js";
+import { until } from "./harness.js";
+
+const servers: Server[] = [];
+afterEach(() => {
+  for (const server of servers.splice(0)) server.close();
+});
+
+/** Both ends of a WebTransport session with one bidirectional stream, in memory. */
+function sessionPair(): {
+  readonly session: Parameters<Server["onWebTransportSession"]>[0];
+  readonly isClosed: () => boolean;
+  readonly send: (packet: Packet) => Promise<void>;
+  readonly receive: () => Promise<Packet>;
+  readonly leave: () => void;
+} {
+  const up = new TransformStream<Uint8Array, Uint8Array>();
+  const down = new TransformStream<Uint8Array, Uint8Array>();
+  const encoder = createPacketEncoderStream() as TransformStream<Packet, Uint8Array>;
+  const decoder = createPacketDecoderStream(1e6, "nodebuffer") as TransformStream<Uint8Array, Packet>;
+  encoder.readable.pipeTo(up.writable).catch(() => {});
+  down.readable.pipeTo(decoder.writable).catch(() => {});
+  const writer = encoder.writable.getWriter();
+  const reader = decoder.readable.getReader();
+  let isClosed = false;
+  let resolve = (): void => {};
+  const closed = new Promise<void>((done) => (resolve = done));
+  const close = (): void => {
+    isClosed = true;
+    resolve();
+  };
+  const streams = new ReadableStream({
+    start: (controller) => controller.enqueue({ readable: up.readable, writable: down.writable }),
+  });
+  return {
+    session: { incomingBidirectionalStreams: streams, closed, close } as never,
+    isClosed: () => isClosed,
+    send: (packet) => writer.write(packet),
+    receive: async () => (await reader.read()).value as Packet,
+    leave: close,
+  };
+}
+
+function start(options: ServerOptions = {}): Server {
+  const server = new Server(options);
+  servers.push(server);
+  return server;
+}
+
+describe("WebTransport", () => {
+  it("opens a session and carries messages", async () => {
+    const engine = start();
+    const connected = once(engine, "connection");
+    const peer = sessionPair();
+    void engine.onWebTransportSession(peer.session);
+    await peer.send({ type: "open" });
+    const [session] = (await connected) as [Socket];
+    expect(await peer.receive()).toMatchObject({ type: "open", data: expect.stringContaining(session.id) as string });
+    session.on("message", (data) => session.send(data));
+    await peer.send({ type: "message", data: "hello" });
+    expect(await peer.receive()).toEqual({ type: "message", data: "hello" });
+    await peer.send({ type: "message", data: Buffer.from([1, 2, 3]) });
+    expect(await peer.receive()).toEqual({ type: "message", data: Buffer.from([1, 2, 3]) });
+    expect(session.transport.name).toBe("webtransport");
+    const closed = once(session, "close");
+    peer.leave();
+    expect((await closed)[0]).toBe("transport close");
+  });
+
+  it("calls back, and closes with its session", async () => {
+    const engine = start();
+    const connected = once(engine, "connection");
+    const peer = sessionPair();
+    void engine.onWebTransportSession(peer.session);
+    await peer.send({ type: "open" });
+    const [session] = (await connected) as [Socket];
+    let sent = 0;
+    for (let i = 0; i < 4; i++) session.send("hello", () => (sent += 1));
+    for (let i = 0; i < 5; i++) await peer.receive();
+    await until(() => sent === 4);
+    session.close();
+    expect(peer.isClosed()).toBe(true);
+  });
+
+  it.each([
+    ["a packet that is not open", { type: "message", data: "a" }],
+    ["an unknown session", { type: "open", data: '{"sid":"11111111111111111111"}' }],
+    ["__proto__ as session", { type: "open", data: '{"sid":"__proto__"}' }],
+    ["bad JSON", { type: "open", data: "{" }],
+    ["a sid that is no string", { type: "open", data: '{"sid":5}' }],
+  ] as const)("refuses %s", async (_title, packet) => {
+    const engine = start();
+    const peer = sessionPair();
+    const done = engine.onWebTransportSession(peer.session);
+    await peer.send(packet);
+    await done;
+    expect(peer.isClosed()).toBe(true);
+    expect(engine.clientsCount).toBe(0);
+  });
+
+  it("gives up when nothing comes", async () => {
+    const engine = start({ upgradeTimeout: 20 });
+    const peer = sessionPair();
+    void engine.onWebTransportSession(peer.session);
+    await until(peer.isClosed);
+  });
+
+  it("is refused while there are middlewares", async () => {
+    const engine = start();
+    engine.use((_req, _res, next) => next());
+    const peer = sessionPair();
+    await engine.onWebTransportSession(peer.session);
+    expect(peer.isClosed()).toBe(true);
+  });
+});
