@@ -72,6 +72,7 @@ function start(name, [options, httpOptions]) {
     .use((_socket, next) => setTimeout(next, 50))
     .on("connection", (socket) => socket.emit("hi"));
   io.of("/never").use(() => {});
+  io.of(/^\/wait-\d+$/).use(() => {});
   io.of("/no").use((_socket, next) => next(Object.assign(new Error("no entry"), { data: { code: 7 } })));
   io.of("/eager").on("connection", async (socket) => {
     await new Promise((resolve) => setTimeout(resolve, 20));

@@ -61,13 +61,13 @@ export const floods: Attack[] = [
     run: async (server) => {
       const peer = await server.websocketPeer();
       await join(peer);
-      // The dynamic namespaces of `/team-` answer at once; `/slow` and `/never` take their time.
-      peer.socket.line.send(texts(["40/never,", "40/slow,", ...times(200, (i) => `40/team-${i},`)]));
-      for (let joined = 0; joined < 200;) {
-        const message = String(await peer.next());
-        if (message.startsWith("0/team-")) joined++;
+      peer.socket.line.send(texts(times(200, (i) => `40/wait-${i},`)));
+      for (let i = 100; i < 200; i++) {
+        expect(await peer.next()).toBe(`4/wait-${i},{"message":"too many namespaces"}`); // maxPendingConnects is 100
       }
       await expectEcho(peer);
+      peer.socket.line.reset();
+      await server.expectNothingLeft();
     },
   },
   {
