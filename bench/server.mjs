@@ -39,7 +39,9 @@ const questions = {
   },
 };
 
-process.on("message", async ({ id, question }) => process.send({ id, answer: await questions[question]() }));
+process.on("message", ({ id, question }) => {
+  void Promise.resolve(questions[question]()).then((answer) => process.send({ id, answer }));
+});
 process.on("disconnect", () => process.exit(0));
 httpServer.once("error", (error) => process.send({ failed: error.code ?? error.message }));
 httpServer.listen(Number(process.env.BENCH_PORT ?? 0), "127.0.0.1", 4096, () =>

@@ -60,7 +60,7 @@ describe.each(CASES)("$name by $transports", ({ name, transports }) => {
 
   it("is asked for acknowledgements", async () => {
     const c = client();
-    c.on("question", ((x: number, ack: (x: number) => void) => ack(x + 1)) as never);
+    c.on("question", (x: number, ack: (x: number) => void) => ack(x + 1));
     const [socket] = (await heard(fixture.io, "connection")) as [Socket];
     expect(await socket.timeout(5000).emitWithAck("question", 1)).toBe(2);
     expect(await fixture.io.timeout(5000).emitWithAck("question", 5)).toEqual([6]);

@@ -15,7 +15,7 @@ describe("an engine that is not ours (io.bind)", () => {
     await once(http, "listening");
     const engine = new ForeignEngine();
     engine.attach(http, { path: "/socket.io" });
-    const io = new Server().bind(engine as never);
+    const io = new Server().bind(engine);
     io.on("connection", (socket) => socket.on("echo", (x, ack) => ack(x)));
     const client = connect(`http://127.0.0.1:${(http.address() as AddressInfo).port}`, { forceNew: true });
     expect(await client.emitWithAck("echo", { a: Buffer.from([1]) })).toEqual({ a: Buffer.from([1]) });

@@ -24,6 +24,6 @@ httpServer.listen(port, () => {
 for (const signal of ["SIGINT", "SIGTERM"]) {
   process.once(signal, () => {
     console.log("closing");
-    io.close().then(() => process.exit(0));
+    void io.close().then(() => process.exit(0));
   });
 }

@@ -10,7 +10,7 @@ const dist = new URL("../dist/", import.meta.url);
 /** The "browser" field for a folder: every Node module and its stand-in. */
 function browserField(folder) {
   const files = readdirSync(new URL(folder, dist), { recursive: true }).map((file) => file.replaceAll("\\", "/"));
-  const nodeOnly = files.filter((file) => file.endsWith(".node.js")).toSorted();
+  const nodeOnly = files.filter((file) => file.endsWith(".node.js")).toSorted((a, b) => (a < b ? -1 : 1));
   return Object.fromEntries(nodeOnly.map((file) => [`./${file}`, `./${file.replace(/\.node\.js$/, ".js")}`]));
 }
 

@@ -87,7 +87,7 @@ export class BroadcastOperator<EmitEvents extends EventsMap, SocketData> impleme
 
   /** Waits `timeout` ms for acknowledgements. */
   timeout(timeout: number): BroadcastOperator<DecorateAcknowledgements<EmitEvents>, SocketData> {
-    return this.with({ timeout }) as never;
+    return this.with({ timeout });
   }
 
   /**

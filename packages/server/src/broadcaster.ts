@@ -112,7 +112,7 @@ export abstract class Broadcaster<
 
   /** All sockets, those of other nodes as RemoteSocket. */
   fetchSockets(): Promise<RemoteSocketOf<EmitEvents, SocketData>[]> {
-    return this.selectAll().fetchSockets() as Promise<never>;
+    return this.selectAll().fetchSockets();
   }
 
   /** Makes all sockets join rooms. */

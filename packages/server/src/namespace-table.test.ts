@@ -12,7 +12,7 @@ const parent = (label: string): Nsp => ({
 function start(): {
   table: NamespaceTable<Nsp, Nsp>;
   children: string[];
-  find(name: string): string | null | undefined;
+  find: (name: string) => string | null | undefined;
 } {
   const children: string[] = [];
   const table = new NamespaceTable<Nsp, Nsp>((child) => children.push(child.name));

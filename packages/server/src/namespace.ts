@@ -1,6 +1,7 @@
 import { EventEmitter } from "node:events";
 import type { AdapterLike, Session, SocketId } from "@halyard/adapter";
 import debugModule from "debug";
+import { emitEvent } from "./emit-event.js";
 import { BroadcastOperator } from "./broadcast-operator.js";
 import { Broadcaster } from "./broadcaster.js";
 import type { AttemptNamespace, Candidate, ConnectAttempt } from "./connect-attempt.js";
@@ -110,7 +111,7 @@ export class Namespace<
   constructor(server: PublicClasses<ListenEvents, EmitEvents, ServerSideEvents, SocketData>["server"], name: string) {
     super({ captureRejections: true });
     this.server = server;
-    this.host = server as NamespaceHost;
+    this.host = server;
     this.name = name;
     this.replaceAdapter();
   }
@@ -259,7 +260,7 @@ export class Namespace<
   copyHandlersTo(child: Namespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData>): void {
     child.middlewares = [...this.middlewares];
     for (const event of ["connect", "connection"] as const) {
-      for (const listener of this.listeners(event)) child.on(event, listener as never);
+      for (const listener of this.listeners(event)) child.on(event, listener);
     }
   }
 
@@ -294,7 +295,7 @@ export class Namespace<
 
   /** An event sent by another node; adapters call this. */
   _onServerSideEmit(args: unknown[]): void {
-    Reflect.apply(EventEmitter.prototype.emit, this, args);
+    emitEvent(this, args);
   }
 
   _remove(socket: unknown): void {

@@ -10,7 +10,8 @@ import type { Attachment, PendingPacket } from "./core/pending-packet.js";
 export class PacketEncoder extends Encoder {
   override encode(packet: ParserPacket): unknown[] {
     if (isEventPacket(packet)) return encodeEvent(packet);
-    return packet.type < EVENT || packet.type === CONNECT_ERROR ? [encodePlain(packet)] : super.encode(packet);
+    const type: number = packet.type;
+    return type < EVENT || type === CONNECT_ERROR ? [encodePlain(packet)] : super.encode(packet);
   }
 }
 

@@ -83,7 +83,7 @@ export class Server<
   constructor(srv?: Partial<ServerOptions> | HttpServer | number, opts: Partial<ServerOptions> = {}) {
     super();
     const isOptions = typeof srv === "object" && srv !== null && !("listen" in srv);
-    const options = isOptions ? (srv as Partial<ServerOptions>) : opts;
+    const options = isOptions ? srv : opts;
     this.opts = options;
     this.path(options.path || "/socket.io");
     this.connectTimeoutValue = options.connectTimeout || DEFAULT_CONNECT_TIMEOUT_MS;
@@ -100,7 +100,7 @@ export class Server<
     this.adapterConstructor = options.adapter ?? (this.recovery === null ? Adapter : SessionAwareAdapter);
     this.namespaces = new NamespaceTable((child) => this.sockets.announce(child));
     this.sockets = this.of("/");
-    if (!isOptions && (srv || typeof srv === "number")) this.attach(srv as HttpServer | number);
+    if (!isOptions && (srv || typeof srv === "number")) this.attach(srv);
   }
 
   /** Whether the browser bundles are served. */
@@ -197,7 +197,7 @@ export class Server<
     fn?: (socket: Socket<ListenEvents, EmitEvents, ServerSideEvents, SocketData>) => void,
   ): Namespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData> {
     const nsp = typeof name === "string" ? this.namespaceOf(name) : this.parentOf(name);
-    if (fn !== undefined) nsp.on("connect", fn as never);
+    if (fn !== undefined) nsp.on("connect", fn);
     return nsp;
   }
 

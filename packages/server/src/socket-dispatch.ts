@@ -1,4 +1,4 @@
-import { EventEmitter } from "node:events";
+import { emitEvent } from "./emit-event.js";
 import { ACK } from "./constants.js";
 import { type Middleware, runChain } from "./core/middleware.js";
 import type { Packet } from "./core/packet.js";
@@ -49,7 +49,7 @@ export abstract class SocketDispatcher<
     // An `error` sent by the client must not be taken for one nobody listens to.
     if (event[0] === "error" && this.listenerCount("error") === 0) return;
     if (channels.receive.hasSubscribers) channels.receive.publish({ socket: this, event });
-    Reflect.apply(EventEmitter.prototype.emit, this, event);
+    emitEvent(this, event);
   }
 
   private sendAck(id: number, args: unknown[]): void {

@@ -150,6 +150,7 @@ export interface TypedEventBroadcaster<EmitEvents extends EventsMap> {
 export abstract class StrictEventEmitter<
   ListenEvents extends EventsMap,
   EmitEvents extends EventsMap,
+  // oxlint-disable-next-line typescript/no-generated-empty-object-type -- no reserved events: an empty map
   ReservedEvents extends EventsMap = Record<never, never>,
 >
   extends EventEmitter

@@ -139,7 +139,7 @@ describe("with event maps", () => {
 
   it("types data and the way up", async () => {
     expectTypeOf(socket.data).toEqualTypeOf<Data>();
-    expectTypeOf(socket.nsp.server).toEqualTypeOf<Server<ClientToServer, ServerToClient, BetweenServers, any>>();
+    expectTypeOf(socket.nsp.server).toEqualTypeOf<Server<ClientToServer, ServerToClient, BetweenServers>>();
     for (const remote of await io.fetchSockets()) {
       expectTypeOf(remote.data).toEqualTypeOf<Data>();
       remote.emit("basic", 1, "b");

@@ -6,7 +6,7 @@ async function three(options = {}): Promise<{
   io: ReturnType<typeof serve>["io"];
   sockets: Socket[];
   sessions: FakeSession[];
-  got(): unknown[][];
+  got: () => unknown[][];
 }> {
   const { io, connect } = serve(options);
   const sockets: Socket[] = [];
@@ -19,8 +19,8 @@ async function three(options = {}): Promise<{
 describe("broadcast", () => {
   it("reaches each member of the rooms once, and nobody excluded", async () => {
     const { io, sockets, got } = await three();
-    sockets[0]?.join(["r1", "r2"]);
-    sockets[1]?.join("r2");
+    void sockets[0]?.join(["r1", "r2"]);
+    void sockets[1]?.join("r2");
     io.to("r1").to("r2").emit("a");
     expect(got()).toEqual([['2["a"]'], ['2["a"]'], []]);
     io.to(["r1", "r2"]).except("r1").emit("a");
@@ -37,7 +37,7 @@ describe("broadcast", () => {
 
   it("does not change an operator by using it", async () => {
     const { io, sockets, got } = await three();
-    sockets[0]?.join("r1");
+    void sockets[0]?.join("r1");
     const all = io.of("/").compress(false);
     all.to("r1").volatile.emit("a");
     expect(got()).toEqual([['2["a"]'], [], []]);
@@ -47,7 +47,7 @@ describe("broadcast", () => {
 
   it("drops a volatile packet for those who cannot take it", async () => {
     const { io, sockets, sessions, got } = await three();
-    (sessions[0] as FakeSession).transport.writable = false;
+    for (const session of sessions.slice(0, 1)) session.transport.writable = false;
     io.volatile.emit("a");
     sockets[0]?.volatile.emit("b");
     sockets[1]?.volatile.emit("b");
@@ -78,7 +78,7 @@ describe("broadcast", () => {
 
   it("makes sockets join, leave and disconnect by rooms", async () => {
     const { io, sockets } = await three();
-    io.in(sockets[0]?.id as string).socketsJoin(["r1", "r2"]);
+    io.in(sockets[0]?.id ?? "").socketsJoin(["r1", "r2"]);
     expect([...(sockets[0]?.rooms ?? [])]).toEqual([sockets[0]?.id, "r1", "r2"]);
     io.in("r1").socketsLeave("r2");
     expect(sockets[0]?.rooms.has("r2")).toBe(false);

@@ -58,7 +58,7 @@ export async function settle(): Promise<void> {
 /** A server without an engine, and a way to connect clients to it. */
 export function serve(options: Partial<ServerOptions> = {}): {
   io: Server;
-  connect(...messages: (string | Buffer)[]): Promise<FakeSession>;
+  connect: (...messages: (string | Buffer)[]) => Promise<FakeSession>;
 } {
   const io = new Server(options);
   return {

@@ -234,6 +234,7 @@ describe("handlers that are asynchronous", () => {
     const { io, connect } = serve();
     const events: string[] = [];
     io.on("handler_error", (_error, { event }) => events.push(event));
+    // oxlint-disable-next-line typescript/no-misused-promises -- people do it
     io.use(async () => Promise.reject(new Error("database is away")));
     const session = await connect("0");
     expect(session.sent).toEqual(['4{"message":"middleware failure"}']);

@@ -305,10 +305,10 @@ describe("Socket.IO protocol v5 (server), events and acknowledgements", () => {
     const { io, connect } = serve();
     const log: unknown[] = [];
     io.on("connection", (socket) => {
-      const { onevent } = socket;
+      const onevent = socket.onevent.bind(socket);
       socket.onevent = function (packet) {
         log.push(packet.data);
-        onevent.call(this, packet);
+        onevent(packet);
       };
       socket.on("a", () => log.push("listener"));
     });
