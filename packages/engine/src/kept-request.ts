@@ -31,6 +31,12 @@ export class KeptRequest {
     return this.request;
   }
 
+  /** The application has a request of its own for this session. */
+  replace(request: EngineRequest): void {
+    this.wasAskedFor = true;
+    this.request = request;
+  }
+
   /** Packs the request, unless somebody has seen it or written on it. */
   pack(): void {
     const { request } = this;

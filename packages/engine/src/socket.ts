@@ -48,11 +48,24 @@ const OUTGOING = 8 | 16 | 32;
  * `upgrade`, `close` (reason, description).
  */
 export class Socket extends WatchedEmitter implements TransportSink, UpgradeHost, HeartbeatHost, OutboxHost {
+  /** One accessor for all sessions: an object of its own each would cost memory. */
+  private static readonly REQUEST: PropertyDescriptor & ThisType<Socket> = {
+    configurable: true,
+    enumerable: true,
+    get() {
+      return this.kept.get();
+    },
+    set(request: EngineRequest) {
+      this.kept.replace(request);
+    },
+  };
   readonly id: string;
   /** Revision of the protocol. */
   readonly protocol: 3 | 4;
   /** IP address of the peer; `undefined` where the transport has none (WebTransport, unix sockets). */
   readonly remoteAddress: string | undefined;
+  /** The request that opened the session. */
+  declare request: IncomingMessage;
   transport: Transport;
   private readonly kept: KeptRequest;
   private readonly host: SessionHost<Socket>;
@@ -80,12 +93,9 @@ export class Socket extends WatchedEmitter implements TransportSink, UpgradeHost
     this.kept = new KeptRequest(request);
     this.host = host;
     this.heartbeat = new Heartbeat(this);
+    // Quirk: a property of its own, as upstream: programs replace it, or delete it to stand for WebTransport.
+    Object.defineProperty(this, "request", Socket.REQUEST);
     this.setTransport(transport);
-  }
-
-  /** The request that opened the session. */
-  get request(): IncomingMessage {
-    return this.kept.get();
   }
 
   /** For the server: nobody but the session needs the request any more. */

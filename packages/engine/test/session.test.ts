@@ -19,6 +19,20 @@ import {
 const quick = { pingInterval: 300, pingTimeout: 200 };
 const V3 = { polling: "/engine.io/?EIO=3&transport=polling", websocket: "/engine.io/?EIO=3&transport=websocket" };
 
+describe("request", () => {
+  it("can be replaced, and deleted, by the application", async () => {
+    const running = await start();
+    await openPolling(running);
+    const session = only(running);
+    const { request } = session;
+    expect(Object.hasOwn(session, "request")).toBe(true);
+    session.request = Object.create(request) as typeof request;
+    expect(session.request).not.toBe(request);
+    Reflect.deleteProperty(session, "request");
+    expect(session.request).toBeUndefined();
+  });
+});
+
 describe("heartbeat", () => {
   it("v4, websocket: pings, is answered, pings again", async () => {
     const running = await start(quick);
