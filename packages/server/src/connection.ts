@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { parse as parseQuery } from "node:querystring";
 import { type AttemptClient, type AttemptNamespace, ConnectAttempt } from "./connect-attempt.js";
-import { CONNECT, CONNECT_ERROR } from "./constants.js";
+import { BINARY_EVENT, CONNECT, CONNECT_ERROR, DISCONNECT, EVENT } from "./constants.js";
 import type { Packet } from "./core/packet.js";
 import { PendingPacket } from "./core/pending-packet.js";
 import { channels } from "./diagnostics.js";
@@ -82,6 +82,8 @@ export class Client<
   private attempts: Map<string, ConnectAttempt> | null = null;
   /** Namespaces this server made the client leave: what the client sent before it knew is not a violation. */
   private left: Set<string> | null = null;
+  /** Namespaces whose DISCONNECT has been read and waits for its tick. */
+  private leaving: Set<string> | null = null;
   private connectTimer: NodeJS.Timeout | undefined;
   /** Only for engines without a sink. */
   private readonly listeners: { data: SessionSink["onMessage"]; close: SessionSink["onClose"] } | null = null;
@@ -127,8 +129,7 @@ export class Client<
         return;
       }
       const packet = this.decode(data);
-      // A tick of its own: a listener that throws cannot cut the parse of what follows.
-      if (packet !== null) process.nextTick(deliver, this, packet);
+      if (packet !== null) this.deliverLater(packet);
     } catch (error) {
       this.onDecodeError(error as Error);
     }
@@ -159,7 +160,7 @@ export class Client<
 
   /** A packet, in order and in a tick of its own (Socket.IO protocol v5, "Exchange"). Called by {@link deliver}. */
   onPacket(packet: Packet): void {
-    if (this.state !== "open") return;
+    if (this.state !== "open" || (this.leaving !== null && this.isDropped(packet))) return;
     beginTurn();
     const { type } = packet;
     let name = packet.nsp;
@@ -255,7 +256,20 @@ export class Client<
     if (Array.isArray(data) && data.length > this.host.limits.maxEventArguments + 1) {
       throw new Error("invalid payload"); // caught by onMessage, which called the decoder
     }
+    this.deliverLater(packet);
+  }
+
+  /** In a tick of its own: a listener that throws cannot cut the parse of what follows. */
+  private deliverLater(packet: Packet): void {
+    if (packet.type === DISCONNECT && this.members.has(packet.nsp)) (this.leaving ??= new Set()).add(packet.nsp);
     process.nextTick(deliver, this, packet);
+  }
+
+  /** Events read together with the DISCONNECT behind them are dropped, as upstream; acknowledgements are not. */
+  private isDropped(packet: Packet): boolean {
+    const { type, nsp } = packet;
+    if (type === DISCONNECT) this.leaving?.delete(nsp);
+    return (type === EVENT || type === BINARY_EVENT) && this.leaving?.has(nsp) === true;
   }
 
   private onDecodeError(error: Error): void {

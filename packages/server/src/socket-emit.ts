@@ -81,7 +81,8 @@ export abstract class SocketEmitter<
     const flags = this.flags;
     if (flags !== NO_FLAGS) this.flags = NO_FLAGS;
     const id = typeof event.at(-1) === "function" ? this.expectAck(event.pop() as AckCallback, flags) : undefined;
-    if (this.isGone) return true;
+    // The session of a lost client may be restored: the adapter remembers what is emitted meanwhile.
+    if (this.isGone && this.host.recovery === null) return true;
     if (channels.emit.hasSubscribers) channels.emit.publish({ socket: this, event });
     if (this.host.recovery !== null) {
       const packet: BroadcastPacket = { type: EVENT, data: event };

@@ -268,6 +268,11 @@ export class Socket<
     return this.host.adapter;
   }
 
+  /** Leaves all rooms, its own included. */
+  leaveAll(): void {
+    this.host.adapter.delAll(this.id);
+  }
+
   packet(packet: Packet, options: BroadcastFlags = NO_FLAGS): void {
     this.client.sendPacket({ ...packet, nsp: this.host.name }, options);
   }

@@ -146,6 +146,16 @@ describe("connection state recovery", () => {
     expect(names(again.sent)).toEqual(["missed", "connect"]);
   });
 
+  it("replays what the lost socket itself was told to emit", async () => {
+    const { connect, sockets, session, pid } = await lost();
+    session.lose("transport close");
+    session.take();
+    sockets[0]?.emit("missed");
+    const again = await connect(`0${JSON.stringify({ pid })}`);
+    expect(session.sent).toEqual([]);
+    expect(names(again.sent)).toEqual(["missed", "connect"]);
+  });
+
   it("gives a session back once", async () => {
     const { connect, session, pid, sid } = await lost();
     session.lose("transport close");
@@ -395,6 +405,8 @@ describe("what other packages reach for", () => {
     });
     await connect("0");
     expect([...io.sockets.adapter.rooms.keys()].slice(1)).toEqual(["c"]);
+    for (const socket of io.sockets.sockets.values()) socket.leaveAll();
+    expect(io.sockets.adapter.rooms.size).toBe(0);
   });
 
   it("takes adapters as class, function and arrow function", () => {

@@ -83,11 +83,27 @@ describe("Socket.IO protocol v5 (server), connection to a namespace", () => {
     expect(session.readyState).toBe("open");
   });
 
+  it("drops events, not acknowledgements, read together with the DISCONNECT behind them", async () => {
+    const { io, connect } = serve();
+    const heardEvents: unknown[] = [];
+    io.on("connection", (socket) => {
+      socket.on("a", (value) => heardEvents.push(value));
+      socket.emit("question", (answer: unknown) => heardEvents.push(answer));
+    });
+    const session = await connect("0");
+    await session.receive('2["a",1]', '30["answer"]', '51-["a",{"_placeholder":true,"num":0}]', Buffer.alloc(1), "1");
+    expect(heardEvents).toEqual(["answer"]);
+    await session.receive("0");
+    await session.receive('2["a",2]');
+    expect(heardEvents).toEqual(["answer", 2]);
+  });
+
   it("does not take what a client sent before it knew it was disconnected for a violation", async () => {
     const { io, connect } = serve();
     io.of("/chat").on("connection", (socket) => socket.on("leave", () => socket.disconnect()));
     const session = await connect("0", "0/chat,");
-    await session.receive('2/chat,["leave"]', '2/chat,["more"]', "1/chat,");
+    await session.receive('2/chat,["leave"]', '2/chat,["more"]');
+    await session.receive("1/chat,");
     expect(session.readyState).toBe("open");
     await session.receive("0/chat,");
     expect(io.of("/chat").sockets.size).toBe(1);
