@@ -1,5 +1,11 @@
 import { explainClose } from "./core/close-details.js";
-import { CLOSED, nextConnection, type ConnectionEvent, type ConnectionState } from "./core/connection.js";
+import {
+  CLOSED,
+  nextConnection,
+  type ConnectionAction,
+  type ConnectionEvent,
+  type ConnectionState,
+} from "./core/connection.js";
 import type { Packet } from "./core/packet.js";
 import { wireBytes } from "./engine/core/write-queue.js";
 import type { SocketWithoutUpgrade as Engine } from "./engine/socket-without-upgrade.js";
@@ -20,14 +26,6 @@ declare module "./socket-types.js" {
 
 /** A class of engine clients. */
 export type EngineClass = new (uri: string, options: Partial<ManagerOptions>) => Engine;
-
-/** What a step of the machine is about, for the listeners it is reported to. */
-interface Report {
-  attempt?: number;
-  readonly error?: Error;
-  readonly reason?: string;
-  readonly description?: DisconnectDescription | undefined;
-}
 
 /** Arguments of one event or acknowledgement. More would be a way to make us call a function with a million. */
 const MAX_ARGUMENTS = 1000;
@@ -51,9 +49,6 @@ export class BareManager<
   readonly setTimeoutFn!: (fn: () => void, ms: number) => unknown;
   readonly clearTimeoutFn!: (timer: never) => void;
 
-  /** Set while a retry is scheduled. */
-  cancelRetry: () => void = () => {};
-
   private state: ConnectionState = CLOSED;
   private readonly engineClass: EngineClass;
   private readonly inbox: Inbox = createInbox((packet) => this.deliver(packet));
@@ -62,6 +57,9 @@ export class BareManager<
   /** Waits for the result of `open()`. */
   private opener: ((err?: Error) => void) | undefined;
   private openTimer: unknown;
+  private retryTimer: unknown;
+  /** Set while a retry is scheduled. */
+  private cancelWakeUp: (() => void) | undefined;
   private lastActivityMs = 0;
 
   constructor(uri: string | undefined, options: Partial<ManagerOptions>, engineClass: EngineClass) {
@@ -74,7 +72,7 @@ export class BareManager<
     this.encoder = options.parser ? new options.parser.Encoder() : new Encoder();
     this.decoder = options.parser ? new options.parser.Decoder() : new Decoder();
     this.engineListeners = [
-      ["open", () => this.handle({ type: "engine-open" })],
+      ["open", () => this.handle("engine-open")],
       ["data", (data: unknown) => this.onData(data)],
       ["ping", () => this.onPing()],
       ["error", (error: Error) => this.onError(error)],
@@ -88,7 +86,7 @@ export class BareManager<
   open(fn?: (err?: Error) => void): this {
     if (this.state.tag === "opening" || this.isOpen()) return this;
     this.opener = fn;
-    this.handle({ type: "open" });
+    this.handle("open");
     return this;
   }
 
@@ -113,14 +111,17 @@ export class BareManager<
     if (!Object.values(this.nsps).some((socket) => socket.active)) this._close();
   }
 
+  /** @internal */
   isOpen(): boolean {
     return this.state.tag === "open";
   }
 
+  /** @internal */
   isWritable(): boolean {
     return this.engine?.transport?.writable;
   }
 
+  /** @internal */
   isExpired(): boolean {
     return this.engine._hasPingExpired();
   }
@@ -173,40 +174,64 @@ export class BareManager<
   }
 
   private onError(error: Error): void {
-    if (this.isOpen()) this.reportError({ error });
-    else this.handle({ type: "engine-failed", isAwaited: this.opener !== undefined }, { error });
+    if (this.isOpen()) this.report("error", [error]);
+    else this.handle("engine-failed", error);
   }
 
   private onLost(reason: string, given?: DisconnectDescription): void {
     if (!this.isOpen()) return this.onError(new Error(reason));
     this.inbox.drain(); // what came before the end is heard before the end
-    this.handle({ type: "engine-lost" }, { reason, description: explainClose(reason, given, this.idleMs()) });
-  }
-
-  private idleMs(): number {
-    return Date.now() - this.lastActivityMs;
+    this.handle("engine-lost", reason, explainClose(reason, given, Date.now() - this.lastActivityMs));
   }
 
   // The machine, and what it orders.
 
-  private handle(event: ConnectionEvent, report: Report = {}): void {
-    const { state, actions } = nextConnection(this.state, event, this.policy);
-    report.attempt = attemptOf(this.state) || attemptOf(state);
+  /** @param details of the event, for the listeners it is reported to */
+  private handle(event: ConnectionEvent, ...details: unknown[]): void {
+    const { state, actions } = nextConnection(this.state, event, {
+      isEnabled: this.reconnection(),
+      limit: this.reconnectionAttempts(),
+      isAwaited: !!this.opener,
+    });
+    const attempt = attemptOf(this.state) || attemptOf(state);
     this.state = state;
     for (const action of actions) {
       // A listener of the attempt may have called it off.
-      if (action === "createEngine" && this.state !== state) return;
-      this[action](report);
+      if (action === "create-engine" && this.state !== state) return;
+      this.perform(action, attempt, details);
     }
   }
 
-  createEngine(): void {
+  private perform(action: ConnectionAction, attempt: number, details: readonly unknown[]): void {
+    switch (action) {
+      case "create-engine":
+        return this.createEngine();
+      case "discard-engine":
+        return this.discardEngine();
+      case "schedule-retry":
+        return this.scheduleRetry();
+      case "cancel-retry":
+        this.clearTimeoutFn(this.retryTimer as never);
+        return this.cancelWakeUp?.();
+      case "reconnect_attempt":
+      case "reconnect":
+        return void this.emitReserved(action, attempt);
+      case "reconnect_error":
+        return void this.emitReserved(action, details[0] as Error);
+      case "reconnect_failed":
+        return void this.emitReserved(action);
+      default:
+        this.report(action, details);
+    }
+  }
+
+  private createEngine(): void {
     this.lastActivityMs = Date.now();
     try {
       this.engine = new this.engineClass(this.uri, this.opts);
     } catch (error) {
       // Wrong options. The program hears of it where it called; an attempt in the background reports it.
-      if (attemptOf(this.state) > 0) return this.onError(error as Error);
+      if (attemptOf(this.state)) return this.onError(error as Error);
       this.state = CLOSED;
       throw error;
     }
@@ -216,7 +241,7 @@ export class BareManager<
     if (timeout !== false) this.openTimer = this.startTimer(() => this.onError(new Error("timeout")), Number(timeout));
   }
 
-  discardEngine(): void {
+  private discardEngine(): void {
     this.clearTimeoutFn(this.openTimer as never);
     for (const [event, listener] of this.engineListeners) this.engine.off(event as "data", listener);
     this.decoder.off("decoded", this.onDecoded);
@@ -225,25 +250,18 @@ export class BareManager<
     this.engine.close();
   }
 
-  scheduleRetry(): void {
-    const attempt = attemptOf(this.state);
-    const delayMs = this.retryDelayMs(attempt);
+  private scheduleRetry(): void {
+    const start = (delayMs: number): void => {
+      this.clearTimeoutFn(this.retryTimer as never);
+      this.retryTimer = this.startTimer(() => this.handle("retry-due"), delayMs);
+    };
+    const delayMs = this.retryDelayMs(attemptOf(this.state));
     const dueMs = Date.now() + delayMs;
-    const onDue = (): void => {
-      this.cancelRetry();
-      this.handle({ type: "retry-due" });
-    };
-    let timer = this.startTimer(onDue, delayMs);
-    const stopWatching = onWakeUp(() => {
+    start(delayMs);
+    this.cancelWakeUp = onWakeUp(() => {
       // All clients of a server wake at once when its network comes back: a random part of the first delay keeps them apart.
-      const soonMs = Math.min(dueMs - Date.now(), Math.random() * this.reconnectionDelay());
-      this.clearTimeoutFn(timer as never);
-      timer = this.startTimer(onDue, soonMs);
+      start(Math.min(dueMs - Date.now(), Math.random() * this.reconnectionDelay()));
     });
-    this.cancelRetry = () => {
-      this.clearTimeoutFn(timer as never);
-      stopWatching();
-    };
   }
 
   private startTimer(fn: () => void, ms: number): unknown {
@@ -252,54 +270,21 @@ export class BareManager<
     return timer;
   }
 
-  reportAttempt({ attempt }: Report): void {
-    this.emitReserved("reconnect_attempt", attempt!);
-  }
-
-  reportOpen(): void {
-    this.clearTimeoutFn(this.openTimer as never);
-    for (const socket of this.activeSockets()) socket.onopen();
-    this.emitReserved("open");
-    this.tellOpener();
-  }
-
-  reportReconnect({ attempt }: Report): void {
-    this.emitReserved("reconnect", attempt!);
-  }
-
-  reportError({ error }: Report): void {
-    for (const socket of this.activeSockets()) socket.onerror(error!);
-    this.emitReserved("error", error!);
-    if (!this.isOpen()) this.tellOpener(error);
-  }
-
-  reportReconnectError({ error }: Report): void {
-    this.emitReserved("reconnect_error", error!);
-  }
-
-  reportReconnectFailed(): void {
-    this.emitReserved("reconnect_failed");
-  }
-
-  reportClose({ reason, description }: Report): void {
-    for (const socket of this.activeSockets()) {
-      if (socket.active) socket.onclose(reason!, description); // a listener before may have disconnected it
+  /** Tells the sockets, then the program. */
+  private report(event: "open" | "error" | "close", details: readonly unknown[]): void {
+    if (event === "open") this.clearTimeoutFn(this.openTimer as never);
+    for (const socket of Object.values(this.nsps).filter(({ active }) => active)) {
+      if (socket.active) socket[`on${event}`](...(details as [never])); // a listener before may have disconnected it
     }
-    this.emitReserved("close", reason!, description);
-  }
-
-  private tellOpener(error?: Error): void {
+    this.emitReserved(event, ...(details as [never]));
+    if (event === "close" || (event === "error" && this.isOpen())) return;
     const { opener } = this;
     this.opener = undefined;
-    opener?.(error);
-  }
-
-  private activeSockets(): Socket[] {
-    return Object.values(this.nsps).filter((socket) => socket.active);
+    opener?.(...(details as [never]));
   }
 
   protected override onreconnectiondisabled(): void {
-    this.handle({ type: "reconnection-disabled" });
+    this.handle("reconnection-disabled");
   }
 
   // Compatibility: names reached from outside.
@@ -315,7 +300,7 @@ export class BareManager<
   }
 
   _close(): void {
-    this.handle({ type: "close" }, { reason: "forced close" });
+    this.handle("close", "forced close", undefined);
   }
 }
 

@@ -51,6 +51,7 @@ export class CatchAllEmitter<
     return this.outgoing;
   }
 
+  /** @internal */
   protected notifyIncomingListeners(args: readonly unknown[]): void {
     notify(this, this.incoming, args);
   }

@@ -1,6 +1,5 @@
 import { backoffDelay } from "./core/backoff.js";
 import type { CloseDetails } from "./core/close-details.js";
-import type { ReconnectionPolicy } from "./core/connection.js";
 import type { Packet } from "./core/packet.js";
 import { Emitter, type NoEvents } from "./emitter.js";
 import type { SocketOptions as EngineOptions } from "./engine/options.js";
@@ -109,15 +108,15 @@ export abstract class ManagerSettings extends Emitter<NoEvents, NoEvents, Manage
     return this.setting("timeout", v);
   }
 
-  protected get policy(): ReconnectionPolicy {
-    return { isEnabled: this.reconnection(), limit: this.reconnectionAttempts() };
-  }
-
-  /** @param attempt from 1 */
+  /**
+   * @internal
+   * @param attempt from 1
+   */
   protected retryDelayMs(attempt: number): number {
     return backoffDelay(attempt - 1, this.settings, Math.random);
   }
 
+  /** @internal */
   protected abstract onreconnectiondisabled(): void;
 
   private setting<K extends keyof Settings>(name: K, value: Settings[K] | undefined): this | Settings[K] {

@@ -14,7 +14,11 @@ export interface Flags {
 /** What a program passes as the last argument of `emit`. `withError`: its first argument is an error or null. */
 export type AckListener = ((...args: unknown[]) => void) & { withError?: boolean };
 
-/** What the outbox asks of the socket it works for. */
+/**
+ * What the outbox asks of the socket it works for.
+ *
+ * @internal
+ */
 export interface OutboxOwner {
   readonly connected: boolean;
   packet(packet: Packet, oversize: "refuse" | "send"): Error | null;
@@ -23,7 +27,11 @@ export interface OutboxOwner {
   onmessageerror(error: Error): void;
 }
 
-/** Everything a socket sends and waits for: what is emitted while away, acknowledgements, retries. */
+/**
+ * Everything a socket sends and waits for: what is emitted while away, acknowledgements, retries.
+ *
+ * @internal
+ */
 export class Outbox {
   /** Emits that wait for the connection. */
   buffer: Packet[] = [];

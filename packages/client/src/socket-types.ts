@@ -49,10 +49,11 @@ export interface SocketHost<L extends EventsMap = DefaultEventsMap, E extends Ev
   join(): void;
   /** The socket needs the connection no more. */
   leave(): void;
+  /** @internal */
   isOpen(): boolean;
-  /** False while a message would have to wait. */
+  /** @internal False while a message would have to wait. */
   isWritable(): boolean;
-  /** True when the server has been silent for too long: the connection is about to be found dead. */
+  /** @internal True when the server has been silent for too long: the connection is about to be found dead. */
   isExpired(): boolean;
   /** @returns the error when the packet is too large and `oversize` is `refuse`: nothing was sent then */
   send(packet: Packet, oversize: "refuse" | "send"): Error | null;

@@ -8,7 +8,7 @@ export interface PageLocation {
 
 /** Where a socket connects to, and on which namespace (`path`). */
 export interface ConnectionUrl extends UriParts {
-  /** The absolute form of what was given. */
+  /** @internal The absolute form of what was given. */
   source: string;
   /** Same for all urls that can share a manager. */
   id: string;

@@ -6,12 +6,12 @@
 export function onWakeUp(wake: () => void): () => void {
   const page = typeof document === "undefined" ? undefined : document;
   const onVisible = (): void => {
-    if (page!.visibilityState === "visible") wake();
+    if (page?.visibilityState === "visible") wake();
   };
-  globalThis.addEventListener?.("online", wake);
-  page?.addEventListener?.("visibilitychange", onVisible);
-  return () => {
-    globalThis.removeEventListener?.("online", wake);
-    page?.removeEventListener?.("visibilitychange", onVisible);
+  const watch = (verb: "addEventListener" | "removeEventListener"): void => {
+    globalThis[verb]?.("online", wake);
+    page?.[verb]?.("visibilitychange", onVisible);
   };
+  watch("addEventListener");
+  return () => watch("removeEventListener");
 }

@@ -89,7 +89,7 @@ export class SocketWithoutUpgrade extends Emitter<NoEvents, NoEvents, SocketRese
     return this;
   }
 
-  /** Why the server would refuse this message: it is above the `maxPayload` the server announced. Null if it may be sent. */
+  /** @internal Why the server would refuse this message: it is above the `maxPayload` the server announced. Null if it may be sent. */
   checkSize(data: RawData): RangeError | null {
     const bytes = this.maxPayloadBytes && wireBytes(data, this.transport.name === "polling");
     return bytes > this.maxPayloadBytes
@@ -116,7 +116,7 @@ export class SocketWithoutUpgrade extends Emitter<NoEvents, NoEvents, SocketRese
     return false;
   }
 
-  /** The session has closed. */
+  /** @internal The session has closed. */
   protected abandonUpgrade(): void {}
 
   protected createTransport(name: string): Transport {
@@ -143,6 +143,7 @@ export class SocketWithoutUpgrade extends Emitter<NoEvents, NoEvents, SocketRese
     transport.open();
   }
 
+  /** @internal */
   protected setTransport(transport: Transport): void {
     this.transport?.removeAllListeners();
     this.transport = transport;
@@ -205,6 +206,7 @@ export class SocketWithoutUpgrade extends Emitter<NoEvents, NoEvents, SocketRese
     this.emitReserved("flush");
   }
 
+  /** @internal */
   protected finishClose(): void {
     if (this.readyState === "closing" && !this.queue.pending.length && !this.upgrading) this._onClose("forced close");
   }

@@ -1,9 +1,14 @@
-/** Client side of the Engine.IO v4 heartbeat: the server pings, silence ends the session. Pure: time comes in. */
+/**
+ * Client side of the Engine.IO v4 heartbeat: the server pings, silence ends the session. Pure: time comes in.
+ *
+ * @internal
+ */
 export type HeartbeatState =
   | { readonly tag: "idle" }
   | { readonly tag: "waiting"; readonly deadlineMs: number }
   | { readonly tag: "expired" };
 
+/** @internal */
 export type HeartbeatEvent =
   /** The open packet or a ping arrived: the next is due within `periodMs`. */
   | { readonly type: "beat"; readonly nowMs: number; readonly periodMs: number }

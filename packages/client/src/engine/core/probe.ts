@@ -30,6 +30,7 @@ export type ProbeAction =
   | "report-loss"
   | "close-candidate";
 
+/** @internal */
 export interface ProbeStep {
   readonly state: ProbeState;
   readonly action: ProbeAction | null;

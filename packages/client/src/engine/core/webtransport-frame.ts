@@ -12,14 +12,22 @@ export function encodeHeader(length: number, isBinary: boolean): Uint8Array {
   return header;
 }
 
-/** Where frames go, in order. */
+/**
+ * Where frames go, in order.
+ *
+ * @internal
+ */
 export interface FrameSink {
   onFrame(payload: Uint8Array, isBinary: boolean): void;
   /** A length of 0 or above the limit; nothing follows. */
   onFault(length: number): void;
 }
 
-/** Takes a byte stream apart into frames. */
+/**
+ * Takes a byte stream apart into frames.
+ *
+ * @internal
+ */
 export class FrameDecoder {
   private chunks: Uint8Array[] = [];
   private bufferedBytes = 0;

@@ -1,6 +1,10 @@
 import type { Packet, PacketType, RawData } from "../types.js";
 
-/** Packets waiting for the transport, in order. The first `inFlight` of them are being written. */
+/**
+ * Packets waiting for the transport, in order. The first `inFlight` of them are being written.
+ *
+ * @internal
+ */
 export class WriteQueue {
   pending: Packet[] = [];
   private inFlight = 0;

@@ -126,7 +126,7 @@ export abstract class Transport extends Emitter<NoEvents, NoEvents, TransportRes
     );
   }
 
-  /** Adds to the query what keeps caches and base64 servers right. */
+  /** @internal Adds to the query what keeps caches and base64 servers right. */
   protected stampQuery(isStamped: boolean | undefined): Record<string, unknown> {
     const { query, opts } = this;
     if (isStamped) query[opts.timestampParam ?? "t"] = randomText();

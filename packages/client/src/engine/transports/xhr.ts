@@ -12,6 +12,7 @@ export class XHR extends Polling {
     this.request("POST", data, "xhr post error", callback);
   }
 
+  /** @internal */
   protected createXhr(): XMLHttpRequest {
     return new XMLHttpRequest();
   }
