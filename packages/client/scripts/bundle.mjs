@@ -1,14 +1,22 @@
 // Writes the browser bundles, each with its source map. The server serves them at /socket.io/.
 import { fileURLToPath } from "node:url";
-import { build } from "rolldown";
+import commonjs from "@rollup/plugin-commonjs";
+import nodeResolve from "@rollup/plugin-node-resolve";
+import terser from "@rollup/plugin-terser";
+import { rollup } from "rollup";
 
-const root = fileURLToPath(new URL("../", import.meta.url));
-const umd = { format: "umd", name: "io", entry: "browser-entry.js" };
+const dist = fileURLToPath(new URL("../dist/", import.meta.url));
+const umd = { format: "umd", name: "io", exports: "default" };
 const bundles = [
-  { file: "socket.io.js", ...umd },
-  { file: "socket.io.min.js", ...umd, minify: true },
-  { file: "socket.io.esm.min.js", format: "esm", entry: "index.js", minify: true },
-  { file: "socket.io.msgpack.min.js", ...umd, minify: true, parser: "socket.io-msgpack-parser" },
+  { file: "socket.io.js", entry: "esm/browser-entry.js", output: umd },
+  { file: "socket.io.min.js", entry: "browser/browser-entry.js", output: umd },
+  { file: "socket.io.esm.min.js", entry: "browser/index.js", output: { format: "esm", exports: "named" } },
+  {
+    file: "socket.io.msgpack.min.js",
+    entry: "browser/browser-entry.js",
+    output: umd,
+    parser: "socket.io-msgpack-parser",
+  },
 ];
 
 /** Puts another package in the place of the default parser. */
@@ -19,19 +27,14 @@ const withParser = (name) => ({
   },
 });
 
-for (const { file, entry, parser, ...output } of bundles) {
-  await build({
-    input: `${root}dist/esm/${entry}`,
-    cwd: root,
-    platform: "browser",
-    plugins: [withParser(parser)],
-    transform: { target: "es2020" },
-    logLevel: "warn",
-    output: {
-      ...output,
-      file: `${root}dist/${file}`,
-      exports: output.format === "umd" ? "default" : "named",
-      sourcemap: true,
-    },
+const minifier = () =>
+  terser({ ecma: 2020, compress: { ecma: 2020, passes: 3, unsafe_arrows: true }, mangle: { toplevel: true } });
+
+for (const { file, entry, output, parser } of bundles) {
+  const bundle = await rollup({
+    input: dist + entry,
+    plugins: [withParser(parser), nodeResolve({ browser: true }), commonjs()],
   });
+  const plugins = file.includes(".min.") ? [minifier()] : [];
+  await bundle.write({ ...output, file: dist + file, plugins, sourcemap: true });
 }

@@ -17,6 +17,7 @@ function browserField(folder) {
 const markers = {
   "": { type: "commonjs" },
   "cjs/": { type: "commonjs", sideEffects: false, browser: browserField("cjs/") },
+  "browser/": { type: "module", sideEffects: false },
   "esm/": { type: "module", sideEffects: false, browser: browserField("esm/") },
 };
 for (const [folder, marker] of Object.entries(markers)) {
