@@ -1,7 +1,21 @@
 import { serialize } from "cookie";
 
-/** Options of the `cookie` package. */
-export type SerializeOptions = NonNullable<Parameters<typeof serialize>[2]>;
+/** Attributes of a cookie (RFC 6265 §5.2). Declared here, so that programs need no types of the `cookie` package. */
+export interface SerializeOptions {
+  domain?: string | undefined;
+  /** Default `encodeURIComponent`. */
+  encode?(value: string): string;
+  expires?: Date | undefined;
+  httpOnly?: boolean | undefined;
+  /** Seconds. */
+  maxAge?: number | undefined;
+  partitioned?: boolean | undefined;
+  path?: string | undefined;
+  priority?: "low" | "medium" | "high" | undefined;
+  /** `true` means `"strict"`. */
+  sameSite?: boolean | "lax" | "strict" | "none" | undefined;
+  secure?: boolean | undefined;
+}
 
 /**
  * The `Set-Cookie` value with the id of a session (option `cookie`).
