@@ -1,9 +1,9 @@
-import http from "node:http";
+import { createServer, type Server as PlainServer } from "node:http";
 import type { Http2SecureServer, Http2Server } from "node:http2";
 import type { Server as HttpsServer } from "node:https";
 
 /** A server of HTTP 1 or 2, with or without TLS. */
-export type HttpServer = http.Server | HttpsServer | Http2SecureServer | Http2Server;
+export type HttpServer = PlainServer | HttpsServer | Http2SecureServer | Http2Server;
 
 /**
  * Takes what was given to attach to: an HTTP server, or a port to listen on with a server that knows nothing else.
@@ -17,7 +17,7 @@ export function toHttpServer(given: HttpServer | number | string): HttpServer {
     );
   }
   if (typeof given === "object") return given;
-  const server = http.createServer((_req, res) => {
+  const server = createServer((_req, res) => {
     res.writeHead(404);
     res.end();
   });
