@@ -6,6 +6,12 @@ export interface EcosystemCase {
   packages: Record<string, string>;
   /** Names of ours that are not put in the place of the originals: `["socket.io-adapter"]`. */
   keep?: string[];
+  /** Run by `--all` or by name only: takes long. */
+  slow?: boolean;
+  /** What the system lacks to run the case; null when nothing. */
+  missing?(): string | null;
+  /** For the table in docs/compatibility.md, when `packages` does not say it: `"pnpm 12"`. */
+  versions?: string;
   /** Default 120000. */
   timeoutMs?: number;
   /** Throws if a check fails. */
@@ -16,6 +22,16 @@ export interface EcosystemCase {
 export interface CaseContext {
   /** The folder with the installed packages. */
   folder: string;
+  /** Our packed packages and the registry that has them; null when the case is run on the originals. */
+  ours: { packages: { name: string; version: string; tarball: string }[]; registryUrl: string } | null;
+  /** What a manifest says to get ours in the place of an original: `npm:@halyard/server@4.9.0`. */
+  spec(original: string): string;
+  /** Makes another folder, from which npm finds our packages; returns its path. */
+  project(id: string, files: Record<string, string | object>): string;
+  /** Runs a program to its end, see programs.mjs. */
+  run(program: string, args: string[], options?: object): Promise<{ stdout: string; output: string }>;
+  /** Starts a program that ends with the case, see programs.mjs. */
+  start(program: string, args: string[], options: { ready: RegExp }): Promise<{ match: RegExpExecArray }>;
   /** Imports a package as a program in `folder` does. */
   load(name: string): Promise<any>;
   /** Requires a package as a program in `folder` does. */

@@ -3,14 +3,26 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
+import { packageSpec } from "./install.mjs";
+import { run, start, writeProject } from "./programs.mjs";
 import { startNats, startPostgres, startRedis } from "./services.mjs";
 
 /** What a case gets, see case.d.ts. */
-export function createContext(folder) {
+export function createContext(folder, ours) {
   const callbacks = [];
   const onEnd = (callback) => void callbacks.push(callback);
   const context = {
     folder,
+    ours,
+    spec: (original) => packageSpec(original, ours),
+    project(id, files) {
+      const place = `${folder}-${id}`;
+      const npmrc = ours === null ? "" : `@halyard:registry=${ours.registryUrl}\n`;
+      writeProject(place, { ".npmrc": npmrc, ...files });
+      return place;
+    },
+    run,
+    start: (...args) => start(context, ...args),
     checks: 0,
     onEnd,
     require: createRequire(path.join(folder, "load.mjs")),

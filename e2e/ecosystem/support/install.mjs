@@ -53,10 +53,15 @@ function checkInstalled(folder, keep) {
 
 function substitutes(keep, ours) {
   const dependencies = {};
-  for (const [original, name] of Object.entries(REPLACED)) {
-    const found = ours?.packages.find((candidate) => candidate.name === name);
-    dependencies[original] =
-      found === undefined || keep.includes(original) ? UPSTREAM[original] : `npm:${name}@${found.version}`;
+  for (const original of Object.keys(REPLACED)) {
+    dependencies[original] = packageSpec(original, keep.includes(original) ? null : ours);
   }
   return dependencies;
+}
+
+/** What a manifest says to get ours in the place of an original: `npm:@halyard/server@4.9.0`. */
+export function packageSpec(original, ours) {
+  if (ours === null) return UPSTREAM[original];
+  const { name, version } = ours.packages.find((candidate) => candidate.name === REPLACED[original]);
+  return `npm:${name}@${version}`;
 }

@@ -25,5 +25,7 @@ export async function startRegistry(packages) {
 function describePackage({ name, version, manifest, tarball }, origin) {
   const integrity = `sha512-${createHash("sha512").update(readFileSync(tarball)).digest("base64")}`;
   const dist = { tarball: `${origin}/${name}/-/package.tgz`, integrity };
-  return { name, "dist-tags": { latest: version }, versions: { [version]: { ...manifest, dist } } };
+  // Old enough for package managers that do not trust what is new.
+  const time = { [version]: "2026-01-01T00:00:00.000Z" };
+  return { name, "dist-tags": { latest: version }, time, versions: { [version]: { ...manifest, dist } } };
 }

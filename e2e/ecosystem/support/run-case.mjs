@@ -1,9 +1,9 @@
-// The process of one case: run-case.mjs <file of the case> <folder with its packages>.
+// The process of one case: run-case.mjs <file of the case> <folder with its packages> <our packages, as JSON>.
 import { createContext } from "./context.mjs";
 
-const [, , file, folder] = process.argv;
+const [, , file, folder, ours] = process.argv;
 const definition = await import(file);
-const { context, end } = createContext(folder);
+const { context, end } = createContext(folder, JSON.parse(ours));
 let isOk = true;
 try {
   await definition.run(context);
