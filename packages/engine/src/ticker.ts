@@ -9,8 +9,14 @@ export interface Scheduler {
   cancel(item: WheelItem): void;
 }
 
-/** Drives one timer wheel with one timer, which exists only while something is scheduled. */
+/**
+ * Drives one timer wheel with one timer, which exists only while something is scheduled. It keeps to the clock of the
+ * moment it was made in: a test that replaces the timers for a while would otherwise stop it, and all sessions, for good.
+ */
 export class Ticker implements Scheduler {
+  private readonly now = performance.now.bind(performance);
+  private readonly setTimer = globalThis.setTimeout;
+  private readonly clearTimer = globalThis.clearTimeout;
   private readonly wheel: TimerWheel;
   private timer: NodeJS.Timeout | null = null;
   private timerDueMs = Infinity;
@@ -21,7 +27,7 @@ export class Ticker implements Scheduler {
   }
 
   nowMs(): number {
-    return performance.now();
+    return this.now();
   }
 
   schedule(item: WheelItem, dueMs: number): void {
@@ -45,13 +51,13 @@ export class Ticker implements Scheduler {
     this.disarm();
     if (dueMs !== Infinity) {
       this.timerDueMs = dueMs;
-      this.timer = setTimeout(() => this.tick(), Math.max(1, Math.ceil(dueMs - this.nowMs())));
+      this.timer = this.setTimer(() => this.tick(), Math.max(1, Math.ceil(dueMs - this.nowMs())));
     }
   }
 
   private disarm(): void {
     if (this.timer !== null) {
-      clearTimeout(this.timer);
+      this.clearTimer(this.timer);
       this.timer = null;
     }
     this.timerDueMs = Infinity;
