@@ -3,36 +3,58 @@ const MAX_DEPTH = 20_000;
 
 /** Tells binary values from others: ArrayBuffer and any view of one, Blob and File. */
 export function isBinary(value: object): boolean {
-  return (
-    ArrayBuffer.isView(value) || value instanceof ArrayBuffer || (typeof Blob === "function" && value instanceof Blob) // File is a Blob
-  );
+  if (ArrayBuffer.isView(value)) return true;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype === Object.prototype || prototype === Array.prototype) return false; // most values, by two comparisons
+  return value instanceof ArrayBuffer || (typeof Blob === "function" && value instanceof Blob); // File is a Blob
 }
 
 /** Tells whether a value about to be encoded is or holds binary. Iterates, and stops at the first. */
 export function hasBinary(root: object): boolean {
-  if (isBinary(root)) return true;
-  let pending: object[] | null = null;
-  let depths: number[] | null = null;
-  let value = withoutToJson(root);
-  if (value !== undefined && isBinary(value)) return true;
+  let pending: Pending | null = null;
+  let value: object | undefined = root;
   let depth = 0;
   while (value !== undefined) {
-    // for…in visits what JSON.stringify visits (own, enumerable) once inherited names are left out.
-    for (const key in value) {
-      const child = (value as Record<string, unknown>)[key];
-      if (typeof child !== "object" || child === null || !Object.hasOwn(value, key)) continue;
-      if (isBinary(child)) return true;
-      if (depth >= MAX_DEPTH) return false;
-      const plain = withoutToJson(child);
-      if (plain === undefined) continue;
-      if (isBinary(plain)) return true;
-      (pending ??= []).push(plain);
-      (depths ??= []).push(depth + 1);
+    if (isBinary(value)) return true;
+    const plain = withoutToJson(value);
+    if (plain !== undefined) {
+      if (plain !== value && isBinary(plain)) return true;
+      if (depth > MAX_DEPTH) return false;
+      pending = addChildren(plain, depth + 1, pending);
     }
-    value = pending?.pop();
-    depth = depths?.pop() ?? 0;
+    value = pending?.values.pop();
+    depth = pending?.depths.pop() ?? 0;
   }
   return false;
+}
+
+/** Objects and arrays to be looked into, and how deep they lie. */
+interface Pending {
+  readonly values: object[];
+  readonly depths: number[];
+}
+
+function addChildren(parent: object, depth: number, pending: Pending | null): Pending | null {
+  let all = pending;
+  if (Array.isArray(parent)) {
+    // By index: for…in would make a string of each.
+    for (let i = 0; i < parent.length; i++) all = addChild(parent[i], depth, all);
+    return all;
+  }
+  // for…in visits what JSON.stringify visits (own, enumerable) once inherited names are left out.
+  for (const key in parent) {
+    const child = (parent as Record<string, unknown>)[key];
+    if (typeof child === "object" && child !== null && Object.hasOwn(parent, key)) all = addChild(child, depth, all);
+  }
+  return all;
+}
+
+function addChild(child: unknown, depth: number, pending: Pending | null): Pending | null {
+  if (typeof child !== "object" || child === null) return pending;
+  const all = pending ?? { values: [], depths: [] };
+  all.values.push(child);
+  all.depths.push(depth);
+  return all;
 }
 
 /** What JSON.stringify will look at instead of an object with a `toJSON` method; undefined for what holds nothing. */

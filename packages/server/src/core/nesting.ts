@@ -16,8 +16,8 @@ export function assertNesting(text: string, from: number, max: number): void {
  * @param from offset of the first character of the JSON text
  */
 export function nestsDeeperThan(text: string, from: number, max: number): boolean {
-  // Each level costs a character: what is shorter than the bound cannot break it.
-  if (text.length - from <= max) return false;
+  // Each level costs a character: what is shorter than the bound cannot break it, nor what opens less often.
+  if (text.length - from <= max || !opensMoreThan(text, from, max)) return false;
   let depth = 0;
   let inString = false;
   for (let i = from; i < text.length; i++) {
@@ -31,6 +31,17 @@ export function nestsDeeperThan(text: string, from: number, max: number): boolea
       if (++depth > max) return true;
     } else if (code === 0x5d || code === 0x7d) {
       depth--;
+    }
+  }
+  return false;
+}
+
+/** Counts brackets and braces, those in strings too: native search from one to the next, a tenth of a scan. */
+function opensMoreThan(text: string, from: number, max: number): boolean {
+  let left = max;
+  for (const opening of ["[", "{"]) {
+    for (let at = text.indexOf(opening, from); at !== -1; at = text.indexOf(opening, at + 1)) {
+      if (left-- === 0) return true;
     }
   }
   return false;
