@@ -7,6 +7,7 @@ import { findPlaceholders, mayHoldPlaceholder } from "./placeholders.js";
 
 const SLASH = 0x2f;
 const ZERO = 0x30;
+const DASH = 0x2d;
 
 /** The packet types this decoder reads by itself: events and acknowledgements, with and without attachments. */
 export function isEventOrAck(text: string): boolean {
@@ -97,9 +98,13 @@ function isEventName(name: unknown): boolean {
 }
 
 function readAttachmentCount(text: string, max: number): number {
+  let count = 0;
+  let at = 1;
   // Digits by character: Number() also takes "1e1", "0x1" and blanks.
-  const count = Number(/^.(\d+)-/.exec(text)?.[1] ?? 0);
-  if (count === 0) throw new Error("Illegal attachments");
+  for (let digit = text.charCodeAt(at) - ZERO; digit >= 0 && digit <= 9; digit = text.charCodeAt(++at) - ZERO) {
+    count = count * 10 + digit;
+  }
+  if (count === 0 || text.charCodeAt(at) !== DASH) throw new Error("Illegal attachments");
   if (count > max) throw new Error("too many attachments");
   return count;
 }

@@ -1,5 +1,5 @@
 import { ACK, BINARY_EVENT, EVENT } from "../constants.js";
-import { extractBinary, hasBinary } from "./binary.js";
+import { extractBinary, hasBinary, isBinary } from "./binary.js";
 import type { Packet } from "./packet.js";
 
 /**
@@ -19,9 +19,29 @@ export function encodeText(type: number, nsp: string, id: number | undefined, da
 /** Encodes an event or an acknowledgement with its binary values as attachments: the text, then each attachment. */
 export function encodeBinary(type: number, nsp: string, id: number | undefined, data: unknown[]): unknown[] {
   const attachments: unknown[] = [];
-  const json = JSON.stringify(extractBinary(data, attachments));
+  const json = isFlat(data) ? flatJson(data, attachments) : JSON.stringify(extractBinary(data, attachments));
   const text = `${type + BINARY_EVENT - EVENT}${attachments.length}-${header("", nsp, id)}${json}`;
   return [text, ...attachments];
+}
+
+/** Nearly all packets with binary: it stands among the arguments, not inside one, so there is nothing to walk and copy. */
+function isFlat(data: readonly unknown[]): boolean {
+  return data.every((value) => typeof value !== "object" || value === null || isBinary(value));
+}
+
+function flatJson(data: readonly unknown[], attachments: unknown[]): string {
+  let json = "[";
+  for (const value of data) {
+    if (json.length > 1) json += ",";
+    if (typeof value === "object" && value !== null) {
+      json += `{"_placeholder":true,"num":${attachments.length}}`;
+      attachments.push(value);
+    } else {
+      // As inside an array: null for what JSON does not know.
+      json += (JSON.stringify(value) as string | undefined) ?? "null";
+    }
+  }
+  return `${json}]`;
 }
 
 /** Encodes a packet that never holds binary: CONNECT, DISCONNECT, CONNECT_ERROR. */

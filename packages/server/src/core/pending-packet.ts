@@ -17,12 +17,11 @@ export class PendingPacket {
     this.packet = packet;
     this.bytesLeft = maxBytes;
     this.slots = findPlaceholders(packet.data);
-    const seen = new Set<unknown>();
+    if (this.slots.length !== count) throw illegal();
     for (const { num } of this.slots) {
-      if (!Number.isInteger(num) || (num as number) < 0 || (num as number) >= count || seen.has(num)) throw illegal();
-      seen.add(num);
+      if (!Number.isInteger(num) || (num as number) < 0 || (num as number) >= count) throw illegal();
     }
-    if (seen.size !== count) throw illegal();
+    if (count > 1 && new Set(this.slots.map(({ num }) => num)).size !== count) throw illegal();
   }
 
   /**
