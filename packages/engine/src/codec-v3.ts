@@ -23,6 +23,9 @@ export const codecV3: Codec = {
   decodePayload(body, maxPackets) {
     const packets: EnginePacket[] = [];
     parser.decodePayload(body, "nodebuffer", (packet) => {
+      if (packets.at(-1)?.type === "error") {
+        return false; // which it heeds in text only
+      }
       packets.push(packets.length < maxPackets ? known(packet as EnginePacket) : ERROR_PACKET);
       return packets.at(-1)?.type === "error" || packets.length > maxPackets ? false : undefined;
     });

@@ -16,12 +16,15 @@ export function foreignUpgradeGuard(options: AttachOptions): (socket: Duplex) =>
   }
   const timeoutMs = options.destroyUpgradeTimeout ?? DEFAULT_TIMEOUT_MS;
   return (socket) => {
-    const timer = setTimeout(() => {
-      if (socket.writable && bytesWritten(socket) === 0) {
-        socket.end();
+    const writtenBefore = bytesWritten(socket); // replies to earlier requests on the same connection
+    const timer = setInterval(() => {
+      if (bytesWritten(socket) === writtenBefore || isForgotten(socket, writtenBefore)) {
+        endUnread(socket);
+      } else if (socket.readableFlowing !== null) {
+        clearInterval(timer); // somebody has it
       }
     }, timeoutMs);
-    socket.once("close", () => clearTimeout(timer));
+    socket.once("close", () => clearInterval(timer));
   };
 }
 
@@ -59,6 +62,21 @@ function withoutUpgrade(connection: string): string {
   const options = connection.split(",").map((option) => option.trim());
   const kept = options.filter((option) => !/^(?:upgrade|http2-settings)$/i.test(option));
   return kept.length === 0 ? "keep-alive" : kept.join(", ");
+}
+
+/** Nobody reads, and what was written can be the late reply to an earlier request. */
+function isForgotten(socket: Duplex, writtenBefore: number): boolean {
+  const isReused = writtenBefore > 0 || !socket.writable;
+  return isReused && socket.readableFlowing === null && socket.listenerCount("readable") === 0;
+}
+
+/** Nobody reads this socket, so nobody would hear of its end: it has to be destroyed. */
+export function endUnread(socket: Duplex): void {
+  if (socket.writable) {
+    socket.end(() => socket.destroy());
+  } else {
+    socket.destroy();
+  }
 }
 
 function bytesWritten(socket: Duplex): number {

@@ -32,6 +32,8 @@ export interface HttpExchange {
   replyStream(status: number, headers: Headers): Writable;
   /** Replies, and ends the connection without reading what the peer still sends. */
   refuse(status: number, headers: Headers): void;
+  /** Whether the connection is still there. */
+  readonly isConnected: boolean;
   /** Ends the connection, whatever is under way on it. */
   destroy(): void;
 }

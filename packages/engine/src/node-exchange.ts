@@ -69,6 +69,10 @@ export class NodeExchange implements HttpExchange {
     }
   }
 
+  get isConnected(): boolean {
+    return !this.request.socket.destroyed;
+  }
+
   destroy(): void {
     this.request.socket.destroy();
   }

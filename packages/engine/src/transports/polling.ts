@@ -240,7 +240,7 @@ export class Polling extends Transport implements ExchangeSink, BodySink, WheelI
       this.send([{ type: "noop" }]);
     }
     super.ended(description);
-    if (this.replying !== null) {
+    if (this.replying?.isConnected === true) {
       // Who does not read the last reply must not keep it, and a connection, for ever.
       this.scheduleDue();
     }

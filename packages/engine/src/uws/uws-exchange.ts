@@ -54,6 +54,10 @@ export class UwsExchange implements HttpExchange {
     this.finish(status, headers, "", true);
   }
 
+  get isConnected(): boolean {
+    return !this.isDone;
+  }
+
   destroy(): void {
     if (!this.isAborted) {
       this.response.close();

@@ -1,7 +1,6 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
-import { connect } from "node:net";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, connect, type Socket } from "node:net";
 import { WebSocket } from "@halyard/websocket";
 import { expect, it, onTestFinished } from "vitest";
 import { Server } from "../src/server.js";
@@ -63,4 +62,24 @@ it("ends the connection of a reply which is not read, when its session has ended
   line.resume();
   await once(line, "close");
   expect(line.bytesRead).toBeLessThan(14_000_000);
+});
+
+it.each([
+  ["which goes on", (line: Socket) => line],
+  ["which has half-closed", (line: Socket) => line.end()],
+  ["which has had an answer before", (line: Socket) => line, "GET / HTTP/1.1\r\nHost: a\r\n\r\n"],
+  ["which has sent more", (line: Socket) => line.write("more") && line],
+])("leaves no socket of an upgrade for nobody %s", async (_title, act, before = "") => {
+  const http = createServer((_request, response) => response.end());
+  new Server().attach(http, { destroyUpgradeTimeout: 30 });
+  http.listen(0, "127.0.0.1");
+  await once(http, "listening");
+  const line = connect({ port: (http.address() as AddressInfo).port, host: "127.0.0.1", allowHalfOpen: true });
+  line.on("error", () => {});
+  line.write(`${before}GET /elsewhere/ HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`);
+  act(line);
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  http.close();
+  await once(http, "close"); // which waits for all connections
+  line.destroy();
 });
