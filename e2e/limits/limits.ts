@@ -165,7 +165,7 @@ export const limits: Readonly<Record<string, readonly Limit[]>> = {
       code: { file: `${ENGINE}/transports/polling.ts`, text: "const CLOSE_TIMEOUT_MS = 30_000" },
       bounds: "time in which a peer must fetch the end of its session, and read the last reply",
       peerSees: "the connection is destroyed",
-      proof: test("packages/engine/test/lost-replies.test.ts", "ends the connection of a reply which is not read"),
+      proof: test("packages/engine/test/broken-lines.test.ts", "ends the connection of a reply which is not read"),
     },
     {
       name: "(refused body)",
