@@ -77,6 +77,7 @@ function connect(
   return new Promise((resolve) => {
     const events: string[] = [];
     const owner: ClientHandshakeOwner = {
+      looksAfterRedirects: false,
       onRedirect: (url: string) => void events.push(`redirect ${url}`),
       onUpgradeResponse: () => void events.push("upgrade"),
       onUnexpectedResponse: () => false,
@@ -187,12 +188,23 @@ describe("opening handshake of a client, RFC 6455 §4.1", () => {
   it.each<[string, string, ClientHandshakeOptions, string[]]>([
     ["an address that is none", "x", {}, []],
     ["a subprotocol twice", "ws://a.example/", {}, ["a", "a"]],
-    ["protocol version 8", "ws://a.example/", { protocolVersion: 8 }, []],
+    ["protocol version 12", "ws://a.example/", { protocolVersion: 12 }, []],
     ["window bits of 7", "ws://a.example/", { perMessageDeflate: { clientMaxWindowBits: 7 } }, []],
     ["a header with a line end", "ws://a.example/", { headers: { "X-A": "a\r\nb" } }, []],
   ])("throws at once for %s", (_title, address, options, subprotocols) => {
     const never = {} as ClientHandshakeOwner;
     expect(() => new OpeningHandshake(address, subprotocols, options, never).start()).toThrow();
+  });
+
+  it("speaks version 8, which names the origin differently", async () => {
+    const seen: Seen[] = [];
+    const port = await serve((one) => (seen.push(one), accept(one)));
+    await connect(`ws://127.0.0.1:${port}/`, { protocolVersion: 8, origin: "http://me.example" });
+    expect(seen[0]?.headers).toMatchObject({
+      "sec-websocket-version": "8",
+      "sec-websocket-origin": "http://me.example",
+    });
+    expect(seen[0]?.headers).not.toHaveProperty("origin");
   });
 
   it("gives up at the deadline, also when bytes go on trickling in", async () => {
@@ -277,6 +289,34 @@ describe("redirects of a client", () => {
     for (const { headers } of seen.slice(1)) {
       for (const name of ["authorization", "cookie", "x-token"]) expect(headers).not.toHaveProperty(name);
     }
+  });
+
+  it("leave it to a listener what another origin is told", async () => {
+    const seen: Seen[] = [];
+    const away = await serve((one) => (seen.push(one), accept(one)));
+    const port = await serve(() => to(`ws://127.0.0.1:${away}/`));
+    const requests: string[] = [];
+    const owner: Partial<ClientHandshakeOwner> = {
+      looksAfterRedirects: true,
+      onRedirect: (url, request) => {
+        requests.push(`${url} ${String(request.getHeader("X-Token"))}`);
+        request.removeHeader("Cookie");
+      },
+    };
+    expect((await connect(`ws://127.0.0.1:${port}/`, secrets, { owner })).error).toBeNull();
+    expect(requests).toEqual([`ws://127.0.0.1:${away}/ t`]);
+    expect(seen[0]?.headers).toMatchObject({ authorization: "Basic eDp5", "x-token": "t" });
+    expect(seen[0]?.headers).not.toHaveProperty("cookie");
+  });
+
+  it("keep the user of the first address on its origin", async () => {
+    const seen: Seen[] = [];
+    const home = { port: 0 };
+    home.port = await serve(
+      (one) => (seen.push(one), seen.length === 1 ? to(`ws://baz:qux@127.0.0.1:${home.port}/x`) : accept(one)),
+    );
+    expect((await connect(`ws://foo:bar@127.0.0.1:${home.port}/`, secrets)).error).toBeNull();
+    expect(seen[1]?.headers["authorization"]).toBe(seen[0]?.headers["authorization"]);
   });
 
   it("end at the limit, at what is no address, and when the application says so", async () => {

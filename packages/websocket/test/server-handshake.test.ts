@@ -115,7 +115,7 @@ describe("opening handshake on a real server, RFC 6455 §4.2", () => {
 
   it("answers another version with 426 and the one it speaks", async () => {
     const { port } = await serve();
-    const text = await answer(port, request({ "Sec-WebSocket-Version": "8" }));
+    const text = await answer(port, request({ "Sec-WebSocket-Version": "12" }));
     expect(text).toMatch(/^HTTP\/1\.1 426 Upgrade Required\r\n/);
     expect(text).toContain("\r\nSec-WebSocket-Version: 13\r\n");
     expect(text).toContain("\r\nConnection: Upgrade, close\r\n");

@@ -97,12 +97,12 @@ export class Connection implements ControlFrameSink, AssemblerOwner {
 
   /** True when `receive` was left by an exception of a user's listener: `proceed` parses the rest. */
   get isInterrupted(): boolean {
-    return this.parser !== null && this.parser.hasUnparsed && !this.isPaused && this.inflating === "no";
+    return this.parser !== null && this.parser.hasUnparsed && this.canParse;
   }
 
   /** Goes on parsing after an interruption. */
   proceed(): void {
-    if (this.isPaused || this.inflating !== "no") return;
+    if (!this.canParse) return;
     this.parser?.release();
     this.settleEnd();
   }
@@ -116,7 +116,6 @@ export class Connection implements ControlFrameSink, AssemblerOwner {
   /** The socket is gone. What it had delivered before is handed out first, also to a paused reader. */
   socketClosed(): void {
     this.pendingEnd = "socket-closed";
-    this.isPaused = false;
     this.proceed();
   }
 
@@ -148,7 +147,7 @@ export class Connection implements ControlFrameSink, AssemblerOwner {
   }
 
   resume(): void {
-    if (!this.isPaused) return;
+    if (!this.isPaused || this.current.tag === "closed") return;
     this.isPaused = false;
     this.proceed();
     if (this.canRead) this.shell.resumeReading();
@@ -200,6 +199,11 @@ export class Connection implements ControlFrameSink, AssemblerOwner {
     }
   }
 
+  /** Also of a paused reader, when nothing will come any more. */
+  private get canParse(): boolean {
+    return this.inflating === "no" && (!this.isPaused || this.pendingEnd === "socket-closed");
+  }
+
   private get canRead(): boolean {
     return !this.isPaused && this.inflating === "no";
   }
@@ -221,7 +225,7 @@ export class Connection implements ControlFrameSink, AssemblerOwner {
 
   private settleEnd(): void {
     const end = this.pendingEnd;
-    if (end === "none" || !this.canRead || this.parser?.hasUnparsed === true) return;
+    if (end === "none" || !this.canParse || this.parser?.hasUnparsed === true) return;
     this.pendingEnd = "none";
     if (end === "eof") return this.apply({ type: "eof" });
     this.stopReceiving();

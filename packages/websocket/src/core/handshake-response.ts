@@ -30,6 +30,8 @@ export interface HandshakeResult {
 export interface HandshakeFailure {
   readonly tag: "failed";
   readonly message: string;
+  /** What exactly, or "". */
+  readonly detail: string;
 }
 
 /** Judges the headers of a 101 response as a client (RFC 6455 §4.1, "the client MUST validate the server's response"). */
@@ -45,7 +47,7 @@ export function judgeResponse(headers: HeaderFacts, offer: HandshakeOffer): Hand
   if (subprotocolError !== null) return fail(subprotocolError);
 
   const deflate = judgeExtensions(headers["sec-websocket-extensions"], offer.perMessageDeflate);
-  if (typeof deflate === "string") return fail(deflate);
+  if (deflate !== null && "tag" in deflate) return deflate;
   return { tag: "accepted", subprotocol: typeof subprotocol === "string" ? subprotocol : "", deflate };
 }
 
@@ -58,23 +60,25 @@ function judgeSubprotocol(answer: string | string[] | undefined, asked: Readonly
 function judgeExtensions(
   answer: string | string[] | undefined,
   options: PerMessageDeflateOptions | null,
-): DeflateParams | string | null {
+): DeflateParams | HandshakeFailure | null {
   if (answer === undefined) return null;
-  if (options === null) return "Server sent a Sec-WebSocket-Extensions header but no extension was requested";
+  if (options === null) return fail("Server sent a Sec-WebSocket-Extensions header but no extension was requested");
   const extensions = typeof answer === "string" ? parseExtensions(answer) : null;
-  if (extensions === null) return "Invalid Sec-WebSocket-Extensions header";
+  if (extensions === null) return fail(INVALID_EXTENSIONS);
   const [first, ...others] = extensions;
   // RFC 6455 §9.1: what was not asked for, and an extension twice, is not for the server to use.
   if (first?.name !== PERMESSAGE_DEFLATE || others.length > 0)
-    return "Server indicated an extension that was not requested";
+    return fail("Server indicated an extension that was not requested");
   const params = acceptAnswer(first, options);
-  return typeof params === "string" ? `Invalid Sec-WebSocket-Extensions header: ${params}` : params;
+  return typeof params === "string" ? fail(INVALID_EXTENSIONS, params) : params;
 }
 
 function isField(value: string | string[] | undefined, test: (value: string) => boolean): boolean {
   return typeof value === "string" && test(value);
 }
 
-function fail(message: string): HandshakeFailure {
-  return { tag: "failed", message };
+function fail(message: string, detail = ""): HandshakeFailure {
+  return { tag: "failed", message, detail };
 }
+
+const INVALID_EXTENSIONS = "Invalid Sec-WebSocket-Extensions header";

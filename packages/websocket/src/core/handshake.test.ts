@@ -42,6 +42,7 @@ describe("opening handshake of a server, RFC 6455 §4.2.1", () => {
     ["HTTP/2.0 as a version number", request({}, { httpVersion: "2.0" })],
     ["Content-Length: 0", request({ "content-length": "0" })],
     ["no subprotocol and no extension", request()],
+    ["version 8", request({ "sec-websocket-version": "8" })],
     [
       "a request made by hand, without Host and with a number for a version",
       request({ host: undefined, "sec-websocket-version": 13 as unknown as string }, { rawHeaders: undefined }),
@@ -65,7 +66,7 @@ describe("opening handshake of a server, RFC 6455 §4.2.1", () => {
     ["a chunked body", request({ "transfer-encoding": "chunked" }), 400, "Unexpected request body"],
     ["no version", request({ "sec-websocket-version": undefined }), 426, BAD_VERSION()],
     ["an unknown version", request({ "sec-websocket-version": "14" }), 426, BAD_VERSION()],
-    ["version 8", request({ "sec-websocket-version": "8" }), 426, BAD_VERSION()],
+    ["version 12", request({ "sec-websocket-version": "12" }), 426, BAD_VERSION()],
     ["two versions", request({ "sec-websocket-version": "13, 8" }), 426, BAD_VERSION()],
     ["an empty subprotocol", request({ "sec-websocket-protocol": "" }), 400, "Invalid Sec-WebSocket-Protocol header"],
     [

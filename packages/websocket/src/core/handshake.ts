@@ -50,7 +50,9 @@ export function judgeRequest(request: RequestFacts): AcceptableRequest | Refusal
 
   const key = single(headers["sec-websocket-key"]);
   if (!isKey(key)) return refuse(400, "Missing or invalid Sec-WebSocket-Key header");
-  if (single(headers["sec-websocket-version"]) !== "13") {
+  const version = single(headers["sec-websocket-version"]);
+  // 8 is the draft many old clients speak (hybi-08 to -12); its frames are the same.
+  if (version !== "13" && version !== "8") {
     // RFC 6455 §4.4: say which version is spoken. RFC 9110 §15.5.22: a 426 names the protocol in Upgrade.
     return refuse(426, "Missing or invalid Sec-WebSocket-Version header", {
       "Sec-WebSocket-Version": "13",

@@ -192,11 +192,11 @@ export class MessageSender {
   }
 
   /** The Close frame, after all messages. */
-  sendClose(status: CloseStatus): void {
-    if (this.isBusy) return this.wait(0, null, () => this.sendClose(status));
+  sendClose(status: CloseStatus, done: SendCallback | null = null): void {
+    if (this.isBusy) return this.wait(0, done, () => this.sendClose(status, done));
     this.flushPong();
     this.pendingPong = null; // §5.5.1: nothing follows
-    this.writeFrame(firstByte(Opcode.Close, true, false), encodeClosePayload(status), null);
+    this.writeFrame(firstByte(Opcode.Close, true, false), encodeClosePayload(status), done);
   }
 
   /** Ends the writing side, after all messages. */

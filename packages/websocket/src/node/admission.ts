@@ -1,5 +1,6 @@
 import type { IncomingMessage, OutgoingHttpHeaders } from "node:http";
 import type { Duplex } from "node:stream";
+import type { ConnectionGate } from "./connection-gate.js";
 import { refuse } from "./refusal.js";
 import type { ClientInfo, VerifyClient, VerifyClientSync } from "./server-options.js";
 
@@ -7,6 +8,7 @@ import type { ClientInfo, VerifyClient, VerifyClientSync } from "./server-option
  * Asks the application whether a request may become a WebSocket. An answer that comes after the deadline, or a second time,
  * is ignored; a client that has gone meanwhile is noticed by `admitted`.
  *
+ * @param gate where a request is counted while the answer is awaited
  * @param deadlineMs how long an asynchronous answer may take; then the refusal is 503. 0: for ever
  */
 export function admit(
@@ -14,19 +16,26 @@ export function admit(
   request: IncomingMessage,
   socket: Duplex,
   deadlineMs: number,
+  gate: ConnectionGate,
   admitted: () => void,
 ): void {
-  const info: ClientInfo = { origin: request.headers.origin, secure: isSecure(request), req: request };
+  const info: ClientInfo = { origin: originOf(request), secure: isSecure(request), req: request };
   if (isSynchronous(verifyClient)) {
     if (verifyClient(info)) admitted();
     else refuse(socket, 401);
     return;
   }
   let isAnswered = false;
+  const decided = gate.wait();
+  socket.once("close", decided);
+  socket.once("end", decided); // such a client is not admitted any more
   const answer = (verified: boolean, code = 401, message?: string, headers?: OutgoingHttpHeaders): void => {
     if (isAnswered) return;
     isAnswered = true;
     clearTimeout(deadline);
+    socket.off("close", decided);
+    socket.off("end", decided);
+    decided();
     if (verified) admitted();
     else refuse(socket, code, message, headers);
   };
@@ -37,6 +46,12 @@ export function admit(
 /** By its number of parameters, as `ws` does. */
 function isSynchronous(verifyClient: VerifyClient): verifyClient is VerifyClientSync {
   return verifyClient.length < 2;
+}
+
+/** Version 8 has a name of its own for it (hybi-10 §11.6). */
+function originOf(request: IncomingMessage): string | undefined {
+  const { headers } = request;
+  return headers["sec-websocket-version"] === "8" ? headers["sec-websocket-origin"]?.toString() : headers.origin;
 }
 
 function isSecure(request: IncomingMessage): boolean {

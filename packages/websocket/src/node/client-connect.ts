@@ -1,6 +1,6 @@
 import type { ClientRequest } from "node:http";
 import { OpeningHandshake } from "./client-handshake.js";
-import type { OpenedConnection } from "./client-port.js";
+import type { ClientHandshake, OpenedConnection } from "./client-port.js";
 import type { ClientOptions } from "./client-options.js";
 import type { WebSocketEventTarget } from "./event-target.js";
 
@@ -16,18 +16,22 @@ export interface ConnectingHooks {
   onFailed(error: Error): void;
 }
 
-/** Starts the opening handshake of a client, whose events `socket` emits. @throws what `OpeningHandshake` throws */
-export function connectClient(
+/** The opening handshake of a client, not started yet, whose events `socket` emits. @throws what `OpeningHandshake` throws */
+export function prepareHandshake(
   socket: ConnectingSocket,
   address: string | URL,
   subprotocols: readonly string[],
   options: ClientOptions,
   hooks: ConnectingHooks,
-): OpeningHandshake {
+): ClientHandshake {
   const { finishRequest, generateMask: _generateMask, ...requestOptions } = options;
-  const handshake = new OpeningHandshake(address, subprotocols, requestOptions, {
+  return new OpeningHandshake(address, subprotocols, requestOptions, {
     onUpgradeResponse: (response) => void socket.emit("upgrade", response),
     onOpened: (opened) => socket.attach(opened, ""),
+    finishRequest: finishRequest && ((request: ClientRequest) => finishRequest(request, socket)),
+    get looksAfterRedirects() {
+      return socket.listenerCount("redirect") > 0;
+    },
     onRedirect: (url, request) => {
       hooks.onRedirect(url);
       socket.emit("redirect", url, request);
@@ -35,6 +39,4 @@ export function connectClient(
     onUnexpectedResponse: (request, response) => socket.emit("unexpected-response", request, response),
     onFailed: (error) => hooks.onFailed(error),
   });
-  handshake.start(finishRequest && ((request: ClientRequest) => finishRequest(request, socket)));
-  return handshake;
 }

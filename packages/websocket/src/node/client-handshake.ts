@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { ClientRequest, IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
-import { parseClientUrl, type ClientTarget } from "../core/client-url.js";
+import { isSameOrigin, parseClientUrl, type ClientTarget } from "../core/client-url.js";
 import { judgeResponse } from "../core/handshake-response.js";
 import { assertDeflateOptions, type PerMessageDeflateOptions } from "../core/permessage-deflate.js";
 import { assertSubprotocols } from "../core/subprotocol.js";
@@ -12,19 +12,19 @@ import { createCompression } from "./compression.js";
 /**
  * The opening handshake of a client (RFC 6455 §4.1) over `node:http` or `node:https`, with redirects and a deadline.
  *
- * Redirects are followed only when `followRedirects` says so; what was given for one origin is not told to another. From `wss:` to `ws:`
- * they are followed with a process warning.
+ * Redirects are followed only when `followRedirects` says so; what was given for one origin is not told to another, unless a listener
+ * looks after that. From `wss:` to `ws:` they are followed with a process warning.
  */
 export class OpeningHandshake implements ClientHandshake {
   private target: ClientTarget;
   private readonly origin: ClientTarget;
   private readonly perMessageDeflate: PerMessageDeflateOptions | null;
   private state: HandshakeState = { tag: "idle" };
-  private redirects = 0;
+  private redirectCount = 0;
 
   /**
    * @throws SyntaxError for an address or subprotocol that is none
-   * @throws RangeError for a protocol version other than 13 and for options of permessage-deflate out of range
+   * @throws RangeError for a protocol version other than 8 and 13, and for options of permessage-deflate out of range
    */
   constructor(
     address: string | URL,
@@ -33,8 +33,8 @@ export class OpeningHandshake implements ClientHandshake {
     private readonly owner: ClientHandshakeOwner,
   ) {
     const { protocolVersion = 13, perMessageDeflate = true } = options;
-    if (protocolVersion !== 13) {
-      throw new RangeError(`Unsupported protocol version: ${protocolVersion} (supported versions: 13)`);
+    if (protocolVersion !== 13 && protocolVersion !== 8) {
+      throw new RangeError(`Unsupported protocol version: ${protocolVersion} (supported versions: 8, 13)`);
     }
     assertSubprotocols(subprotocols);
     this.perMessageDeflate = perMessageDeflate === true ? {} : perMessageDeflate || null;
@@ -48,13 +48,23 @@ export class OpeningHandshake implements ClientHandshake {
     return this.target.url.href;
   }
 
-  /**
-   * Sends the request.
-   *
-   * @param finishRequest called with each request before it is sent, to add headers; it must call `request.end()`
-   * @throws what `http.request` throws, for headers, paths and TLS options it does not take
-   */
-  start(finishRequest?: FinishRequest): void {
+  /** The request under way, null before and after. */
+  get request(): ClientRequest | null {
+    return this.state.tag === "requested" ? this.state.request : null;
+  }
+
+  /** Redirects met so far. */
+  get redirects(): number {
+    return this.redirectCount;
+  }
+
+  /** Sends the request. @throws what `http.request` throws, for headers, paths and TLS options it does not take */
+  start(): void {
+    this.send(null);
+  }
+
+  /** @param announce called with the request before it is sent; it may abort */
+  private send(announce: ((request: ClientRequest) => void) | null): void {
     const key = randomBytes(16).toString("base64");
     const { target, subprotocols, perMessageDeflate } = this;
     const request = createRequest({ target, key, subprotocols, perMessageDeflate }, this.options);
@@ -62,13 +72,15 @@ export class OpeningHandshake implements ClientHandshake {
     // An event of a request that is not ours any more (redirected, aborted) is late and means nothing.
     const isCurrent = (): boolean => this.state.tag === "requested" && this.state.request === request;
     request.on("error", (error) => void (isCurrent() && this.fail(error)));
-    request.on("response", (response) => void (isCurrent() && this.onResponse(request, response, finishRequest)));
+    request.on("response", (response) => void (isCurrent() && this.onResponse(request, response)));
     request.on("upgrade", (response, socket, head) => {
       if (isCurrent()) this.onUpgrade(key, response, socket, head);
       else destroyQuietly(socket);
     });
-    if (finishRequest === undefined) request.end();
-    else finishRequest(request);
+    announce?.(request);
+    if (!isCurrent()) return;
+    if (this.owner.finishRequest === undefined) request.end();
+    else this.owner.finishRequest(request);
   }
 
   /** Gives up; `onFailed` gets `error` in the next tick. Does nothing after the handshake's end. */
@@ -82,39 +94,34 @@ export class OpeningHandshake implements ClientHandshake {
     return setTimeout(() => this.fail(new Error("Opening handshake has timed out")), handshakeTimeout);
   }
 
-  private onResponse(
-    request: ClientRequest,
-    response: IncomingMessage,
-    finishRequest: FinishRequest | undefined,
-  ): void {
+  private onResponse(request: ClientRequest, response: IncomingMessage): void {
     const { statusCode = 0, headers } = response;
     const isRedirect = statusCode >= 300 && statusCode < 400 && headers.location !== undefined;
-    if (isRedirect && this.options.followRedirects)
-      return this.redirect(request, headers.location ?? "", finishRequest);
+    if (isRedirect && this.options.followRedirects) return this.redirect(request, headers.location ?? "");
     // The response came in time; how long the application looks at it is its affair.
     this.clearDeadline();
     if (this.owner.onUnexpectedResponse(request, response)) return;
     this.fail(new Error(`Unexpected server response: ${statusCode}`));
   }
 
-  private redirect(request: ClientRequest, location: string, finishRequest: FinishRequest | undefined): void {
-    if (++this.redirects > (this.options.maxRedirects ?? 10)) return this.fail(new Error("Maximum redirects exceeded"));
+  private redirect(request: ClientRequest, location: string): void {
+    if (++this.redirectCount > (this.options.maxRedirects ?? 10))
+      return this.fail(new Error("Maximum redirects exceeded"));
     const from = this.target;
+    let to: ClientTarget;
     try {
-      this.target = parseClientUrl(location, from.url);
+      to = parseClientUrl(location, from.url);
     } catch (error) {
       return this.fail(error as Error);
     }
-    if (from.isSecure && !this.target.isSecure) process.emitWarning(INSECURE, { code: "HALYARD_WS_INSECURE_REDIRECT" });
-    this.options = optionsForRedirect(this.options, this.origin, this.target);
-    this.owner.onRedirect(this.url, request);
-    // The owner may have aborted.
-    if (this.state.tag !== "requested") return;
+    if (from.isSecure && !to.isSecure) process.emitWarning(INSECURE, { code: "HALYARD_WS_INSECURE_REDIRECT" });
+    if (!this.owner.looksAfterRedirects) this.options = optionsForRedirect(this.options, this.origin, to);
+    this.target = isSameOrigin(this.origin, to) ? { ...to, auth: this.origin.auth ?? to.auth } : to;
     this.clearDeadline();
     this.state = { tag: "idle" };
     request.destroy();
     try {
-      this.start(finishRequest);
+      this.send((next) => this.owner.onRedirect(this.url, next));
     } catch (error) {
       this.fail(error as Error);
     }
@@ -132,7 +139,7 @@ export class OpeningHandshake implements ClientHandshake {
     });
     if (result.tag === "failed") {
       destroyQuietly(socket);
-      return this.fail(new Error(result.message));
+      return this.fail(new Error(result.message, result.detail === "" ? {} : { cause: result.detail }));
     }
     this.clearDeadline();
     this.state = { tag: "over" };
@@ -145,7 +152,12 @@ export class OpeningHandshake implements ClientHandshake {
   private fail(error: Error): void {
     if (this.state.tag === "over") return;
     this.clearDeadline();
-    if (this.state.tag === "requested") this.state.request.destroy();
+    if (this.state.tag === "requested") {
+      const { request } = this.state;
+      request.destroy();
+      // After a whole response the request is done, and would leave its socket to the agent.
+      request.socket?.destroy();
+    }
     this.state = { tag: "over" };
     process.nextTick(() => this.owner.onFailed(error));
   }
@@ -154,9 +166,6 @@ export class OpeningHandshake implements ClientHandshake {
     if (this.state.tag === "requested" && this.state.deadline !== null) clearTimeout(this.state.deadline);
   }
 }
-
-/** The application's last word on a request. */
-export type FinishRequest = (request: ClientRequest) => void;
 
 type HandshakeState =
   | { readonly tag: "idle" }

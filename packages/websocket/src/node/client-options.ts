@@ -17,7 +17,8 @@ export function sortArguments(
   protocols: string | readonly string[] | ClientOptions | null | undefined,
   options: ClientOptions | null | undefined,
 ): [subprotocols: readonly string[], options: ClientOptions] {
-  if (protocols === undefined || protocols === null) return [[], options ?? {}];
+  if (protocols === undefined) return [[], options ?? {}];
+  if (protocols === null) return [[""], options ?? {}]; // no subprotocol: a SyntaxError, as with `ws`
   if (typeof protocols === "string") return [[protocols], options ?? {}];
   if (isStrings(protocols)) return [protocols, options ?? {}];
   return [[], protocols];

@@ -17,18 +17,30 @@ export interface OpenedConnection {
 
 /** To whom a client's opening handshake reports. Exactly one of `onOpened` and `onFailed` is called, never before the handshake was returned. */
 export interface ClientHandshakeOwner {
+  /** Called with each request before it is sent, to add headers; it must call `request.end()`. */
+  readonly finishRequest?: ((request: ClientRequest) => void) | undefined;
   /** The 101 response, before it is judged. */
   onUpgradeResponse(response: IncomingMessage): void;
   onOpened(opened: OpenedConnection): void;
-  /** About to follow a redirect; the owner's listeners may abort it. */
+  /** True when somebody decides in `onRedirect` what another origin is told; otherwise it is told nothing that was given for the first. */
+  readonly looksAfterRedirects: boolean;
+  /** About to follow a redirect. @param request the next one, not sent yet: headers can be removed, and it can be aborted */
   onRedirect(url: string, request: ClientRequest): void;
   /** @returns true when a listener of the owner takes care of request and response */
   onUnexpectedResponse(request: ClientRequest, response: IncomingMessage): boolean;
   onFailed(error: Error): void;
 }
 
-/** A client's opening handshake under way. */
+/** A client's opening handshake, under way or over. */
 export interface ClientHandshake {
+  /** Address now connected to; a redirect changes it. */
+  readonly url: string;
+  /** The request under way, null before and after. */
+  readonly request: ClientRequest | null;
+  /** Redirects met so far. */
+  readonly redirects: number;
+  /** Sends the request. @throws what `http.request` throws */
+  start(): void;
   /** Gives up; `onFailed` is called with the error in a later tick. Idempotent, without effect after the end. */
   abort(error: Error): void;
 }

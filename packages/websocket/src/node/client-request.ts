@@ -15,7 +15,7 @@ export interface ClientHandshakeOptions
   headers?: OutgoingHttpHeaders | undefined;
   /** Value of the `Origin` header. */
   origin?: string | undefined;
-  /** Default: only 13 is spoken. */
+  /** 13 (default) or 8, a draft whose frames are the same. */
   protocolVersion?: number | undefined;
   /** Default true, with the defaults of {@link PerMessageDeflateOptions}. */
   perMessageDeflate?: boolean | PerMessageDeflateOptions | undefined;
@@ -48,7 +48,7 @@ export function createRequest(handshake: HandshakeRequest, options: ClientHandsh
     method: "GET",
     // An empty name makes node:http write "localhost".
     host: target.host === "" ? null : target.host,
-    port: target.port,
+    port: target.url.port === "" ? target.port : target.url.port, // a string when it was given, as agents of `ws`'s users expect
     defaultPort: target.isSecure ? 443 : 80,
     path: target.path,
     ...(target.socketPath === null ? {} : { socketPath: target.socketPath }),
@@ -81,7 +81,7 @@ export function optionsForRedirect(
 function headersOf(handshake: HandshakeRequest, options: ClientHandshakeOptions): OutgoingHttpHeaders {
   const headers: OutgoingHttpHeaders = {
     ...options.headers,
-    "Sec-WebSocket-Version": 13,
+    "Sec-WebSocket-Version": options.protocolVersion ?? 13,
     "Sec-WebSocket-Key": handshake.key,
     Connection: "Upgrade",
     Upgrade: "websocket",
@@ -89,7 +89,9 @@ function headersOf(handshake: HandshakeRequest, options: ClientHandshakeOptions)
   if (handshake.perMessageDeflate !== null)
     headers["Sec-WebSocket-Extensions"] = formatOffer(handshake.perMessageDeflate);
   if (handshake.subprotocols.length > 0) headers["Sec-WebSocket-Protocol"] = handshake.subprotocols.join(",");
-  if (options.origin !== undefined) headers["Origin"] = options.origin;
+  // Version 8 has a name of its own for it (hybi-10 §11.6).
+  if (options.origin !== undefined)
+    headers[options.protocolVersion === 8 ? "Sec-WebSocket-Origin" : "Origin"] = options.origin;
   return headers;
 }
 

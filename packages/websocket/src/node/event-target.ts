@@ -24,7 +24,7 @@ export interface WebSocketEvents {
   drain: [];
   /** Client: the response of the opening handshake. */
   upgrade: [response: IncomingMessage];
-  /** Client: about to follow a redirect. */
+  /** Client: about to send the request to where a redirect points. With a listener, no header is dropped for another origin: remove them. */
   redirect: [url: string, request: ClientRequest];
   /** Client: the response is not 101. With a listener, the handshake is the listener's to end. */
   "unexpected-response": [request: ClientRequest, response: IncomingMessage];

@@ -8,6 +8,11 @@ export interface ConnectionLimits {
   autoPong?: boolean | undefined;
   /** How long the closing handshake may take before the socket is destroyed, in milliseconds. Default 30,000. */
   closeTimeout?: number | undefined;
+  /**
+   * How many bytes may wait for a peer that does not read, as in `bufferedAmount`. A send that finds more ends the connection: the socket
+   * is destroyed, `error` (code `WS_ERR_MAX_BUFFERED_AMOUNT`) and `close` (1006) follow. `drain` tells when nothing waits. Default 0: no limit.
+   */
+  maxBufferedAmount?: number | undefined;
   /** Accepted for `ws`; messages are always handed out as they are parsed. */
   allowSynchronousEvents?: boolean | undefined;
   /** Accepted for `ws`; fragments and chunks are joined, their number needs no limit. */

@@ -11,10 +11,13 @@ export type SendData =
   | Blob
   | readonly number[];
 
+const NOTHING = new Uint8Array(0);
+
 /** Text as it is, all else as a view of its bytes. @throws {TypeError} for what has none */
 export function toPayload(data: unknown): string | Uint8Array {
   if (typeof data === "string" || data instanceof Uint8Array) return data;
   if (typeof data === "number") return String(data);
+  if (data === undefined || data === null || data === false) return NOTHING; // as `ws` has it
   if (data instanceof ArrayBuffer || data instanceof SharedArrayBuffer) return new Uint8Array(data);
   if (ArrayBuffer.isView(data)) return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   return Buffer.from(data as string); // arrays, and objects with `valueOf`; throws a TypeError for the rest
@@ -24,7 +27,7 @@ export function toPayload(data: unknown): string | Uint8Array {
 export function toControlPayload(data: unknown): Uint8Array {
   const payload = toPayload(data ?? "");
   const bytes = typeof payload === "string" ? Buffer.from(payload) : Buffer.from(payload); // a copy: the caller may change his
-  if (bytes.length > 125) throw new RangeError(`The data size must not be greater than 125 bytes: got ${bytes.length}`);
+  if (bytes.length > 125) throw new RangeError("The data size must not be greater than 125 bytes");
   return bytes;
 }
 

@@ -44,6 +44,10 @@ export interface ServerOptions extends ConnectionLimits {
   verifyClient?: VerifyClient | undefined;
   /** How long an asynchronous `verifyClient` may take before the client gets 503, in milliseconds. Default 30,000; 0: for ever. */
   admissionTimeout?: number | undefined;
+  /** Connections at a time, with those that wait for `verifyClient`; more get 503. Default 0: no limit. */
+  maxConnections?: number | undefined;
+  /** Requests that wait for an asynchronous `verifyClient` at a time; more get 503. Default 0: no limit. */
+  maxPendingAdmissions?: number | undefined;
   /** Chooses one of the subprotocols offered; default: the first one. `false`, or another one: none. */
   handleProtocols?: ((protocols: Set<string>, request: IncomingMessage) => string | false) | undefined;
   /** Keep `clients`. Default true. */

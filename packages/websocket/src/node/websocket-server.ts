@@ -5,6 +5,7 @@ import type { Duplex } from "node:stream";
 import { judgeRequest, serializeHead, upgradeHead, type AcceptableRequest, type Refusal } from "../core/handshake.js";
 import { acceptOffer, assertDeflateOptions, type PerMessageDeflateOptions } from "../core/permessage-deflate.js";
 import { admit } from "./admission.js";
+import { ConnectionGate } from "./connection-gate.js";
 import { createCompression } from "./compression.js";
 import { endWith, refuse } from "./refusal.js";
 import {
@@ -37,6 +38,7 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
   /** Open connections; undefined without `clientTracking`. */
   readonly clients: Set<WebSocket> | undefined;
   private readonly deflate: PerMessageDeflateOptions | null;
+  private readonly gate: ConnectionGate;
   private state: "running" | "closing" | "closed" = "running";
   private stopListening: (() => void) | null = null;
 
@@ -51,6 +53,7 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
     this.clients = options.clientTracking === false ? undefined : new Set();
     this.deflate = options.perMessageDeflate === true ? {} : options.perMessageDeflate || null;
     if (this.deflate !== null) assertDeflateOptions(this.deflate);
+    this.gate = new ConnectionGate(options.maxConnections ?? 0, options.maxPendingAdmissions ?? 0);
     const { port, host, backlog, server } = this.options;
     if (port !== undefined) this.options.server = this.listenTo(createServer(requireUpgrade));
     else if (server !== undefined) this.listenTo(server);
@@ -84,7 +87,8 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
    */
   close(done?: (error?: Error) => void): void {
     if (this.state === "closed") {
-      if (done !== undefined) process.nextTick(done, new Error("The server is not running"));
+      if (done !== undefined) this.once("close", () => done(new Error("The server is not running")));
+      process.nextTick(() => this.emit("close")); // again, as with `ws`
       return;
     }
     if (done !== undefined) this.once("close", () => done());
@@ -108,9 +112,10 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
     const judged = judgeRequest(request);
     if (judged.tag === "refused") return this.reject(judged, request, socket);
     if (!this.shouldHandle(request)) return refuse(socket, 400);
+    if (this.gate.isFull) return refuse(socket, 503);
     const { verifyClient, admissionTimeout = DEFAULT_ADMISSION_TIMEOUT_MS } = this.options;
     const complete = (): void => this.completeUpgrade(judged, request, socket, head, done);
-    if (verifyClient) admit(verifyClient, request, socket, admissionTimeout, complete);
+    if (verifyClient) admit(verifyClient, request, socket, admissionTimeout, this.gate, complete);
     else complete();
   }
 
@@ -122,7 +127,7 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
     done: UpgradeDone,
   ): void {
     if (!socket.readable || !socket.writable) return void socket.destroy(); // gone meanwhile
-    if (isInUse(socket)) throw new Error("server.handleUpgrade() was called more than once with the same socket");
+    if (isInUse(socket)) throw new Error(TWICE);
     if (this.state !== "running") return refuse(socket, 503);
     const accepted = this.deflate === null ? null : acceptOffer(judged.extensions, this.deflate);
     const subprotocol = this.chooseSubprotocol(judged, request);
@@ -152,15 +157,16 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
   }
 
   private track(webSocket: WebSocket): void {
-    const { clients } = this;
-    if (clients === undefined) return;
-    clients.add(webSocket);
-    webSocket.on("close", () => {
-      clients.delete(webSocket);
-      if (this.state === "closing" && this.options.port === undefined && clients.size === 0) {
-        process.nextTick(() => this.closed());
-      }
-    });
+    if (this.clients === undefined && !this.gate.isLimited) return;
+    this.clients?.add(webSocket);
+    this.gate.enter();
+    webSocket.on("close", () => this.untrack(webSocket));
+  }
+
+  private untrack(webSocket: WebSocket): void {
+    this.gate.leave();
+    if (this.clients?.delete(webSocket) !== true || this.clients.size > 0) return;
+    if (this.state === "closing" && this.options.port === undefined) process.nextTick(() => this.closed());
   }
 
   private reject(refusal: Refusal, request: IncomingMessage, socket: Duplex): void {
@@ -195,6 +201,15 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
     this.state = "closed";
     this.emit("close");
   }
+
+  // Compatibility: names reached from outside. Views of the real owner, no state here.
+  get _server(): ServerOptions["server"] | null {
+    return this.state === "closed" ? null : this.options.server;
+  }
+
+  get _state(): 0 | 1 | 2 {
+    return STATES[this.state];
+  }
 }
 
 /** null when a `headers` listener wrote what must not be sent. */
@@ -219,3 +234,7 @@ function requireUpgrade(_request: IncomingMessage, response: ServerResponse): vo
 }
 
 function ignore(): void {}
+
+const TWICE =
+  "server.handleUpgrade() was called more than once with the same socket, possibly due to a misconfiguration";
+const STATES = { running: 0, closing: 1, closed: 2 } as const;

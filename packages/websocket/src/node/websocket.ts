@@ -1,42 +1,34 @@
+import type { ClientRequest } from "node:http";
 import type { Duplex } from "node:stream";
 import { closeStatus } from "../core/close-payload.js";
 import { Opcode } from "../core/opcode.js";
+import { PERMESSAGE_DEFLATE } from "../core/permessage-deflate.js";
 import type { PreparedMessage } from "../core/prepared-message.js";
-import type { MessageSender, SendCallback } from "../core/message-sender.js";
+import type { SendCallback } from "../core/message-sender.js";
 import { EventSink } from "./event-sink.js";
 import { WebSocketEventTarget, type BinaryType } from "./event-target.js";
-import { DEFAULT_CLOSE_TIMEOUT_MS, DEFAULT_MAX_PAYLOAD_BYTES } from "./options.js";
-import { connectClient } from "./client-connect.js";
+import { DEFAULT_CLOSE_TIMEOUT_MS, DEFAULT_MAX_PAYLOAD_BYTES, type ConnectionLimits } from "./options.js";
+import { prepareHandshake } from "./client-connect.js";
 import type { ClientHandshake, OpenedConnection } from "./client-port.js";
 import { maskSource, sortArguments, type ClientOptions } from "./client-options.js";
-import { READY_STATE_NAMES, notOpen, readyStateOf, type ReadyState } from "./ready-state.js";
-import { payloadBytes, readBlob, toControlPayload, toPayload, type SendData } from "./send-data.js";
+import { READY_STATE_NAMES, readyStateOf, type ReadyState } from "./ready-state.js";
+import { Outgoing, type SendOptions } from "./outgoing.js";
+import type { SendData } from "./send-data.js";
 import type { WebSocketSink } from "./sink.js";
 import { SocketShell } from "./socket-shell.js";
 
 export type { ClientOptions } from "./client-options.js";
+export type { SendOptions } from "./outgoing.js";
 export type { WebSocketSink } from "./sink.js";
-
-/** Options of `send`. */
-export interface SendOptions {
-  /** Binary or text; default: text for strings and numbers. */
-  readonly binary?: boolean | undefined;
-  /** Deflate it, when that was negotiated and it is long enough. Default true. */
-  readonly compress?: boolean | undefined;
-  /** False: more fragments of this message follow. Default true. */
-  readonly fin?: boolean | undefined;
-  /** Accepted for `ws`; clients mask, servers do not. */
-  readonly mask?: boolean | undefined;
-}
 
 const BINARY_TYPES: ReadonlySet<BinaryType> = new Set(["nodebuffer", "arraybuffer", "fragments", "blob"]);
 
 /** A WebSocket connection (RFC 6455), of a client or accepted by a `WebSocketServer`. Its API is that of `ws`. */
 export class WebSocket extends WebSocketEventTarget {
-  static readonly CONNECTING = 0;
-  static readonly OPEN = 1;
-  static readonly CLOSING = 2;
-  static readonly CLOSED = 3;
+  declare static readonly CONNECTING: 0;
+  declare static readonly OPEN: 1;
+  declare static readonly CLOSING: 2;
+  declare static readonly CLOSED: 3;
   declare readonly CONNECTING: 0;
   declare readonly OPEN: 1;
   declare readonly CLOSING: 2;
@@ -44,13 +36,13 @@ export class WebSocket extends WebSocketEventTarget {
 
   private readonly events: EventSink;
   private readonly shell: SocketShell;
-  private readonly limits: ClientOptions;
+  private readonly outgoing: Outgoing;
+  private limits: ClientOptions;
   private address = "";
   private handshake: ClientHandshake | null = null;
   private agreedSubprotocol = "";
   private agreedExtensions = "";
   private form: BinaryType = "nodebuffer";
-  private lostBytes = 0;
 
   /**
    * @param address `ws:`, `wss:`, `http:` or `https:` URL; null for a socket that a server will attach
@@ -69,6 +61,7 @@ export class WebSocket extends WebSocketEventTarget {
     // Quirk: @fastify/websocket makes clients without an address, and gives them a socket by `setSocket`.
     const isServer = address === null && (given as { isServer?: boolean }).isServer !== false;
     this.shell = new SocketShell(isServer ? "server" : "client", this.events);
+    this.outgoing = new Outgoing(this.shell, given.maxBufferedAmount ?? 0, this.events);
     if (address !== null) this.connect(address, subprotocols, given);
   }
 
@@ -87,9 +80,9 @@ export class WebSocket extends WebSocketEventTarget {
     return this.agreedSubprotocol;
   }
 
-  /** The extensions agreed on, as in the header. */
+  /** The names of the extensions agreed on, without their parameters, as `ws` has it; "" for none. */
   get extensions(): string {
-    return this.agreedExtensions;
+    return this.agreedExtensions === "" ? "" : PERMESSAGE_DEFLATE;
   }
 
   /** The form of binary messages in events; "nodebuffer" at first. */
@@ -102,7 +95,7 @@ export class WebSocket extends WebSocketEventTarget {
 
   /** Bytes not yet handed to the operating system: waiting here, in the deflater and in the socket. */
   get bufferedAmount(): number {
-    return this.shell.bufferedBytes + this.lostBytes;
+    return this.outgoing.bufferedBytes;
   }
 
   get isPaused(): boolean {
@@ -117,22 +110,22 @@ export class WebSocket extends WebSocketEventTarget {
 
   /** Sends a text message. Dropped when the connection is not open. */
   sendText(text: string, compress: boolean): void {
-    this.openSender()?.sendText(text, compress, null);
+    this.outgoing.open()?.sendText(text, compress, null);
   }
 
   /** Sends a binary message. Dropped when the connection is not open. @param data may be changed after the call */
   sendBinary(data: Uint8Array, compress: boolean): void {
-    this.openSender()?.sendBinary(data, compress, null);
+    this.outgoing.open()?.sendBinary(data, compress, null);
   }
 
   /** Sends a message that is shared by many. Dropped when the connection is not open. */
   sendPrepared(message: PreparedMessage, compress: boolean): void {
-    this.openSender()?.sendPrepared(message, compress, null);
+    this.outgoing.open()?.sendPrepared(message, compress, null);
   }
 
   /** Sends a complete unmasked frame that was made elsewhere, in one or several pieces; for servers. */
   sendFrame(frame: Buffer | readonly Buffer[]): void {
-    const sender = this.openSender();
+    const sender = this.outgoing.open();
     const pieces = Buffer.isBuffer(frame) ? [frame] : frame;
     for (const piece of pieces) sender?.sendFrame(piece, null);
   }
@@ -150,20 +143,7 @@ export class WebSocket extends WebSocketEventTarget {
    */
   send(data: SendData, options?: SendOptions | SendCallback, done?: SendCallback): void {
     const callback = (typeof options === "function" ? options : done) ?? null;
-    const given = typeof options === "object" ? options : DEFAULT_SEND;
-    this.assertNotConnecting();
-    if (data instanceof Blob) return this.sendBlob(data, given, callback);
-    const payload = toPayload(data);
-    const sender = this.openSender();
-    if (sender === null) return this.lose(payloadBytes(payload), callback);
-    const compress = given.compress !== false;
-    if (typeof payload === "string" && given.binary !== true && given.fin !== false && !sender.isInFragments) {
-      return sender.sendText(payload, compress, callback);
-    }
-    const bytes = typeof payload === "string" ? Buffer.from(payload) : payload;
-    const opcode = (given.binary ?? typeof payload !== "string") ? Opcode.Binary : Opcode.Text;
-    if (given.fin === false || sender.isInFragments) sender.sendFragment(opcode, bytes, given.fin !== false, callback);
-    else sender.sendMessage(opcode, bytes, compress, callback);
+    this.outgoing.send(data, typeof options === "object" ? options : DEFAULT_SEND, callback);
   }
 
   /** Sends a Ping frame. @param data at most 125 bytes @throws {RangeError} above; {Error} while connecting */
@@ -211,7 +191,6 @@ export class WebSocket extends WebSocketEventTarget {
   attach(opened: OpenedConnection, responseHead: string): void {
     const { socket, head, compression } = opened;
     const { limits } = this;
-    this.handshake = null;
     this.agreedSubprotocol = opened.subprotocol;
     this.agreedExtensions = opened.extensions;
     this.shell.open(socket, head, {
@@ -232,42 +211,18 @@ export class WebSocket extends WebSocketEventTarget {
     return state.tag === "closed" && state.wasClean;
   }
 
-  private openSender(): MessageSender | null {
-    return this.shell.connection.state.tag === "open" ? this.shell.sender : null;
-  }
-
-  private assertNotConnecting(): void {
-    if (this.readyState === WebSocket.CONNECTING) throw notOpen(WebSocket.CONNECTING);
-  }
-
   private sendControl(
     opcode: typeof Opcode.Ping | typeof Opcode.Pong,
     data: SendData | SendCallback | undefined,
     mask: boolean | SendCallback | undefined,
     done: SendCallback | undefined,
   ): void {
-    this.assertNotConnecting();
     const callback = [data, mask, done].find((argument) => typeof argument === "function") ?? null;
-    const payload = toControlPayload(typeof data === "function" ? undefined : data);
-    const sender = this.openSender();
-    if (sender === null) this.lose(payload.length, callback);
-    else sender.sendControl(opcode, payload, callback);
-  }
-
-  private sendBlob(blob: Blob, options: SendOptions, done: SendCallback | null): void {
-    const sender = this.openSender();
-    if (sender === null) return this.lose(blob.size, done);
-    sender.sendLater(blob.size, options.compress !== false, done, (ready) => readBlob(blob, ready));
-  }
-
-  /** WHATWG: what is sent after the end counts as buffered for ever. */
-  private lose(bytes: number, done: SendCallback | null): void {
-    this.lostBytes += bytes;
-    if (done !== null) process.nextTick(done, notOpen(this.readyState));
+    this.outgoing.sendControl(opcode, typeof data === "function" ? undefined : data, callback);
   }
 
   private connect(address: string | URL, subprotocols: readonly string[], options: ClientOptions): void {
-    const handshake = connectClient(this, address, subprotocols, options, {
+    const handshake = prepareHandshake(this, address, subprotocols, options, {
       onRedirect: (url) => (this.address = url),
       onFailed: (error) => {
         this.shell.connection.terminate();
@@ -277,6 +232,7 @@ export class WebSocket extends WebSocketEventTarget {
     });
     this.handshake = handshake;
     this.address = handshake.url;
+    handshake.start();
   }
 
   private giveUp(): void {
@@ -289,19 +245,56 @@ export class WebSocket extends WebSocketEventTarget {
     return this.shell.socket;
   }
 
-  setSocket(socket: Duplex, head: Buffer): void {
+  get _req(): ClientRequest | null {
+    return this.handshake?.request ?? null;
+  }
+
+  get _redirects(): number {
+    return this.handshake?.redirects ?? 0;
+  }
+
+  get _receiver(): CompatReceiver {
+    const _maxPayload = this.limits.maxPayload ?? DEFAULT_MAX_PAYLOAD_BYTES;
+    return { _maxPayload, _extensions: this.agreedExtensions === "" ? {} : { [PERMESSAGE_DEFLATE]: { _maxPayload } } };
+  }
+
+  setSocket(socket: Duplex, head: Buffer, limits: ConnectionLimits = {}): void {
+    this.limits = { ...this.limits, ...limits };
     this.attach({ socket, head, subprotocol: "", extensions: "", compression: null }, "");
+  }
+
+  emitClose(): void {
+    this.shell.connection.socketClosed();
   }
 
   get _sender(): { sendFrame(frame: readonly Buffer[], done?: SendCallback): void } {
     return {
-      sendFrame: (frame, done) => this.openSender()?.sendFrame(Buffer.concat(frame), done ?? null),
+      sendFrame: (frame, done) => this.outgoing.open()?.sendFrame(Buffer.concat(frame), done ?? null),
     };
   }
+}
+
+/** Limits of the receiving side, where `ws` has them. */
+interface CompatReceiver {
+  readonly _maxPayload: number;
+  readonly _extensions: { readonly [PERMESSAGE_DEFLATE]?: { readonly _maxPayload: number } };
 }
 
 const DEFAULT_SEND: SendOptions = {};
 
 for (const [index, name] of READY_STATE_NAMES.entries()) {
-  Object.defineProperty(WebSocket.prototype, name, { enumerable: true, value: index });
+  const constant = { enumerable: true, value: index };
+  Object.defineProperty(WebSocket, name, constant);
+  Object.defineProperty(WebSocket.prototype, name, constant);
+}
+
+// As in a browser, `for … in` finds the attributes; what a class declares is hidden from it.
+const ATTRIBUTES = ["binaryType", "bufferedAmount", "extensions", "isPaused", "protocol", "readyState", "url"] as const;
+for (const name of ATTRIBUTES) showProperty(WebSocket.prototype, name);
+for (const name of ["onclose", "onerror", "onmessage", "onopen"] as const)
+  showProperty(WebSocketEventTarget.prototype, name);
+
+function showProperty(prototype: WebSocketEventTarget, name: string): void {
+  const property = Object.getOwnPropertyDescriptor(prototype, name);
+  Object.defineProperty(WebSocket.prototype, name, { ...property, enumerable: true });
 }

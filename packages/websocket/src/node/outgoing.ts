@@ -1,0 +1,124 @@
+import { Opcode } from "../core/opcode.js";
+import type { MessageSender, SendCallback } from "../core/message-sender.js";
+import { notOpen, readyStateOf } from "./ready-state.js";
+import { payloadBytes, readBlob, toControlPayload, toPayload, type SendData } from "./send-data.js";
+import type { SocketShell } from "./socket-shell.js";
+
+/** Options of `send`. */
+export interface SendOptions {
+  /** Binary or text; default: text for strings and numbers. */
+  readonly binary?: boolean | undefined;
+  /** Deflate it, when that was negotiated and it is long enough. Default true. */
+  readonly compress?: boolean | undefined;
+  /** False: more fragments of this message follow. Default true. */
+  readonly fin?: boolean | undefined;
+  /** Accepted for `ws`; clients mask, servers do not. */
+  readonly mask?: boolean | undefined;
+}
+
+/** More waits for a peer that does not read than `maxBufferedAmount` allows. */
+export class BufferedAmountError extends Error {
+  readonly code = "WS_ERR_MAX_BUFFERED_AMOUNT";
+
+  constructor(bufferedBytes: number, maxBytes: number) {
+    super(`the peer does not read: ${bufferedBytes} bytes wait, maxBufferedAmount is ${maxBytes}`);
+  }
+}
+
+/** Whom `Outgoing` tells. */
+export interface OutgoingOwner {
+  /** The connection was ended because of it. */
+  onError(error: Error): void;
+}
+
+/** What applications hand to a WebSocket, in all its forms, and what becomes of it in each state. */
+export class Outgoing {
+  private readonly shell: SocketShell;
+  private readonly maxBufferedBytes: number;
+  private readonly owner: OutgoingOwner;
+  private lostBytes = 0;
+
+  /**
+   * @param maxBufferedBytes a send that finds more than this waiting ends the connection; 0: no limit
+   */
+  constructor(shell: SocketShell, maxBufferedBytes: number, owner: OutgoingOwner) {
+    this.shell = shell;
+    this.maxBufferedBytes = maxBufferedBytes;
+    this.owner = owner;
+  }
+
+  /** Waiting here, in the deflater and in the socket, and what was sent after the end. */
+  get bufferedBytes(): number {
+    return this.shell.bufferedBytes + this.lostBytes;
+  }
+
+  /** Where messages go now; null when the connection is not open, or has just been ended for the bytes that wait. */
+  open(): MessageSender | null {
+    if (this.shell.connection.state.tag !== "open") return null;
+    if (this.maxBufferedBytes > 0 && this.shell.bufferedBytes > this.maxBufferedBytes) this.overflow();
+    return this.shell.connection.state.tag === "open" ? this.shell.sender : null;
+  }
+
+  /** @throws {Error} while connecting; {TypeError} for data that cannot be sent */
+  send(data: SendData, options: SendOptions, done: SendCallback | null): void {
+    this.assertNotConnecting();
+    if (data instanceof Blob) return this.sendBlob(data, options, done);
+    const payload = toPayload(data);
+    const sender = this.open();
+    if (sender === null) return this.lose(payloadBytes(payload), done);
+    const compress = options.compress !== false;
+    if (typeof payload === "string" && options.binary !== true && options.fin !== false && !sender.isInFragments) {
+      return sender.sendText(payload, compress, done);
+    }
+    const bytes = typeof payload === "string" ? Buffer.from(payload) : payload;
+    const opcode = (options.binary ?? typeof payload !== "string") ? Opcode.Binary : Opcode.Text;
+    if (options.fin === false || sender.isInFragments) sender.sendFragment(opcode, bytes, options.fin !== false, done);
+    else sender.sendMessage(opcode, bytes, compress, done);
+  }
+
+  /** @throws {Error} while connecting; {RangeError} above 125 bytes */
+  sendControl(opcode: typeof Opcode.Ping | typeof Opcode.Pong, data: unknown, done: SendCallback | null): void {
+    this.assertNotConnecting();
+    const sender = this.open();
+    if (sender === null && data instanceof Blob) return this.lose(data.size, done);
+    const payload = toControlPayload(data);
+    if (sender === null) this.lose(payload.length, done);
+    else sender.sendControl(opcode, payload, done);
+  }
+
+  private sendBlob(blob: Blob, options: SendOptions, done: SendCallback | null): void {
+    const sender = this.open();
+    if (sender === null) return this.lose(blob.size, done);
+    sender.sendLater(blob.size, options.compress !== false, done, (ready) => {
+      readBlob(blob, (error, data) => {
+        ready(error, data);
+        if (error !== null) this.blobFailed(error);
+      });
+    });
+  }
+
+  /** What was to come is not there: the peer would wait for it in vain. */
+  private blobFailed(error: Error): void {
+    const { state } = this.shell.connection;
+    if (state.tag === "open" || (state.tag === "closing" && state.by !== "failure")) this.end(error);
+  }
+
+  private overflow(): void {
+    this.end(new BufferedAmountError(this.shell.bufferedBytes, this.maxBufferedBytes));
+  }
+
+  private end(error: Error): void {
+    this.shell.connection.terminate();
+    this.owner.onError(error);
+  }
+
+  /** WHATWG: what is sent after the end counts as buffered for ever. */
+  private lose(bytes: number, done: SendCallback | null): void {
+    this.lostBytes += bytes;
+    if (done !== null) process.nextTick(done, notOpen(readyStateOf(this.shell.connection.state)));
+  }
+
+  private assertNotConnecting(): void {
+    if (this.shell.connection.state.tag === "connecting") throw notOpen(0);
+  }
+}

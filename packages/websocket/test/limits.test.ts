@@ -1,0 +1,162 @@
+import { once } from "node:events";
+import { connect, type AddressInfo, type Socket } from "node:net";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import type { ServerOptions, VerifyDone } from "../src/node/server-options.js";
+import { WebSocketServer } from "../src/node/websocket-server.js";
+import { WebSocket, type ClientOptions } from "../src/node/websocket.js";
+
+const servers: WebSocketServer[] = [];
+const sockets: Socket[] = [];
+afterEach(async () => {
+  for (const socket of sockets.splice(0)) socket.destroy();
+  for (const server of servers.splice(0)) {
+    for (const client of server.clients ?? []) client.terminate();
+    await new Promise((resolve) => server.close(resolve));
+  }
+});
+
+async function listen(options: ServerOptions): Promise<{ server: WebSocketServer; port: number }> {
+  const server = new WebSocketServer({ port: 0, host: "127.0.0.1", ...options });
+  servers.push(server);
+  await once(server, "listening");
+  return { server, port: (server.address() as AddressInfo).port };
+}
+
+/** Asks for a WebSocket; its bytes are not read until someone listens. */
+function ask(port: number): Socket {
+  const socket = connect(port, "127.0.0.1");
+  sockets.push(socket);
+  const head = [
+    "GET / HTTP/1.1",
+    "Host: localhost",
+    "Upgrade: websocket",
+    "Connection: Upgrade",
+    "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+    "Sec-WebSocket-Version: 13",
+  ];
+  socket.on("error", () => {});
+  socket.write(`${head.join("\r\n")}\r\n\r\n`);
+  return socket;
+}
+
+async function status(socket: Socket): Promise<string> {
+  const [chunk] = (await once(socket, "data")) as [Buffer];
+  return chunk.toString("latin1").slice(9, 12);
+}
+
+describe("limits before the opening handshake", () => {
+  it.each([true, false])(
+    "maxConnections: more get 503, until one leaves; clientTracking %s",
+    async (clientTracking) => {
+      const { server, port } = await listen({ maxConnections: 2, clientTracking });
+      const peers: WebSocket[] = [];
+      server.on("connection", (peer) => peers.push(peer));
+      expect(await status(ask(port))).toBe("101");
+      expect(await status(ask(port))).toBe("101");
+      expect(await status(ask(port))).toBe("503");
+      for (const peer of peers.splice(0, 1)) {
+        peer.terminate();
+        await once(peer, "close");
+      }
+      expect(await status(ask(port))).toBe("101");
+      expect(await status(ask(port))).toBe("503");
+      for (const peer of peers) peer.terminate();
+    },
+  );
+
+  it("maxPendingAdmissions: bounds those that wait for verifyClient; who leaves makes room", async () => {
+    const answers: VerifyDone[] = [];
+    const verifyClient = (_info: unknown, done: VerifyDone): void => void answers.push(done);
+    const { port } = await listen({ maxPendingAdmissions: 2, admissionTimeout: 300, verifyClient });
+    const first = ask(port);
+    const second = ask(port);
+    await vi.waitFor(() => expect(answers).toHaveLength(2));
+    expect(await status(ask(port))).toBe("503");
+    answers[0]?.(true);
+    expect(await status(first)).toBe("101");
+    second.destroy(); // its answer never comes
+    await vi.waitFor(() => {
+      ask(port);
+      expect(answers.length).toBeGreaterThan(2);
+    });
+  });
+
+  it("maxConnections counts those that wait", async () => {
+    const answers: VerifyDone[] = [];
+    const verifyClient = (_info: unknown, done: VerifyDone): void => void answers.push(done);
+    const { port } = await listen({ maxConnections: 1, admissionTimeout: 300, verifyClient });
+    const first = ask(port);
+    await vi.waitFor(() => expect(answers).toHaveLength(1));
+    expect(await status(ask(port))).toBe("503");
+    answers[0]?.(false, 403);
+    expect(await status(first)).toBe("403");
+    ask(port);
+    await vi.waitFor(() => expect(answers).toHaveLength(2));
+  });
+});
+
+describe("maxBufferedAmount", () => {
+  const LIMIT = 1024 * 1024;
+  const message = Buffer.alloc(256 * 1024, "x");
+
+  async function peerOf(options: ServerOptions): Promise<{ peer: WebSocket; socket: Socket }> {
+    const { server, port } = await listen(options);
+    const connected = once(server, "connection") as Promise<[WebSocket]>;
+    const socket = ask(port);
+    const [peer] = await connected;
+    return { peer, socket };
+  }
+
+  it("ends the connection of a peer that does not read, on the send that finds more waiting", async () => {
+    const { peer } = await peerOf({ maxBufferedAmount: LIMIT });
+    const errors: Error[] = [];
+    peer.on("error", (error) => errors.push(error));
+    const closed = new Promise<number>((resolve) => peer.once("close", resolve));
+    let most = 0;
+    const failed: unknown[] = [];
+    while (peer.readyState === WebSocket.OPEN) {
+      peer.send(message, (error) => error && failed.push(error));
+      most = Math.max(most, peer.bufferedAmount);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect(most).toBeGreaterThan(LIMIT);
+    expect(most).toBeLessThan(LIMIT + 2 * message.length);
+    expect(await closed).toBe(1006);
+    expect(errors).toEqual([expect.objectContaining({ code: "WS_ERR_MAX_BUFFERED_AMOUNT" })]);
+    await vi.waitFor(() => expect(failed.length).toBeGreaterThan(0));
+  });
+
+  it("is no concern of a peer that reads: drain tells when to go on", async () => {
+    const { peer, socket } = await peerOf({ maxBufferedAmount: LIMIT });
+    let received = 0;
+    socket.on("data", (chunk) => (received += chunk.length));
+    for (let i = 0; i < 40; i++) {
+      peer.send(message);
+      if (peer.bufferedAmount > LIMIT / 2) await once(peer, "drain");
+    }
+    await vi.waitFor(() => expect(received).toBeGreaterThan(40 * message.length));
+    expect(peer.readyState).toBe(WebSocket.OPEN);
+  });
+
+  it("is an option of clients, and of sinks", async () => {
+    const { server, port } = await listen({});
+    server.on("connection", (peer) => peer.pause());
+    const options: ClientOptions = { maxBufferedAmount: LIMIT, perMessageDeflate: false };
+    const client = new WebSocket(`ws://127.0.0.1:${port}/`, options);
+    const seen: string[] = [];
+    client.setSink({
+      onText: () => {},
+      onBinary: () => {},
+      onDrain: () => {},
+      onError: (error) => seen.push(error.message.replaceAll(/\d+/g, "N")),
+      onClose: (code) => seen.push(String(code)),
+    });
+    await once(client, "open");
+    while (client.readyState === WebSocket.OPEN) {
+      client.sendBinary(message, false);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await vi.waitFor(() => expect(seen).toHaveLength(2));
+    expect(seen).toEqual(["the peer does not read: N bytes wait, maxBufferedAmount is N", "1006"]);
+  });
+});
