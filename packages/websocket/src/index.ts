@@ -1,6 +1,7 @@
 import type { PerMessageDeflateOptions as PerMessageDeflateOptionsType } from "./core/permessage-deflate.js";
 import type { RawData as RawDataType } from "./node/event-target.js";
-import { PerMessageDeflate, extension, subprotocol } from "./node/header-compat.js";
+import { extension, subprotocol } from "./node/header-compat.js";
+import { PerMessageDeflate } from "./node/permessage-deflate-compat.js";
 import { Receiver } from "./node/receiver-compat.js";
 import { Sender as SenderClass } from "./node/sender-compat.js";
 import type { ServerOptions as ServerOptionsType } from "./node/server-options.js";

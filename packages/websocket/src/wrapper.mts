@@ -1,5 +1,6 @@
 export { default } from "./index.js";
-export { PerMessageDeflate, extension, subprotocol } from "./node/header-compat.js";
+export { extension, subprotocol } from "./node/header-compat.js";
+export { PerMessageDeflate } from "./node/permessage-deflate-compat.js";
 export { Receiver } from "./node/receiver-compat.js";
 export { Sender } from "./node/sender-compat.js";
 export type { ServerOptions } from "./node/server-options.js";

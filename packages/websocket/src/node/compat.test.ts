@@ -1,6 +1,8 @@
+import { PassThrough } from "node:stream";
 import { describe, expect, it } from "vitest";
 import { firstByte, frame, maskedFrame } from "../core/frame-encoder.js";
-import { PerMessageDeflate, extension, subprotocol } from "./header-compat.js";
+import { extension, subprotocol } from "./header-compat.js";
+import { PerMessageDeflate } from "./permessage-deflate-compat.js";
 import { Receiver } from "./receiver-compat.js";
 import { Sender } from "./sender-compat.js";
 
@@ -66,6 +68,110 @@ describe("Receiver", () => {
     const error = new Promise((resolve) => receiver.on("error", resolve));
     receiver.write(frame(firstByte(1, true, false), Buffer.from("xx")));
     expect(await error).toMatchObject({ code: "WS_ERR_UNSUPPORTED_MESSAGE_LENGTH" });
+  });
+});
+
+/** An accepted permessage-deflate of a server and of its client. */
+function deflatePair(options = {}): [server: PerMessageDeflate, client: PerMessageDeflate] {
+  const server = new PerMessageDeflate({ ...options, isServer: true });
+  const client = new PerMessageDeflate(options);
+  const offers = extension.parse(extension.format({ "permessage-deflate": client.offer() }));
+  const answer = extension.format({ "permessage-deflate": server.accept(offers["permessage-deflate"] ?? []) });
+  client.accept(extension.parse(answer)["permessage-deflate"] ?? []);
+  return [server, client];
+}
+
+const settled = (run: (done: (error: Error | null, data: Buffer | null) => void) => void): Promise<Buffer> =>
+  new Promise((resolve, reject) => run((error, data) => (data === null ? reject(error) : resolve(data))));
+
+describe("PerMessageDeflate", () => {
+  it("offers what its options ask for", () => {
+    expect(new PerMessageDeflate().offer()).toEqual({ client_max_window_bits: true });
+    const options = { serverNoContextTakeover: true, serverMaxWindowBits: 10, clientMaxWindowBits: 11 };
+    expect(new PerMessageDeflate(options).offer()).toEqual({
+      server_no_context_takeover: true,
+      server_max_window_bits: 10,
+      client_max_window_bits: 11,
+    });
+  });
+
+  it("takes an offer and an answer, or throws", () => {
+    const server = new PerMessageDeflate({ isServer: true, serverMaxWindowBits: 11 });
+    expect(server.accept([{ server_max_window_bits: ["10"] }])).toMatchObject({ server_max_window_bits: 10 });
+    expect(server.params).toMatchObject({ server_max_window_bits: 10 });
+    expect(() => server.accept([{ unknown: [true] }])).toThrow("None of the extension offers can be accepted");
+    const client = new PerMessageDeflate({ clientMaxWindowBits: false });
+    expect(client.accept([{}])).toEqual({});
+    expect(() => client.accept([{ client_max_window_bits: ["10"] }])).toThrow("client_max_window_bits");
+    expect(() => new PerMessageDeflate().compress("x", true, () => {})).toThrow("accept");
+  });
+
+  it.each([{}, { serverNoContextTakeover: false, clientNoContextTakeover: false }])(
+    "compresses whole messages and fragments: %j",
+    async (options) => {
+      const [server, client] = deflatePair(options);
+      for (const text of ["hello hello hello", "hello hello hello", "x".repeat(40_000)]) {
+        const half = text.length >> 1;
+        const first = await settled((done) => server.compress(text.slice(0, half), false, done));
+        const second = await settled((done) => server.compress(Buffer.from(text.slice(half)), true, done));
+        const back = [
+          await settled((done) => client.decompress(first, false, done)),
+          await settled((done) => client.decompress(second, true, done)),
+        ];
+        expect(Buffer.concat(back).toString()).toBe(text);
+      }
+      server.cleanup();
+      client.cleanup();
+    },
+  );
+
+  it("fails on what is no DEFLATE data and on too long messages", async () => {
+    const [server, client] = deflatePair({ maxPayload: 25 });
+    await expect(settled((done) => client.decompress(Buffer.from("something"), true, done))).rejects.toThrow();
+    const long = await settled((done) => server.compress("A".repeat(50), true, done));
+    await expect(settled((done) => client.decompress(long, true, done))).rejects.toThrow("Max payload size exceeded");
+  });
+});
+
+describe("Sender and Receiver", () => {
+  it.each([false, true])("exchange messages, compressed and fragmented too; masked: %s", async (mask) => {
+    const [server, client] = deflatePair({ threshold: 0 });
+    const wire = new PassThrough();
+    const sender = new Sender(wire, { "permessage-deflate": mask ? client : server });
+    const receiver = new Receiver({
+      isServer: mask,
+      binaryType: "arraybuffer",
+      extensions: { "permessage-deflate": mask ? server : client },
+    });
+    const seen: unknown[] = [];
+    for (const event of ["message", "ping", "pong"]) {
+      receiver.on(event, (data: Buffer | ArrayBuffer) => seen.push([event, Buffer.from(data as Buffer).toString()]));
+    }
+    const concluded = new Promise((resolve) => receiver.on("conclude", (code, reason) => resolve([code, reason])));
+    sender.send("text", { compress: true, mask });
+    sender.send("long ".repeat(10_000), { compress: true, mask });
+    sender.send(new Uint8Array([104, 105]).buffer, { mask });
+    sender.send("frag", { fin: false, mask });
+    sender.ping("1", mask);
+    sender.send("ment", { fin: true, mask });
+    sender.pong(2, mask);
+    await new Promise((resolve) => sender.close(1000, "bye", mask, resolve));
+    wire.pipe(receiver);
+    expect(await concluded).toEqual([1000, Buffer.from("bye")]);
+    expect(seen).toEqual([
+      ["message", "text"],
+      ["message", "long ".repeat(10_000)],
+      ["message", "hi"],
+      ["ping", "1"],
+      ["message", "fragment"],
+      ["pong", "2"],
+    ]);
+  });
+
+  it("hand on frames that were made before", () => {
+    const wire = new PassThrough();
+    new Sender(wire).sendFrame(Sender.frame("hi", { opcode: 1 }));
+    expect(wire.read()).toEqual(frame(0x81, Buffer.from("hi")));
   });
 });
 

@@ -73,7 +73,8 @@ export class EventSink implements ShellOwner {
   }
 }
 
-function binaryAs(form: BinaryType, data: Buffer): RawData {
+/** A binary message in the form an application asked for. */
+export function binaryAs(form: BinaryType, data: Buffer): RawData {
   switch (form) {
     case "nodebuffer":
       return data;

@@ -1,5 +1,4 @@
 import { formatExtension, parseExtensions } from "../core/extension-header.js";
-import { PERMESSAGE_DEFLATE } from "../core/permessage-deflate.js";
 import { parseSubprotocols } from "../core/subprotocol.js";
 
 /** Offers by extension; each has its parameters, each of these its values (true: without one). */
@@ -13,9 +12,6 @@ export const extension: { readonly parse: typeof parseOffers; readonly format: t
 
 /** `ws`'s reader of `Sec-WebSocket-Protocol`. */
 export const subprotocol: { readonly parse: typeof parseProtocols } = { parse: parseProtocols };
-
-/** The name of the extension, where `ws` has it. */
-export const PerMessageDeflate: { readonly extensionName: string } = { extensionName: PERMESSAGE_DEFLATE };
 
 /** @throws {SyntaxError} for a malformed header */
 function parseOffers(header: string): ExtensionOffers {

@@ -1,9 +1,16 @@
 import { Writable } from "node:stream";
 import { Connection } from "../core/connection.js";
+import { binaryAs } from "./event-sink.js";
+import type { BinaryType } from "./event-target.js";
 import { DEFAULT_MAX_PAYLOAD_BYTES } from "./options.js";
+import type { PerMessageDeflate } from "./permessage-deflate-compat.js";
 
 /** Options of a `Receiver`. */
 export interface ReceiverOptions {
+  /** Form of binary messages. Default "nodebuffer". */
+  readonly binaryType?: BinaryType | undefined;
+  /** With a {@link PerMessageDeflate} that has accepted: compressed messages are inflated. */
+  readonly extensions?: { readonly "permessage-deflate"?: PerMessageDeflate | undefined } | undefined;
   /** Expect masked frames. Default false. */
   readonly isServer?: boolean | undefined;
   /** Longest message in bytes; 0 means no limit. Default 104,857,600 (100 MiB). */
@@ -14,40 +21,57 @@ export interface ReceiverOptions {
 
 /**
  * `ws`'s receiver: frames are written to it, events come out: `message` (data, isBinary), `ping`, `pong`, `conclude`
- * (code, reason) after a Close frame, `error`. Without compression.
+ * (code, reason) after a Close frame, `error`.
  */
 export class Receiver extends Writable {
   private readonly connection: Connection;
   private failure: Error | null = null;
+  /** Continues the stream; waits while a message is inflated. */
+  private next: ((error?: Error | null) => void) | null = null;
+  private isHeld = false;
 
   constructor(options: ReceiverOptions = {}) {
     super();
+    const { binaryType = "nodebuffer" } = options;
     this.connection = new Connection(
       options.isServer === true ? "server" : "client",
       {
         onText: () => {},
         onTextBytes: (data) => void this.emit("message", data, false),
-        onBinary: (data) => void this.emit("message", data, true),
+        onBinary: (data) => void this.emit("message", binaryAs(binaryType, data), true),
       },
       {
         onPing: (data) => void this.emit("ping", data),
         onPong: (data) => void this.emit("pong", data),
-        onError: (error) => (this.failure = error),
+        onError: (error) => this.fail(error),
         perform: (action) => action === "send-close" && this.conclude(),
-        pauseReading: () => {},
-        resumeReading: () => {},
+        pauseReading: () => (this.isHeld = true),
+        resumeReading: () => this.release(),
       },
     );
     this.connection.open({
       maxPayloadBytes: options.maxPayload ?? DEFAULT_MAX_PAYLOAD_BYTES,
       skipsUtf8Check: options.skipUTF8Validation === true,
-      inflater: null,
+      inflater: options.extensions?.["permessage-deflate"]?.agreed().inflater ?? null,
     });
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
+    this.next = done;
     this.connection.receive(chunk);
-    done(this.failure);
+    if (!this.isHeld) this.release();
+  }
+
+  private release(): void {
+    this.isHeld = false;
+    const { next } = this;
+    this.next = null;
+    next?.(this.failure);
+  }
+
+  private fail(error: Error): void {
+    this.failure = error;
+    this.release();
   }
 
   private conclude(): void {

@@ -1,0 +1,158 @@
+// What programs written for ws reach, beyond its documented API.
+import { once } from "node:events";
+import { openAsBlob } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { ClientRequest, createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { duplexPair } from "./duplex-pair.js";
+import { afterEach, describe, expect, it } from "vitest";
+import { WebSocketServer } from "../src/node/websocket-server.js";
+import { WebSocket } from "../src/node/websocket.js";
+import type { ServerOptions } from "../src/node/server-options.js";
+
+const cleanups: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).toReversed()) await cleanup();
+});
+
+async function listen(options: ServerOptions = {}): Promise<{ server: WebSocketServer; url: string }> {
+  const server = new WebSocketServer({ port: 0, host: "127.0.0.1", ...options });
+  cleanups.push(() => {
+    for (const client of server.clients ?? []) client.terminate();
+    server.close();
+  });
+  await once(server, "listening");
+  return { server, url: `ws://127.0.0.1:${(server.address() as AddressInfo).port}/` };
+}
+
+describe("a WebSocket, as ws has it", () => {
+  it("shows its attributes and constants to for … in, on its own prototype", () => {
+    const attributes = ["binaryType", "bufferedAmount", "extensions", "isPaused", "protocol", "readyState", "url"];
+    for (const name of [...attributes, "onclose", "onerror", "onmessage", "onopen"]) {
+      expect(Object.getOwnPropertyDescriptor(WebSocket.prototype, name)).toMatchObject({
+        configurable: true,
+        enumerable: true,
+      });
+    }
+    const constant = { configurable: false, enumerable: true, writable: false, value: 2 };
+    expect(Object.getOwnPropertyDescriptor(WebSocket, "CLOSING")).toEqual(constant);
+    expect(Object.getOwnPropertyDescriptor(WebSocket.prototype, "CLOSING")).toEqual(constant);
+  });
+
+  it("has the names of its extensions, its request and its limits", async () => {
+    const { server, url } = await listen({ perMessageDeflate: true, maxPayload: 20_480 });
+    const connected = once(server, "connection") as Promise<[WebSocket]>;
+    const client = new WebSocket(url);
+    expect(client._req).toBeInstanceOf(ClientRequest);
+    expect(client._redirects).toBe(0);
+    const [peer] = await connected;
+    await once(client, "open");
+    expect([client.extensions, peer.extensions]).toEqual(["permessage-deflate", "permessage-deflate"]);
+    expect(peer._receiver).toEqual({
+      _maxPayload: 20_480,
+      _extensions: { "permessage-deflate": { _maxPayload: 20_480 } },
+    });
+    expect(client._receiver._maxPayload).toBe(100 * 1024 * 1024);
+    expect(new WebSocket(null)._receiver._extensions).toEqual({});
+    client.terminate();
+    await once(client, "close");
+    expect(client._req).toBeNull();
+  });
+
+  it("takes null for a subprotocol that is none", () => {
+    expect(() => new WebSocket("ws://127.0.0.1/", null)).toThrow(SyntaxError);
+  });
+
+  it("sends nothing as an empty binary message", async () => {
+    const { server, url } = await listen();
+    const client = new WebSocket(url);
+    const [peer] = (await once(server, "connection")) as [WebSocket];
+    await once(client, "open");
+    (client.send as () => void)();
+    expect(await once(peer, "message")).toEqual([Buffer.alloc(0), true]);
+  });
+
+  it("speaks over any stream by setSocket, and can be closed without one", async () => {
+    const [one, other] = duplexPair();
+    const server = new WebSocket(null, undefined, { maxPayload: 5 });
+    const client = new WebSocket(null, undefined, { isServer: false } as object);
+    server.setSocket(one, Buffer.alloc(0));
+    client.setSocket(other, Buffer.alloc(0), { maxPayload: 3 });
+    server.send("abc");
+    expect(String((await once(client, "message"))[0])).toBe("abc");
+    server.send("abcd");
+    const [[error], [code]] = await Promise.all([once(client, "error"), once(server, "close")]);
+    expect(error).toMatchObject({ message: "Max payload size exceeded" });
+    expect(code).toBe(1009);
+
+    const never = new WebSocket(null);
+    const closed = once(never, "close");
+    never.emitClose();
+    expect((await closed)[0]).toBe(1006);
+  });
+
+  it("has an error event, and ends, when a Blob cannot be read", async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), "halyard-"));
+    cleanups.push(() => rm(folder, { recursive: true }));
+    const file = path.join(folder, "blob");
+    await writeFile(file, "x".repeat(64));
+    const blob = await openAsBlob(file);
+    await writeFile(file, "x".repeat(32));
+    const { server, url } = await listen();
+    const client = new WebSocket(url);
+    client.on("error", () => {}); // it may still be connecting at the end
+    cleanups.push(() => client.terminate());
+    const [peer] = (await once(server, "connection")) as [WebSocket];
+    const errors: unknown[] = [];
+    peer.on("error", (error) => errors.push(error));
+    const failed = new Promise((resolve) => peer.send(blob, resolve));
+    expect(await new Promise((resolve) => peer.once("close", resolve))).toBe(1006);
+    expect(errors).toEqual([await failed]);
+    expect(errors[0]).toMatchObject({ name: "NotReadableError" });
+  });
+
+  it("releases the connection when it is closed after an unexpected response was read", async () => {
+    const http = createServer();
+    cleanups.push(() => http.close());
+    const gone = new Promise((resolve) => {
+      http.on("upgrade", (_request, socket) => {
+        socket.on("end", () => resolve(socket.end())).on("error", () => {});
+        socket.resume();
+        socket.write("HTTP/1.1 502 Bad Gateway\r\nConnection: keep-alive\r\nContent-Length: 3\r\n\r\nfoo");
+      });
+    });
+    http.listen(0, "127.0.0.1");
+    await once(http, "listening");
+    const client = new WebSocket(`ws://127.0.0.1:${(http.address() as AddressInfo).port}/`);
+    client.on("error", () => {});
+    client.on("unexpected-response", (_request, response) => response.resume().on("end", () => client.close()));
+    await Promise.all([once(client, "close").catch(() => {}), gone]);
+  });
+});
+
+describe("a WebSocketServer, as ws has it", () => {
+  it("shows its HTTP server and its state, and says close each time it is closed", async () => {
+    const { server } = await listen();
+    expect(server._server?.address()).toEqual(server.address());
+    expect(server._state).toBe(0);
+    await new Promise<void>((resolve) => server.close(() => resolve()));
+    expect([server._state, server._server]).toEqual([2, null]);
+    const again = once(server, "close");
+    const error = await new Promise((resolve) => server.close(resolve));
+    expect(error).toMatchObject({ message: "The server is not running" });
+    await again;
+  });
+
+  it("gives verifyClient the origin of version 8", async () => {
+    const origins: unknown[] = [];
+    const { url } = await listen({ verifyClient: ({ origin }) => origins.push(origin) > 0 });
+    for (const protocolVersion of [8, 13]) {
+      const client = new WebSocket(url, { protocolVersion, origin: `http://v${protocolVersion}.example` });
+      await once(client, "open");
+      client.terminate();
+    }
+    expect(origins).toEqual(["http://v8.example", "http://v13.example"]);
+  });
+});
