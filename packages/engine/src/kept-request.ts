@@ -44,18 +44,23 @@ export class KeptRequest {
       return;
     }
     const { method, url, httpVersion, rawHeaders } = request;
-    this.packed = JSON.stringify([method, url, httpVersion, ...rawHeaders]);
+    // No part of a head holds a line end (RFC 9112 §5).
+    this.packed = [method, url, httpVersion, ...rawHeaders].join("\n");
     this.socket = request.socket;
     this.request = null;
   }
 }
 
 function isInUse(request: EngineRequest): boolean {
-  return request.eventNames().length > 0 || !Object.keys(request).every((key) => OWN_KEYS.has(key));
+  return (
+    !(request instanceof IncomingMessage) ||
+    request.eventNames().length > 0 ||
+    !Object.keys(request).every((key) => OWN_KEYS.has(key))
+  );
 }
 
 function unpack(packed: string, socket: TcpSocket): EngineRequest {
-  const [method = "GET", url = "", httpVersion = "1.1", ...rawHeaders] = JSON.parse(packed) as string[];
+  const [method = "GET", url = "", httpVersion = "1.1", ...rawHeaders] = packed.split("\n");
   const request = new IncomingMessage(socket);
   const [major, minor] = httpVersion.split(".").map(Number);
   return Object.assign(request, {

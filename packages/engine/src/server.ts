@@ -125,11 +125,13 @@ export class Server extends BaseServer {
     if (this.opts.transports.includes("websocket")) {
       const guard = foreignUpgradeGuard(options);
       server.on("upgrade", (req, socket, head) => {
+        if (req.url?.startsWith(path) === true && isWebSocketUpgrade(req)) {
+          this.handleUpgrade(req, socket, head);
+          return;
+        }
         socket.on("error", ignore);
         if (req.url?.startsWith(path) !== true) {
           guard(socket);
-        } else if (isWebSocketUpgrade(req)) {
-          this.handleUpgrade(req, socket, head);
         } else {
           offerAsRequest(server, req, socket, head);
         }
@@ -215,7 +217,10 @@ export class Server extends BaseServer {
     if (response !== null) {
       this.pendingHeaders.set(req, response.accept());
     }
-    ws.handleUpgrade(req, socket, head, done);
+    ws.handleUpgrade(req, socket, head, (connection) => {
+      socket.removeListener("error", ignore); // the connection has its own from here on
+      done(connection);
+    });
   }
 
   private rejectUpgrade(

@@ -2,6 +2,7 @@ import type { IncomingMessage } from "node:http";
 import { parse as parseQuery } from "node:querystring";
 import { type AttemptClient, type AttemptNamespace, ConnectAttempt } from "./connect-attempt.js";
 import { BINARY_EVENT, CONNECT, CONNECT_ERROR, DISCONNECT, EVENT } from "./constants.js";
+import { NameTable } from "./core/name-table.js";
 import type { Packet } from "./core/packet.js";
 import { PendingPacket } from "./core/pending-packet.js";
 import { channels } from "./diagnostics.js";
@@ -78,8 +79,8 @@ export class Client<
   private readonly host: ConnectionHost;
   private readonly decoder: PacketDecoder | null;
   private incoming: PendingPacket | null = null;
-  private readonly members: Map<string, Member> = new Map();
-  private attempts: Map<string, ConnectAttempt> | null = null;
+  private readonly members: NameTable<Member> = new NameTable();
+  private attempts: NameTable<ConnectAttempt> | null = null;
   /** Namespaces this server made the client leave: what the client sent before it knew is not a violation. */
   private left: Set<string> | null = null;
   /** Namespaces whose DISCONNECT has been read and waits for its tick. */
@@ -143,10 +144,10 @@ export class Client<
     debug("client close with reason %s", reason);
     clearTimeout(this.connectTimer);
     this.detach();
-    const attempts = [...(this.attempts?.values() ?? [])];
+    const attempts = this.attempts?.values() ?? [];
     this.attempts = null;
     for (const attempt of attempts) attempt.onEngineClosed();
-    for (const member of Array.from(this.members.values())) {
+    for (const member of this.members.values()) {
       try {
         member.onConnectionClosed(reason, description);
       } catch (error) {
@@ -200,6 +201,7 @@ export class Client<
 
   onAttemptEnded(attempt: ConnectAttempt): void {
     this.attempts?.delete(attempt.name);
+    if (this.attempts?.size === 0) this.attempts = null;
   }
 
   refuse(attempt: Pick<ConnectAttempt, "name">, error: Error & { data?: unknown }): void {
@@ -219,7 +221,7 @@ export class Client<
 
   /** Makes every socket leave its namespace, then ends the connection. */
   disconnect(): void {
-    for (const member of Array.from(this.members.values())) member.disconnect();
+    for (const member of this.members.values()) member.disconnect();
     this.close();
   }
 
@@ -276,7 +278,7 @@ export class Client<
     this.state = "failed";
     debug("undecodable packet: %s", error.message);
     if (channels.error.hasSubscribers) channels.error.publish({ kind: "parse", client: this, error });
-    for (const member of Array.from(this.members.values())) {
+    for (const member of this.members.values()) {
       try {
         member.onParserError(error);
       } catch (thrown) {
@@ -294,7 +296,7 @@ export class Client<
       return;
     }
     const attempt = new ConnectAttempt(this, name, auth);
-    (this.attempts ??= new Map()).set(name, attempt);
+    (this.attempts ??= new NameTable()).set(name, attempt);
     this.host.findNamespace(name, auth, (nsp) => attempt.onNamespace(nsp));
   }
 
@@ -309,12 +311,12 @@ export class Client<
 
   /** Sockets by the name of their namespace. */
   get nsps(): Map<string, PublicClasses<ListenEvents, EmitEvents, ServerSideEvents, SocketData>["socket"]> {
-    return this.members as never;
+    return this.members.asMap() as never;
   }
 
   /** Sockets by their id. */
   get sockets(): Map<string, PublicClasses<ListenEvents, EmitEvents, ServerSideEvents, SocketData>["socket"]> {
-    return new Map([...this.members.values()].map((member) => [member.id, member])) as never;
+    return new Map(this.members.values().map((member) => [member.id, member])) as never;
   }
 
   ondata(data: string | Buffer): void {

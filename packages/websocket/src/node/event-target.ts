@@ -104,8 +104,15 @@ interface WrappedListener {
 const LISTENER: unique symbol = Symbol("listener");
 const IS_HANDLER: unique symbol = Symbol("handler");
 
+/**
+ * What an `EventEmitter` is before anybody listens: nothing. Its methods make the table of listeners when they need it,
+ * its constructor makes it always, and a connection with a sink never needs one.
+ */
+const EmptyEmitter = class {} as unknown as new () => EventEmitter<WebSocketEvents>;
+Object.setPrototypeOf(EmptyEmitter.prototype, EventEmitter.prototype);
+
 /** The browser's face of a WebSocket: `addEventListener` and `on…` attributes over the events of an `EventEmitter`. */
-export abstract class WebSocketEventTarget extends EventEmitter<WebSocketEvents> {
+export abstract class WebSocketEventTarget extends EmptyEmitter {
   /** Whether the closing handshake was completed. */
   protected abstract get wasClean(): boolean;
 
