@@ -11,6 +11,7 @@ import type {
   Session,
   SessionToPersist,
   SocketId,
+  Untyped,
 } from "./types.js";
 
 /**
@@ -19,18 +20,22 @@ import type {
  * Emits `create-room (room)`, `join-room (room, id)`, `leave-room (room, id)` and `delete-room (room)`.
  */
 export class Adapter extends EventEmitter implements AdapterLike {
-  readonly nsp: AdapterHost;
+  /** The namespace; its shape is that of the server. */
+  readonly nsp: Untyped;
   /** Members of each room. To be read; changed by {@link addAll}, {@link del} and {@link delAll} only. */
   readonly rooms: Map<Room, Set<SocketId>>;
   /** Rooms of each socket. To be read, as {@link rooms}. */
   readonly sids: Map<SocketId, Set<Room>>;
   private readonly encoder: PacketEncoder;
+  readonly #host: AdapterHost;
   readonly #index: RoomIndex;
 
-  constructor(nsp: AdapterHost) {
+  /** @param nsp the namespace, see {@link AdapterHost} */
+  constructor(nsp: Untyped) {
     super();
     this.nsp = nsp;
-    this.encoder = nsp.server.encoder;
+    this.#host = nsp;
+    this.encoder = this.#host.server.encoder;
     this.#index = new RoomIndex({
       onRoomCreated: (room) => this.emit("create-room", room),
       onRoomJoined: (room, id) => this.emit("join-room", room, id),
@@ -75,7 +80,7 @@ export class Adapter extends EventEmitter implements AdapterLike {
   }
 
   /** Sends a packet, encoded once, to the selected sockets. */
-  broadcast(packet: BroadcastPacket, opts: BroadcastOptions): void {
+  broadcast(packet: Untyped, opts: BroadcastOptions): void {
     this.sendEncoded(packet, this.encodeBroadcast(packet), opts);
   }
 
@@ -86,13 +91,13 @@ export class Adapter extends EventEmitter implements AdapterLike {
    * @param ack called for each acknowledgement
    */
   broadcastWithAck(
-    packet: BroadcastPacket,
+    packet: Untyped,
     opts: BroadcastOptions,
     clientCountCallback: (clientCount: number) => void,
-    ack: (...args: unknown[]) => void,
+    ack: (...args: Untyped[]) => void,
   ): void {
     // One id serves all recipients: the counter belongs to the namespace, so no socket has it in use.
-    const id = this.nsp._ids++;
+    const id = this.#host._ids++;
     packet.id = id;
     const encoded = this.encodeBroadcast(packet);
     const options = new PreparedOptions(encoded, opts.flags);
@@ -119,7 +124,7 @@ export class Adapter extends EventEmitter implements AdapterLike {
   }
 
   /** The selected sockets. */
-  fetchSockets(opts: BroadcastOptions): Promise<SocketDetails[]> {
+  fetchSockets(opts: BroadcastOptions): Promise<Untyped[]> {
     const sockets: SocketDetails[] = [];
     this.#visit(opts, (socket) => sockets.push(socket));
     return Promise.resolve(sockets);
@@ -149,7 +154,7 @@ export class Adapter extends EventEmitter implements AdapterLike {
   }
 
   /** Sends an event to the other nodes, of which there are none here. */
-  serverSideEmit(_packet: unknown[]): void {
+  serverSideEmit(_packet: Untyped[]): void {
     console.warn("this adapter does not support the serverSideEmit() functionality");
   }
 
@@ -168,7 +173,7 @@ export class Adapter extends EventEmitter implements AdapterLike {
 
   /** First half of {@link broadcast}: the packet as Engine.IO messages. */
   protected encodeBroadcast(packet: BroadcastPacket): EncodedPacket {
-    packet.nsp = this.nsp.name;
+    packet.nsp = this.#host.name;
     return this.encoder.encode(packet);
   }
 
@@ -182,7 +187,7 @@ export class Adapter extends EventEmitter implements AdapterLike {
   }
 
   #visit(opts: BroadcastOptions, visit: (socket: AdapterSocket) => void): void {
-    const sockets = this.nsp.sockets;
+    const { sockets } = this.#host;
     visitSelected(this, opts, (id) => {
       const socket = sockets.get(id);
       // A socket joins its rooms before it is connected.

@@ -13,6 +13,7 @@ import type {
   Session,
   SessionToPersist,
   SocketId,
+  Untyped,
 } from "./types.js";
 
 const EVENT = 2;
@@ -37,9 +38,10 @@ export class SessionAwareAdapter extends Adapter {
   readonly #memberships: Map<SocketId, Membership> = new Map();
   #timer: NodeJS.Timeout | null = null;
 
-  constructor(nsp: AdapterHost) {
+  constructor(nsp: Untyped) {
     super(nsp);
-    const { connectionStateRecovery, pingInterval = 25_000, pingTimeout = 20_000 } = nsp.server.opts ?? {};
+    const host: AdapterHost = nsp;
+    const { connectionStateRecovery, pingInterval = 25_000, pingTimeout = 20_000 } = host.server.opts ?? {};
     const options: RecoveryOptions = connectionStateRecovery ?? {};
     this.#maxDisconnectionMs = options.maxDisconnectionDuration ?? 120_000;
     this.#heartbeatMs = pingInterval + pingTimeout;
@@ -89,7 +91,7 @@ export class SessionAwareAdapter extends Adapter {
     }
   }
 
-  override broadcast(packet: BroadcastPacket, opts: BroadcastOptions): void {
+  override broadcast(packet: Untyped, opts: BroadcastOptions): void {
     if (!isRecoverable(packet, opts) || !this.#hasAudience(opts.rooms)) {
       super.broadcast(packet, opts);
       return;

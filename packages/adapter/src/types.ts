@@ -1,3 +1,10 @@
+/* oxlint-disable typescript/no-explicit-any -- adapters of others are written against these shapes */
+
+/** Namespaces and packets as adapters of others see them, which reach for more than an adapter here asks for. */
+export type Untyped = any;
+
+/* oxlint-enable typescript/no-explicit-any */
+
 /** Public id of a socket: sent to the client, used for private messages and as the name of the socket's own room. */
 export type SocketId = string;
 

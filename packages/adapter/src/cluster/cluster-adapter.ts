@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import debugModule from "debug";
 import type { AdapterHost, SocketDetails } from "../host.js";
 import { Adapter } from "../in-memory-adapter.js";
-import type { BroadcastOptions, BroadcastPacket, Offset, Room, ServerId } from "../types.js";
+import type { BroadcastOptions, BroadcastPacket, Offset, Room, ServerId, Untyped } from "../types.js";
 import { AckRequests } from "./ack-requests.js";
 import { DeliveryQueue } from "./delivery-queue.js";
 import type { LocalNode } from "./handlers.js";
@@ -30,13 +30,15 @@ const DEFAULT_TIMEOUT_MS = 5000;
  */
 export abstract class ClusterAdapter extends Adapter {
   protected readonly uid: ServerId;
+  readonly #host: AdapterHost;
   readonly #local: LocalNode;
   readonly #pending: PendingRequests = new PendingRequests(scheduleByTimer);
   readonly #acks: AckRequests = new AckRequests(scheduleByTimer);
   readonly #queue: DeliveryQueue = new DeliveryQueue(scheduleByTimer, DEFAULT_TIMEOUT_MS, reportFailure);
 
-  protected constructor(nsp: AdapterHost) {
+  protected constructor(nsp: Untyped) {
     super(nsp);
+    this.#host = nsp;
     this.uid = randomBytes(8).toString("hex");
     this.#local = {
       broadcast: (packet, opts, offset) => super.broadcast(this.#withOffset(packet, opts, offset), opts),
@@ -46,7 +48,7 @@ export abstract class ClusterAdapter extends Adapter {
       delSockets: (opts, rooms) => super.delSockets(opts, rooms),
       disconnectSockets: (opts, close) => super.disconnectSockets(opts, close),
       fetchSockets: (opts) => super.fetchSockets(opts),
-      serverSideEmit: (args) => this.nsp._onServerSideEmit(args),
+      serverSideEmit: (args) => this.#host._onServerSideEmit(args),
       respond: (requester, response) => this.publishResponse(requester, response),
     };
   }
@@ -85,7 +87,7 @@ export abstract class ClusterAdapter extends Adapter {
   }
 
   /** Resolves when the packet has been handed to the sockets of this node; failures to publish are only logged. */
-  override broadcast(packet: BroadcastPacket, opts: BroadcastOptions): Promise<void> {
+  override broadcast(packet: Untyped, opts: BroadcastOptions): Promise<void> {
     if (opts.flags?.local === true) {
       this.#queue.run(() => super.broadcast(packet, opts));
       return Promise.resolve();
@@ -104,10 +106,10 @@ export abstract class ClusterAdapter extends Adapter {
   }
 
   override broadcastWithAck(
-    packet: BroadcastPacket,
+    packet: Untyped,
     opts: BroadcastOptions,
     clientCountCallback: (clientCount: number) => void,
-    ack: (...args: unknown[]) => void,
+    ack: (...args: Untyped[]) => void,
   ): void {
     if (opts.flags?.local !== true) {
       const requestId = randomId();
@@ -142,7 +144,7 @@ export abstract class ClusterAdapter extends Adapter {
   }
 
   /** @throws Error if not all nodes answer within `opts.flags.timeout`, 5000 ms by default */
-  override async fetchSockets(opts: BroadcastOptions): Promise<SocketDetails[]> {
+  override async fetchSockets(opts: BroadcastOptions): Promise<Untyped[]> {
     const local = await new Promise<SocketDetails[]>((resolve) => {
       this.#queue.run(() => resolve(super.fetchSockets(opts)));
     });
@@ -168,7 +170,7 @@ export abstract class ClusterAdapter extends Adapter {
    *
    * @param packet name and arguments; a function at the end is called with an error or `null` and the responses, within 5000 ms
    */
-  override async serverSideEmit(packet: unknown[]): Promise<void> {
+  override async serverSideEmit(packet: Untyped[]): Promise<void> {
     const ack = packet.at(-1);
     if (typeof ack !== "function") {
       this.publish({ type: MessageType.SERVER_SIDE_EMIT, data: { packet } });
@@ -191,7 +193,7 @@ export abstract class ClusterAdapter extends Adapter {
 
   /** Signs a message and sends it to all other nodes. */
   protected async publishAndReturnOffset(message: UnsignedMessage): Promise<Offset> {
-    return this.doPublish({ ...message, uid: this.uid, nsp: this.nsp.name });
+    return this.doPublish({ ...message, uid: this.uid, nsp: this.#host.name });
   }
 
   /**
@@ -203,7 +205,7 @@ export abstract class ClusterAdapter extends Adapter {
 
   /** Signs a response and sends it to the node that asked; failures are only logged. */
   protected publishResponse(requesterUid: ServerId, response: UnsignedResponse): void {
-    const signed: ClusterResponse = { ...response, uid: this.uid, nsp: this.nsp.name };
+    const signed: ClusterResponse = { ...response, uid: this.uid, nsp: this.#host.name };
     const send = async (): Promise<void> => this.doPublishResponse(requesterUid, signed);
     send().catch(reportFailure);
   }
@@ -230,7 +232,7 @@ export abstract class ClusterAdapter extends Adapter {
   /** Whether clients are to learn the position of the packet in the log. */
   #needsOffset(packet: BroadcastPacket, opts: BroadcastOptions): boolean {
     return (
-      Boolean(this.nsp.server.opts?.connectionStateRecovery) &&
+      Boolean(this.#host.server.opts?.connectionStateRecovery) &&
       packet.type === EVENT &&
       packet.id === undefined &&
       opts.flags?.volatile !== true

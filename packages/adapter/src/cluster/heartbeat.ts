@@ -1,5 +1,4 @@
-import type { AdapterHost } from "../host.js";
-import type { ServerId } from "../types.js";
+import type { ServerId, Untyped } from "../types.js";
 import { ClusterAdapter } from "./cluster-adapter.js";
 import type { ClusterMessage, ClusterResponse, UnsignedMessage } from "./message.js";
 import { checkMessage, MessageType } from "./message.js";
@@ -29,7 +28,7 @@ export abstract class ClusterAdapterWithHeartbeat extends ClusterAdapter {
   #sweepTimer: NodeJS.Timeout | null = null;
   #isClosed = false;
 
-  protected constructor(nsp: AdapterHost, opts: ClusterAdapterOptions) {
+  protected constructor(nsp: Untyped, opts: ClusterAdapterOptions) {
     super(nsp);
     this.#heartbeatIntervalMs = opts.heartbeatInterval ?? 5000;
     this.#nodes = new NodeTable(opts.heartbeatTimeout ?? 10_000);
