@@ -18,6 +18,7 @@ for (const file of readdirSync(from, { recursive: true })) {
   if (!file.endsWith(".js") || isForNode) continue;
   const source = readFileSync(path.join(from, file), "utf8")
     .replace(/(from ".*)\.node\.js"/g, '$1.js"')
+    .replace(/\bnew ((?:Range|Type)?Error)\(/g, "$1(") // the same without `new`
     .replace(/^\/\/# sourceMappingURL.*$/m, "");
   const { code } = await transform(source, {
     format: "esm",

@@ -7,7 +7,7 @@ import {
   type ConnectionState,
 } from "./core/connection.js";
 import type { Packet } from "./core/packet.js";
-import { wireBytes } from "./engine/core/write-queue.js";
+import { wireBytes } from "./engine/write-queue.js";
 import type { SocketWithoutUpgrade as Engine } from "./engine/socket-without-upgrade.js";
 import { installTimerFunctions } from "./engine/timers.js";
 import type { RawData } from "./engine/types.js";

@@ -34,3 +34,8 @@ function toBuffer(data: ArrayBuffer | ArrayBufferView): Buffer {
   if (Buffer.isBuffer(data)) return data;
   return ArrayBuffer.isView(data) ? Buffer.from(data.buffer, data.byteOffset, data.byteLength) : Buffer.from(data);
 }
+
+/** Length in UTF-8. */
+export function utf8Bytes(text: string): number {
+  return Buffer.byteLength(text);
+}

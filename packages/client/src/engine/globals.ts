@@ -33,3 +33,10 @@ export function toBinaryType(data: Exclude<RawData, string>, binaryType?: Binary
   if (binaryType === "blob") return data instanceof Blob ? data : new Blob([data as ArrayBuffer]);
   return ArrayBuffer.isView(data) ? (data.buffer as ArrayBuffer) : data;
 }
+
+/** Length in UTF-8; a lone surrogate counts 3 as its replacement does. */
+export function utf8Bytes(text: string): number {
+  let bytes = 0;
+  for (const char of text) bytes += char < "\x80" ? 1 : char < "\u0800" ? 2 : char[1] ? 4 : 3;
+  return bytes;
+}

@@ -1,7 +1,7 @@
 import { Emitter, type NoEvents } from "../emitter.js";
 import { IDLE, nextHeartbeat, type HeartbeatState } from "./core/heartbeat.js";
 import { MAX_TIMER_MS, readOpenPacket } from "./core/open-packet.js";
-import { wireBytes, WriteQueue } from "./core/write-queue.js";
+import { wireBytes, WriteQueue } from "./write-queue.js";
 import { createCookieJar, defaultBinaryType, nextTick } from "./globals.node.js";
 import type { CookieJar } from "./node/cookie-jar.js";
 import { completeOptions } from "./complete-options.js";

@@ -3,13 +3,12 @@
  * endian; the high bit of the first byte says binary.
  */
 export function encodeHeader(length: number, isBinary: boolean): Uint8Array {
-  const size = length < 126 ? 1 : length <= 0xffff ? 3 : 9;
-  const header = new Uint8Array(size);
-  const view = new DataView(header.buffer);
-  view.setUint8(0, (size < 3 ? length : size < 9 ? 126 : 127) | (isBinary ? 0x80 : 0));
-  if (size === 3) view.setUint16(1, length);
-  if (size === 9) view.setBigUint64(1, BigInt(length));
-  return header;
+  const bytes = length < 126 ? 1 : length <= 0xffff ? 3 : 9;
+  const header = new DataView(new ArrayBuffer(bytes));
+  header.setUint8(0, (bytes < 3 ? length : bytes < 9 ? 126 : 127) | (isBinary ? 0x80 : 0));
+  if (bytes === 3) header.setUint16(1, length);
+  if (bytes === 9) header.setBigUint64(1, BigInt(length));
+  return new Uint8Array(header.buffer);
 }
 
 /**
@@ -23,66 +22,46 @@ export interface FrameSink {
   onFault(length: number): void;
 }
 
-/**
- * Takes a byte stream apart into frames.
- *
- * @internal
- */
-export class FrameDecoder {
-  private chunks: Uint8Array[] = [];
-  private bufferedBytes = 0;
-  private neededBytes = 1;
-  private isStopped = false;
+/** @returns a function that takes the chunks of a byte stream, and gives `sink` the frames in them */
+export function createFrameDecoder(sink: FrameSink, maxBytes: number): (chunk: Uint8Array) => void {
+  let chunks: Uint8Array[] = [];
+  let bufferedBytes = 0;
+  /** Of header, or of header and payload. */
+  let neededBytes = 1;
 
-  constructor(
-    private readonly sink: FrameSink,
-    private readonly maxBytes: number,
-  ) {}
-
-  push(chunk: Uint8Array): void {
-    if (this.isStopped) return;
-    this.chunks.push(chunk);
-    this.bufferedBytes += chunk.length;
-    if (this.bufferedBytes >= this.neededBytes) this.drain();
-  }
-
-  stop(): void {
-    this.isStopped = true;
-    this.chunks = [];
-  }
-
-  private drain(): void {
-    let bytes = this.join();
-    while (!this.isStopped) {
+  return (chunk) => {
+    chunks.push(chunk);
+    bufferedBytes += chunk.length;
+    if (bufferedBytes < neededBytes) return;
+    let bytes = join(chunks, bufferedBytes);
+    for (;;) {
       const first = bytes[0] ?? 0;
       const short = first & 0x7f;
-      const headerBytes = short < 126 ? 1 : short === 126 ? 3 : 9;
-      this.neededBytes = headerBytes;
+      const headerBytes = short < 126 ? 1 : short < 127 ? 3 : 9;
+      neededBytes = headerBytes;
       if (bytes.length < headerBytes) break;
       const view = new DataView(bytes.buffer, bytes.byteOffset);
-      const length = short < 126 ? short : short === 126 ? view.getUint16(1) : Number(view.getBigUint64(1));
-      if (!length || length > this.maxBytes) {
-        this.stop();
-        return this.sink.onFault(length);
+      const length = short < 126 ? short : short < 127 ? view.getUint16(1) : Number(view.getBigUint64(1));
+      if (!length || length > maxBytes) {
+        neededBytes = Infinity;
+        return sink.onFault(length);
       }
-      this.neededBytes = headerBytes + length;
-      if (bytes.length < this.neededBytes) break;
-      const payload = bytes.slice(headerBytes, this.neededBytes);
-      bytes = bytes.subarray(this.neededBytes);
-      this.sink.onFrame(payload, first > 0x7f);
+      neededBytes += length;
+      if (bytes.length < neededBytes) break;
+      sink.onFrame(bytes.slice(headerBytes, neededBytes), first > short);
+      bytes = bytes.subarray(neededBytes);
     }
-    this.chunks = [bytes];
-    this.bufferedBytes = bytes.length;
-  }
+    chunks = [bytes];
+    bufferedBytes = bytes.length;
+  };
+}
 
-  private join(): Uint8Array {
-    if (this.chunks.length === 1) return this.chunks[0] as Uint8Array;
-    const bytes = new Uint8Array(this.bufferedBytes);
-    let offset = 0;
-    for (const chunk of this.chunks) {
-      bytes.set(chunk, offset);
-      offset += chunk.length;
-    }
-    return bytes;
+function join(chunks: readonly Uint8Array[], totalBytes: number): Uint8Array {
+  const bytes = new Uint8Array(totalBytes);
+  let offset = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, offset);
+    offset += chunk.length;
   }
+  return bytes;
 }

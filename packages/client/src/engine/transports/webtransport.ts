@@ -1,5 +1,5 @@
 import { encodePackets } from "../codec.js";
-import { encodeHeader, FrameDecoder } from "../core/webtransport-frame.js";
+import { createFrameDecoder, encodeHeader } from "../core/webtransport-frame.js";
 import { nextTick } from "../globals.node.js";
 import type { Packet, RawData } from "../types.js";
 import { Transport } from "./transport.js";
@@ -44,7 +44,7 @@ export class WT extends Transport {
   private async run({ readable, writable }: ByteStream): Promise<void> {
     const { sid } = this.query;
     const texts = new TextDecoder();
-    const frames = new FrameDecoder(
+    const takeChunk = createFrameDecoder(
       {
         onFrame: (payload, isBinary) => this.onData(isBinary ? (payload.buffer as ArrayBuffer) : texts.decode(payload)),
         onFault: () => this.onPacket({ type: "error", data: "parser error" }),
@@ -58,7 +58,7 @@ export class WT extends Transport {
       const { done, value } = await reader.read();
       if (this.readyState === "closed") return;
       if (done) return this.onClose({ description: "webtransport stream closed" });
-      frames.push(value);
+      takeChunk(value);
     }
   }
 

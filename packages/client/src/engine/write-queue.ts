@@ -1,4 +1,5 @@
-import type { Packet, PacketType, RawData } from "../types.js";
+import { utf8Bytes } from "./globals.node.js";
+import type { Packet, PacketType, RawData } from "./types.js";
 
 /**
  * Packets waiting for the transport, in order. The first `inFlight` of them are being written.
@@ -50,16 +51,4 @@ export function wireBytes(data: RawData | undefined, base64: boolean): number {
     return base64 ? 1 + Math.ceil(bytes / 3) * 4 : bytes;
   }
   return 1 + utf8Bytes(data ?? "");
-}
-
-/** Length in UTF-8; a lone surrogate counts 3 as its replacement does. */
-function utf8Bytes(text: string): number {
-  let bytes = text.length;
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i);
-    if (unit > 0x7f) bytes += unit > 0x7ff ? 2 : 1;
-    // A surrogate pair: 2 units, 4 bytes, counted by now.
-    if (unit >= 0xd800 && unit < 0xdc00 && (text.charCodeAt(i + 1) & 0xfc00) === 0xdc00) i++;
-  }
-  return bytes;
 }
