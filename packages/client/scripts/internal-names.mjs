@@ -23,9 +23,14 @@ const MEMBERS = new Set([
   "TSEnumMember",
 ]);
 
-/** @returns the names that may be shortened */
+const OWNERS = new Set(["ClassDeclaration", "TSInterfaceDeclaration", "TSTypeAliasDeclaration"]);
+
+/**
+ * @returns the names that may be shortened, each with the classes and types that declare it; and what each class extends
+ */
 export function internalNames() {
-  const internal = new Set();
+  const owners = new Map();
+  const parents = new Map();
   const known = platformNames();
   for (const file of readdirSync(source, { recursive: true })) {
     if (!file.endsWith(".ts") || /\.test(-d)?\.ts$|\.node\.ts$|^engine.node/.test(file)) continue;
@@ -35,24 +40,39 @@ export function internalNames() {
     );
     const isTagged = ({ start }) => tags.some((end) => end <= start && !code.slice(end, start).trim());
     const program = parseAst(code, { lang: "ts", astType: "ts" });
-    collect(program, isTagged, false, (name, isInternal) => (isInternal ? internal : known).add(name));
+    collect(program, { isTagged, isInternal: false, owner: "" }, parents, (name, owner, isInternal) => {
+      if (!isInternal) known.add(name);
+      else owners.set(name, (owners.get(name) ?? new Set()).add(owner));
+    });
   }
-  return new Set([...internal].filter((name) => !known.has(name) && !name.startsWith("_")));
+  for (const name of owners.keys()) if (known.has(name) || name.startsWith("_")) owners.delete(name);
+  const strangers = [...parents.values()].flat().filter((name) => !parents.has(name) && !known.has(name));
+  if (strangers.length > 0)
+    throw new Error(`classes extend what is not declared under that name: ${strangers.join(", ")}`);
+  return { owners, parents };
 }
 
-function collect(node, isTagged, isInside, declare) {
+/** Calls `declare` for each member; notes in `parents` what classes extend. */
+function collect(node, within, parents, declare) {
   if (Array.isArray(node)) {
-    for (const item of node) collect(item, isTagged, isInside, declare);
+    for (const item of node) collect(item, within, parents, declare);
     return;
   }
   if (!node || typeof node.type !== "string") return;
-  const isInternal = isInside || isTagged(node);
+  const { isTagged } = within;
+  const inside = { isTagged, isInternal: within.isInternal || isTagged(node), owner: within.owner };
+  if (OWNERS.has(node.type)) {
+    inside.owner = node.id.name;
+    // Two classes may have one name: then it counts as extending what both extend.
+    const { superClass } = node;
+    parents.set(node.id.name, [...(parents.get(node.id.name) ?? []), ...(superClass ? [superClass.name] : [])]);
+  }
   if (MEMBERS.has(node.type) && !node.computed) {
     const name = memberName(node);
-    if (name && !node.override) declare(name, isInternal || node.accessibility === "private");
+    if (name && !node.override) declare(name, inside.owner, inside.isInternal || node.accessibility === "private");
   }
   for (const key in node) {
-    if (key !== "parent" && typeof node[key] === "object") collect(node[key], isTagged, isInternal, declare);
+    if (key !== "parent" && typeof node[key] === "object") collect(node[key], inside, parents, declare);
   }
 }
 
@@ -70,7 +90,9 @@ function platformNames() {
   for (const file of readdirSync(path.join(lib, "lib"))) {
     if (!/^lib\..*\.d\.ts$/.test(file)) continue;
     const code = readFileSync(path.join(lib, "lib", file), "utf8");
-    for (const [, name] of code.matchAll(/^\s*(?:readonly |get |set |static )*"?([\w$]+)"?\??\s*[(:<]/gm))
+    for (const [, name] of code.matchAll(
+      /^\s*(?:readonly |get |set |static |declare var |interface )*"?([\w$]+)"?\??\s*[(:<{]/gm,
+    ))
       names.add(name);
   }
   return names;

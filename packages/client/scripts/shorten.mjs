@@ -8,9 +8,34 @@ import { internalNames } from "./internal-names.mjs";
 
 const from = fileURLToPath(new URL("../dist/esm/", import.meta.url));
 const to = fileURLToPath(new URL("../dist/browser/", import.meta.url));
-const names = [...internalNames()].toSorted((a, b) => (a < b ? -1 : 1)); // the same in every build
-/** No name of ours, of a platform or of the protocol looks like one of these. */
-const shortNames = Object.fromEntries(names.map((name, i) => [name, `_${i.toString(36)}`]));
+const { owners, parents } = internalNames();
+const names = [...owners.keys()].toSorted((a, b) => (a < b ? -1 : 1)); // the same in every build
+const shortNames = chooseShortNames();
+
+/**
+ * No name of a program, a platform or the protocol looks like one of these. Two names get the same one unless an object could have
+ * both: less variety compresses better.
+ */
+function chooseShortNames() {
+  const takenBy = [];
+  return Object.fromEntries(
+    names.map((name) => {
+      const mine = [...owners.get(name)];
+      let i = takenBy.findIndex((taken) => !taken.some((other) => mine.some((one) => isRelated(one, other))));
+      if (i < 0) i = takenBy.push([]) - 1;
+      takenBy[i].push(...mine);
+      return [name, `_${i.toString(36)}`];
+    }),
+  );
+}
+
+function isRelated(one, other) {
+  return isOrExtends(one, other) || isOrExtends(other, one);
+}
+
+function isOrExtends(name, ancestor) {
+  return name === ancestor || (parents.get(name) ?? []).some((parent) => isOrExtends(parent, ancestor));
+}
 
 rmSync(to, { recursive: true, force: true });
 for (const file of readdirSync(from, { recursive: true })) {

@@ -79,12 +79,13 @@ export class Emitter<Listen extends EventsMap, Emit extends EventsMap, Reserved 
     ...args: [event?: Name, listener?: ReservedOrUserListener<Reserved, Listen, Name>]
   ): this {
     const [event, listener] = args;
-    const key = "$" + (event as string);
     const all = this._callbacks;
     if (!args.length) this._callbacks = {};
-    else if (all?.[key]) {
-      const at = all[key].findIndex((one: Listener) => one === listener || one.fn === listener);
-      const rest = args.length > 1 ? all[key].filter((_, i) => i !== at) : [];
+    else if (all) {
+      const key = "$" + (event as string);
+      const list: Listener[] = this.listeners(event!);
+      const at = list.findIndex((one) => one === listener || one.fn === listener);
+      const rest = args.length > 1 ? list.filter((_, i) => i !== at) : [];
       if (rest.length) all[key] = rest;
       else delete all[key];
     }

@@ -79,7 +79,7 @@ export class Outbox {
   onClose(): void {
     const waiting = new Set(this.buffer.map((packet) => packet.id));
     const lost = [...this.acks.keys()].filter((id) => !waiting.has(id));
-    for (const id of lost) this.failAck(id, "socket has been disconnected");
+    for (const id of lost) this.failAck(id, new Error("socket has been disconnected"));
   }
 
   private send(args: unknown[], flags: Flags, ack: AckListener | undefined): void {
@@ -112,7 +112,7 @@ export class Outbox {
     if (timeoutMs !== undefined) {
       const timer = this.host.setTimeoutFn(() => {
         this.buffer = this.buffer.filter((packet) => packet.id !== id);
-        this.failAck(id, "operation has timed out");
+        this.failAck(id, new Error("operation has timed out"));
       }, timeoutMs);
       ack = (...args) => {
         this.host.clearTimeoutFn(timer as never);
@@ -125,11 +125,11 @@ export class Outbox {
   }
 
   /** @returns true when the listener could be told */
-  private failAck(id: number | undefined, error: Error | string): boolean {
+  private failAck(id: number | undefined, error: Error): boolean {
     const ack = this.acks.get(id!);
     this.acks.delete(id!);
     if (!ack?.withError) return false;
-    ack.call(this.owner, typeof error === "string" ? new Error(error) : error);
+    ack.call(this.owner, error);
     return true;
   }
 

@@ -22,7 +22,7 @@ export interface ConnectionUrl extends UriParts {
 export function url(
   uri: string | undefined | null,
   path = "",
-  page: PageLocation | undefined = ownPage(),
+  page: PageLocation | undefined = globalThis.location,
 ): ConnectionUrl {
   const source = absolute(uri, page);
   const parts = splitUri(source);
@@ -39,8 +39,4 @@ function absolute(uri: string | undefined | null, page: PageLocation | undefined
   if (uri.startsWith("//")) return protocol + uri;
   if (uri.startsWith("/")) uri = host + uri;
   return /^(https?|wss?):\/\//.test(uri) ? uri : `${protocol}//${uri}`;
-}
-
-function ownPage(): PageLocation | undefined {
-  return typeof location === "undefined" ? undefined : location;
 }

@@ -4,7 +4,7 @@
  * @returns a function that stops it
  */
 export function onWakeUp(wake: () => void): () => void {
-  const page = typeof document === "undefined" ? undefined : document;
+  const page = globalThis.document as Document | undefined; // not in workers
   const onVisible = (): void => {
     if (page?.visibilityState === "visible") wake();
   };

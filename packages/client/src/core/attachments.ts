@@ -3,9 +3,15 @@ export const MAX_DEPTH = 512;
 
 /** ArrayBuffer, any view of one (Buffer included), Blob, File. */
 export function isBinary(value: unknown): boolean {
-  return (
-    value instanceof ArrayBuffer || ArrayBuffer.isView(value) || (typeof Blob === "function" && value instanceof Blob)
-  );
+  return isBytes(value) || isBlob(value);
+}
+
+export function isBytes(value: unknown): value is ArrayBuffer | ArrayBufferView {
+  return value instanceof ArrayBuffer || ArrayBuffer.isView(value);
+}
+
+export function isBlob(value: unknown): value is Blob {
+  return typeof Blob === "function" && value instanceof Blob;
 }
 
 export function isObject(value: unknown): value is Record<string, unknown> {
@@ -57,5 +63,5 @@ export function insertAttachments(value: unknown, attachments: readonly unknown[
 
 /** True when `value`, out of a JSON parser, has more than `levels` levels. */
 export function isDeeper(value: unknown, levels: number): boolean {
-  return isObject(value) && (levels === 0 || Object.keys(value).some((key) => isDeeper(value[key], levels - 1)));
+  return isObject(value) && (levels === 0 || Object.values(value).some((item) => isDeeper(item, levels - 1)));
 }

@@ -18,6 +18,6 @@ export function backoffDelay(attempt: number, options: BackoffOptions, random: (
   const base = Math.min(options.reconnectionDelay * 2 ** attempt, Number.MAX_SAFE_INTEGER); // a number for ever
   const share = random();
   const deviation = Math.floor(share * options.randomizationFactor * base);
-  const isShorter = Math.floor(share * 10) % 2 === 0;
-  return Math.floor(Math.min(isShorter ? base - deviation : base + deviation, options.reconnectionDelayMax));
+  const isLonger = Math.floor(share * 10) % 2;
+  return Math.floor(Math.min(isLonger ? base + deviation : base - deviation, options.reconnectionDelayMax));
 }

@@ -15,13 +15,13 @@ const HEADER = /^([0-6])(?:(\d*)-)?(?:(\/[^,]*),?)?(\d*)/;
  */
 export function decodePacket(text: string, maxAttachments: number, reviver?: JsonReviver): Packet {
   const match = HEADER.exec(text);
-  if (!match) throw new Error(`unknown packet type ${Number.parseInt(text.charAt(0), 10)}`);
+  if (!match) throw new Error(`unknown packet type ${Number.parseInt(text[0]!, 10)}`);
   const [header, digit, count, nsp = "/", id] = match as unknown as [string, string, string?, string?, string?];
   const packet: Packet = { type: +digit, nsp };
 
   if (packet.type >= BINARY_EVENT) {
     packet.type -= 3; // EVENT, ACK
-    packet.attachments = Number(count);
+    packet.attachments = +count!;
     if (!(packet.attachments > 0)) throw new Error("Illegal attachments");
     if (packet.attachments > maxAttachments) throw new Error("too many attachments");
   }

@@ -1,13 +1,10 @@
+import { isBlob, isBytes } from "../core/attachments.js";
 import { bytesToBase64, base64ToBinary, toBinaryType } from "./globals.node.js";
 import type { BinaryType, Packet, PacketType, RawData } from "./types.js";
 
 /** Index = the digit on the wire (Engine.IO protocol v4, "Packet encoding"). */
 const TYPES: readonly PacketType[] = ["open", "close", "ping", "pong", "message", "upgrade", "noop"];
 const PARSER_ERROR: Packet = { type: "error", data: "parser error" };
-
-function isBinary(data: unknown): data is ArrayBuffer | ArrayBufferView {
-  return data instanceof ArrayBuffer || ArrayBuffer.isView(data);
-}
 
 /**
  * Encodes packets in order. `done` is called at once unless a `Blob` has to be read first.
@@ -22,16 +19,12 @@ export function encodePackets(
 ): void {
   const reads: Promise<void>[] = [];
   const encoded = packets.map(({ type, data }, i): RawData => {
-    if (typeof data === "object" && data) {
-      const blob = typeof Blob === "function" && data instanceof Blob;
-      if (supportsBinary && (blob || isBinary(data))) return data;
-      if (isBinary(data)) return "b" + bytesToBase64(data);
-      if (blob) {
-        reads.push(readBlob(data, (text) => (encoded[i] = text)));
-        return data;
-      }
+    if (isBytes(data)) return supportsBinary ? data : "b" + bytesToBase64(data);
+    if (isBlob(data)) {
+      if (!supportsBinary) reads.push(readBlob(data, (text) => (encoded[i] = text)));
+      return data;
     }
-    return TYPES.indexOf(type) + ((data as string | undefined) || "");
+    return TYPES.indexOf(type) + (data || "");
   });
   if (!reads.length) return done(encoded);
   // oxlint-disable-next-line promise/no-callback-in-promise -- only a Blob is asynchronous

@@ -5,7 +5,7 @@ import { decodeQuery, splitUri } from "./uri.js";
 /** Fills in what the page or the URI say. */
 export function completeOptions(uri: string | undefined, options: SocketOptions): TransportOptions {
   const { path = "/engine.io", addTrailingSlash = true } = options;
-  const page: Partial<Location> = typeof location === "object" ? location : {};
+  const page: Partial<Location> = globalThis.location ?? {};
   const parts = splitUri(uri ?? options.host ?? "");
   const protocol = uri ? parts.protocol : options.secure === undefined ? page.protocol : options.secure && "https";
   const secure = /^(?:http|ws)s/i.test(protocol || "");
