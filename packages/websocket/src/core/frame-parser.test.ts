@@ -13,15 +13,20 @@ function recording(options: FrameParserOptions): { parser: FrameParser; said: st
   const said: string[] = [];
   const errors: WebSocketError[] = [];
   let started = "";
+  let isText = false;
   const parser = new FrameParser(
     options,
     {
       onFrame: (opcode, fin, rsv1, chunk, start, end, ascii) => {
         const payload = chunk.subarray(start, end);
-        expect(ascii).toBe(payload.every((byte) => byte < 0x80));
+        if (opcode !== Opcode.Continuation) isText = opcode === Opcode.Text && !rsv1;
+        expect(ascii).toBe(isText && payload.every((byte) => byte < 0x80));
         said.push(`${opcode}:${fin}:${rsv1}:${payload.toString("latin1")}`);
       },
-      onFrameStart: (opcode, fin, rsv1) => (started = `${opcode}:${fin}:${rsv1}:`),
+      onFrameStart: (opcode, fin, rsv1) => {
+        if (opcode !== Opcode.Continuation) isText = opcode === Opcode.Text && !rsv1;
+        started = `${opcode}:${fin}:${rsv1}:`;
+      },
       onFramePart: (chunk, start, end) => (started += chunk.toString("latin1", start, end)),
       onFrameEnd: () => said.push(started),
     },

@@ -1,5 +1,5 @@
 import { WebSocketError, messageTooLong } from "./errors.js";
-import { applyMask } from "./mask.js";
+import { applyMask, applyMaskToText } from "./mask.js";
 import { Opcode, type ControlOpcode, type DataOpcode } from "./opcode.js";
 
 /** Where data frames go. Called synchronously, in wire order; only well-formed sequences of frames arrive here. */
@@ -9,7 +9,7 @@ export interface DataFrameSink {
    *
    * @param rsv1 true on the first frame of a compressed message
    * @param chunk holds the unmasked payload in `[start, end)`: borrowed, valid only during the call
-   * @param ascii true when every payload byte is below 0x80
+   * @param ascii for text that is not compressed: true when every payload byte is below 0x80
    */
   onFrame(
     opcode: DataOpcode,
@@ -84,6 +84,8 @@ export class FrameParser {
   /** The fragmented message being read: its opcode (0: none), whether it is compressed, its bytes so far. */
   private messageOpcode: number = Opcode.Continuation;
   private messageRsv1 = false;
+  /** Whether it is text that is not compressed. */
+  private messageIsText = false;
   private messageBytes = 0;
 
   constructor(options: FrameParserOptions, data: DataFrameSink, controls: ControlFrameSink) {
@@ -233,6 +235,7 @@ export class FrameParser {
     if (this.opcode !== Opcode.Continuation) {
       this.messageBytes = 0;
       this.messageRsv1 = this.rsv1;
+      this.messageIsText = this.opcode === Opcode.Text && !this.rsv1;
       this.messageOpcode = this.opcode;
     }
     this.messageBytes += this.length;
@@ -261,7 +264,7 @@ export class FrameParser {
         this.controls.onControl(opcode as ControlOpcode, Buffer.from(this.chunk.subarray(start, end)));
         return;
       }
-      const ascii = applyMask(this.chunk, start, end, this.key, 0);
+      const ascii = this.unmask(this.chunk, start, end, 0);
       this.data.onFrame(opcode as DataOpcode, this.fin, this.rsv1, this.chunk, start, end, ascii);
       return;
     }
@@ -274,7 +277,7 @@ export class FrameParser {
     const { chunk, offset, remaining, control } = this;
     const end = Math.min(offset + remaining, chunk.length);
     const phase = this.length - remaining;
-    const ascii = applyMask(chunk, offset, end, this.key, phase);
+    const ascii = this.unmask(chunk, offset, end, phase);
     this.remaining = remaining - (end - offset);
     this.offset = end;
     if (control !== null) {
@@ -286,6 +289,13 @@ export class FrameParser {
     }
     this.data.onFramePart(chunk, offset, end, ascii);
     if (this.remaining === 0 && this.mode !== "stopped") this.data.onFrameEnd();
+  }
+
+  /** @returns see `onFrame` of `DataFrameSink` */
+  private unmask(chunk: Buffer, start: number, end: number, phase: number): boolean {
+    if (this.messageIsText) return applyMaskToText(chunk, start, end, this.key, phase);
+    applyMask(chunk, start, end, this.key, phase);
+    return false;
   }
 
   private fail(code: WebSocketError["code"], text: string): false {
