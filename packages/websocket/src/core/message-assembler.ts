@@ -183,10 +183,12 @@ export class MessageAssembler implements DataFrameSink {
   }
 }
 
-/** A view when it is most of what it keeps alive, else a copy: no small message pins a 64 KiB network chunk. */
+/** A view when it is a good part of what it keeps alive, else a copy: no small message pins a 64 KiB network chunk. */
 function ownedCopy(chunk: Buffer, start: number, end: number): Buffer {
   const view = chunk.subarray(start, end);
-  return view.length * 2 >= chunk.buffer.byteLength ? view : Buffer.from(view);
+  const pinned = chunk.buffer.byteLength;
+  // Up to the size of Node's buffer pool, which a copy would keep alive as well, an eighth is a good part.
+  return view.length * (pinned <= Buffer.poolSize ? 8 : 2) >= pinned ? view : Buffer.from(view);
 }
 
 function ownedView(body: Buffer, length: number): Buffer {
