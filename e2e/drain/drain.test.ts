@@ -1,0 +1,55 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { Server, type DrainProgress } from "@halyard/server";
+import { expect, it, onTestFinished } from "vitest";
+import { WebSocket } from "@halyard/websocket";
+
+const CLIENTS = 2_000;
+const OVER_MS = 3_000;
+
+it("drains 2,000 connections evenly over the time it is given", { timeout: 60_000 }, async () => {
+  const http = createServer();
+  const io = new Server(http);
+  const reasons = new Map<string, number>();
+  io.on("connection", (socket) => {
+    socket.on("disconnect", (reason) => reasons.set(reason, (reasons.get(reason) ?? 0) + 1));
+  });
+  http.listen(0, "127.0.0.1");
+  await once(http, "listening");
+  const url = `ws://127.0.0.1:${(http.address() as AddressInfo).port}/socket.io/?EIO=4&transport=websocket`;
+
+  let closed = 0;
+  const sockets: WebSocket[] = [];
+  onTestFinished(() => {
+    for (const socket of sockets) socket.terminate();
+  });
+  for (let begun = 0; begun < CLIENTS; begun += 100) {
+    await Promise.all(
+      Array.from({ length: 100 }, async () => {
+        const socket = new WebSocket(url);
+        sockets.push(socket);
+        socket.on("close", () => {
+          closed++;
+        });
+        await once(socket, "message");
+        socket.send("40");
+        await once(socket, "message");
+      }),
+    );
+  }
+  expect(io.engine.clientsCount).toBe(CLIENTS);
+
+  const progress: DrainProgress[] = [];
+  const end = await io.drain({ overMs: OVER_MS, onProgress: (step) => progress.push(step) });
+  while (closed < CLIENTS) await new Promise((resolve) => setTimeout(resolve, 10));
+
+  expect(end).toMatchObject({ closed: CLIENTS, total: CLIENTS });
+  expect(io.engine.clientsCount).toBe(0);
+  expect(Object.fromEntries(reasons)).toEqual({ "server shutting down": CLIENTS });
+  // Nobody leaves before it is due, and nobody all at once.
+  for (const step of progress) expect(step.closed).toBeLessThanOrEqual((CLIENTS * step.elapsedMs) / OVER_MS);
+  expect(progress.length).toBeGreaterThan(2);
+  expect(end.elapsedMs).toBeGreaterThanOrEqual(OVER_MS);
+  expect(http.listening).toBe(false);
+});
