@@ -97,6 +97,8 @@ export interface AdapterLike extends EventEmitter {
   close(): Promise<void> | void;
   serverCount(): Promise<number>;
   addAll(id: SocketId, rooms: Set<Room>): Promise<void> | void;
+  /** Only ours: {@link addAll} for one room, without a set. */
+  addOne?(id: SocketId, room: Room): Promise<void> | void;
   del(id: SocketId, room: Room): Promise<void> | void;
   delAll(id: SocketId): void;
   broadcast(packet: BroadcastPacket, opts: BroadcastOptions): void;

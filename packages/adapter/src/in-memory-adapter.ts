@@ -62,6 +62,14 @@ export class Adapter extends EventEmitter implements AdapterLike {
     this.#index.join(id, rooms);
   }
 
+  /** Adds a socket to one room; by {@link addAll} where that was replaced. */
+  addOne(id: SocketId, room: Room): Promise<void> | void {
+    if (this.addAll !== Adapter.prototype.addAll) {
+      return this.addAll(id, new Set([room]));
+    }
+    this.#index.joinOne(id, room);
+  }
+
   /** Removes a socket from a room, or from several. */
   del(id: SocketId, room: Room | Set<Room>): Promise<void> | void {
     // Asked this way round: programs in JavaScript use numbers as rooms, too.

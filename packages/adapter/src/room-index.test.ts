@@ -23,6 +23,15 @@ describe("RoomIndex", () => {
     expect(index.rooms.size).toBe(0);
   });
 
+  it("adds one room as it adds several", () => {
+    const { index, log } = createIndex();
+    index.joinOne("a", "r");
+    index.joinOne("a", "s");
+    index.joinOne("a", "s");
+    expect(log).toEqual(["create r", "join r a", "create s", "join s a"]);
+    expect(index.sids.get("a")).toEqual(new Set(["r", "s"]));
+  });
+
   it("knows a socket without rooms until it leaves all", () => {
     const { index, log } = createIndex();
     index.join("a", []);

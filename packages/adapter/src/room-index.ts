@@ -31,6 +31,17 @@ export class RoomIndex {
     }
   }
 
+  /** As {@link join}, for one room. */
+  joinOne(id: SocketId, room: Room): void {
+    const joined = this.sids.get(id);
+    if (joined === undefined) {
+      this.join(id, [room]);
+      return;
+    }
+    joined.add(room);
+    this.#addMember(room, id);
+  }
+
   /** Removes a socket from one room. */
   leave(id: SocketId, room: Room): void {
     this.sids.get(id)?.delete(room);
@@ -56,8 +67,9 @@ export class RoomIndex {
       this.rooms.set(room, members);
       this.#sink.onRoomCreated(room);
     }
-    if (!members.has(id)) {
-      members.add(id);
+    const before = members.size;
+    members.add(id);
+    if (members.size > before) {
       this.#sink.onRoomJoined(room, id);
     }
   }

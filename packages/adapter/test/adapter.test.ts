@@ -108,3 +108,25 @@ describe("Adapter", () => {
     expect([packet.id, host._ids]).toEqual([7, 8]);
   });
 });
+
+describe("Adapter#addOne", () => {
+  it("goes through an addAll that was replaced, by a subclass or on the instance", () => {
+    const calls: unknown[] = [];
+    class Overriding extends Adapter {
+      override addAll(id: string, rooms: Set<string>): void {
+        calls.push([id, [...rooms]]);
+        void super.addAll(id, rooms);
+      }
+    }
+    const adapter = new Overriding(new FakeHost());
+    void adapter.addOne("a", "r");
+    const patched = new Adapter(new FakeHost());
+    patched.addAll = (id, rooms) => void calls.push([id, [...rooms]]);
+    void patched.addOne("b", "s");
+    expect(calls).toEqual([
+      ["a", ["r"]],
+      ["b", ["s"]],
+    ]);
+    expect(adapter.rooms.get("r")).toEqual(new Set(["a"]));
+  });
+});

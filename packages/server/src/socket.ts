@@ -132,8 +132,12 @@ export class Socket<
   /** Joins rooms; nothing happens once disconnected. A promise with adapters that ask other nodes. */
   join(rooms: Room | Room[]): Promise<void> | void {
     if (this.state === "gone") return undefined;
+    const { adapter } = this.host;
+    if (!Array.isArray(rooms) && this.restoredRooms === null && adapter.addOne !== undefined) {
+      return adapter.addOne(this.id, rooms);
+    }
     const added = Array.isArray(rooms) ? rooms : [rooms];
-    if (this.restoredRooms === null) return this.host.adapter.addAll(this.id, new Set(added));
+    if (this.restoredRooms === null) return adapter.addAll(this.id, new Set(added));
     for (const room of added) this.restoredRooms.add(room);
     return undefined;
   }
