@@ -17,7 +17,12 @@ export default defineConfig({
             { find: /^@halyard\/client$/, replacement: src("client/src/index.ts") },
           ],
         },
-        test: { name: "unit", include: ["packages/*/src/**/*.test.ts", "packages/*/test/**/*.test.ts"] },
+        // Property tests take their time on a busy machine.
+        test: {
+          name: "unit",
+          include: ["packages/*/src/**/*.test.ts", "packages/*/test/**/*.test.ts"],
+          testTimeout: 30_000,
+        },
       },
       {
         // Across packages, on what is built: what a user installs.

@@ -212,6 +212,18 @@ describe("pause and resume", () => {
     expect(said).toEqual(["pause", "text a", "end-write", "start-deadline", "resume"]);
   });
 
+  it("see the end once, and stay paused when it has come", () => {
+    const { connection, said } = connect();
+    connection.pause();
+    connection.receive(text("a"));
+    connection.receiveEof();
+    connection.receiveEof();
+    connection.socketClosed();
+    connection.resume();
+    expect(said).toEqual(["pause", "text a", "notify"]);
+    expect(connection.isReadingPaused).toBe(true);
+  });
+
   it("lose nothing that came before the end of the socket", () => {
     const { connection, said } = connect();
     connection.pause();

@@ -169,6 +169,25 @@ describe("RFC 6455 §8.1, text that is not UTF-8", () => {
     expect(whole.errors).toHaveLength(1);
   });
 
+  it.each(["string", "bytes"] as const)(
+    "fails at the end of a whole message that is not, short or long, as %s",
+    (textAs) => {
+      for (const length of [1, 200, 5000]) {
+        const received = assembling({ textAs });
+        received.push(data(Opcode.Text, Buffer.alloc(length, 0xff)));
+        expect(received.messages).toEqual([]);
+        expect(received.errors).toMatchObject([{ code: "WS_ERR_INVALID_UTF8", closeCode: 1007 }]);
+      }
+    },
+  );
+
+  it("is decoded with replacements when the check is off", () => {
+    const received = assembling({ checksUtf8: false });
+    received.push(data(Opcode.Text, Buffer.alloc(5000, 0xff)));
+    expect(received.messages).toEqual(["\ufffd".repeat(5000)]);
+    expect(received.errors).toEqual([]);
+  });
+
   it("is not looked at in binary and compressed messages, nor when the check is off", () => {
     const received = assembling();
     received.push(data(Opcode.Binary, wrong, { fin: false }), data(Opcode.Continuation, wrong));

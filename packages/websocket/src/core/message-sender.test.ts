@@ -311,6 +311,15 @@ describe("messages whose bytes are fetched", () => {
     expect(output.written).toEqual(["\x82\x03one", "\x81\x04text", "\x82\x0222"]);
   });
 
+  it("may be there at once, also behind others", () => {
+    const { output, sender, ready } = fetched();
+    sender.sendLater(3, true, null, (each) => ready.push(each));
+    sender.sendLater(3, true, null, (each) => each(null, Buffer.from("two")));
+    sender.sendLater(5, true, null, (each) => each(null, Buffer.from("three")));
+    ready[0]?.(null, Buffer.from("one"));
+    expect(output.written).toEqual(["\x82\x03one", "\x82\x03two", "\x82\x05three"]);
+  });
+
   it("report that they cannot be fetched", () => {
     const { output, sender, ready } = fetched();
     const done = vi.fn();
