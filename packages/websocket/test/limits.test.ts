@@ -160,3 +160,27 @@ describe("maxBufferedAmount", () => {
     expect(seen).toEqual(["the peer does not read: N bytes wait, maxBufferedAmount is N", "1006"]);
   });
 });
+
+describe("keepAliveInterval", () => {
+  it("ends the connection of a peer that says nothing, without FIN", async () => {
+    const { server, port } = await listen({ keepAliveInterval: 30 });
+    const connected = once(server, "connection") as Promise<[WebSocket]>;
+    const socket = ask(port);
+    const bytes: Buffer[] = [];
+    socket.on("data", (chunk: Buffer) => bytes.push(chunk));
+    const [peer] = await connected;
+    expect((await once(peer, "close"))[0]).toBe(1006);
+    expect(Buffer.concat(bytes).subarray(-2)).toEqual(Buffer.of(0x89, 0));
+  });
+
+  it("leaves a peer alone that answers", async () => {
+    const { server, port } = await listen({ keepAliveInterval: 20 });
+    const connected = once(server, "connection") as Promise<[WebSocket]>;
+    const client = new WebSocket(`ws://127.0.0.1:${port}/`, { keepAliveInterval: 20 });
+    const [peer] = await connected;
+    let pings = 0;
+    client.on("ping", () => pings++);
+    await vi.waitFor(() => expect(pings).toBeGreaterThan(5));
+    expect([client.readyState, peer.readyState]).toEqual([WebSocket.OPEN, WebSocket.OPEN]);
+  });
+});

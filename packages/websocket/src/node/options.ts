@@ -13,6 +13,11 @@ export interface ConnectionLimits {
    * is destroyed, `error` (code `WS_ERR_MAX_BUFFERED_AMOUNT`) and `close` (1006) follow. `drain` tells when nothing waits. Default 0: no limit.
    */
   maxBufferedAmount?: number | undefined;
+  /**
+   * Send a Ping so often, in milliseconds; a peer from which nothing has come in the interval after it is gone, and the connection ends
+   * with 1006. Proxies see traffic, too. Default 0: never, as with `ws`.
+   */
+  keepAliveInterval?: number | undefined;
   /** Accepted for `ws`; messages are always handed out as they are parsed. */
   allowSynchronousEvents?: boolean | undefined;
   /** Accepted for `ws`; fragments and chunks are joined, their number needs no limit. */

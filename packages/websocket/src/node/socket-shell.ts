@@ -7,6 +7,8 @@ import type { ConnectionAction } from "../core/connection-state.js";
 import type { WebSocketError } from "../core/errors.js";
 import type { MessageSink } from "../core/message-assembler.js";
 import { MessageSender } from "../core/message-sender.js";
+import { Opcode } from "../core/opcode.js";
+import { KeepAlive, type KeepAliveOwner } from "./keep-alive.js";
 import { SocketReader } from "./socket-reader.js";
 import { SocketWriter, type WriterOwner } from "./socket-writer.js";
 
@@ -30,12 +32,14 @@ export interface ShellOptions {
   readonly nextKey: () => number;
   /** How long the closing handshake may take. */
   readonly closeTimeoutMs: number;
+  /** How often a Ping is sent; 0: never. */
+  readonly keepAliveMs: number;
 }
 
 const EMPTY: Buffer = Buffer.alloc(0);
 
 /** Carries out what a `Connection` decides: owns the socket and the timer of the closing handshake. */
-export class SocketShell implements ConnectionShell, WriterOwner {
+export class SocketShell implements ConnectionShell, WriterOwner, KeepAliveOwner {
   readonly connection: Connection;
   private readonly role: "server" | "client";
   private readonly owner: ShellOwner;
@@ -46,6 +50,7 @@ export class SocketShell implements ConnectionShell, WriterOwner {
   private autoPong = true;
   private closeTimeoutMs = 0;
   private closeTimer: NodeJS.Timeout | null = null;
+  private keepAlive: KeepAlive | null = null;
 
   constructor(role: "server" | "client", owner: ShellOwner) {
     this.role = role;
@@ -81,6 +86,7 @@ export class SocketShell implements ConnectionShell, WriterOwner {
     this.outgoing = new MessageSender(writer, options.deflater, this.role === "client" ? options.nextKey : null);
     this.connection.open(options);
     this.reader = new SocketReader(socket, this.connection, head);
+    if (options.keepAliveMs > 0) this.keepAlive = new KeepAlive(socket, options.keepAliveMs, this);
   }
 
   /** Writes bytes that are no frame: the response of the opening handshake. */
@@ -101,6 +107,7 @@ export class SocketShell implements ConnectionShell, WriterOwner {
 
   /** See `ConnectionShell`. */
   onPong(data: Buffer): void {
+    this.keepAlive?.heard();
     this.owner.onPong(data);
   }
 
@@ -149,8 +156,24 @@ export class SocketShell implements ConnectionShell, WriterOwner {
     this.owner.onDrain();
   }
 
+  /** See `KeepAliveOwner`. */
+  get isReadingPaused(): boolean {
+    return this.connection.isReadingPaused;
+  }
+
+  /** See `KeepAliveOwner`. */
+  sendPing(): void {
+    if (this.connection.state.tag === "open") this.outgoing?.sendControl(Opcode.Ping, EMPTY, null);
+  }
+
+  /** See `KeepAliveOwner`. */
+  peerIsGone(): void {
+    this.connection.terminate();
+  }
+
   private notify(): void {
     const { state } = this.connection;
+    this.keepAlive?.stop();
     if (this.closeTimer !== null) clearTimeout(this.closeTimer);
     this.closeTimer = null;
     this.transport = null;

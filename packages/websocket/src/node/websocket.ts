@@ -199,6 +199,7 @@ export class WebSocket extends WebSocketEventTarget {
       skipsUtf8Check: limits.skipUTF8Validation === true,
       autoPong: limits.autoPong !== false,
       closeTimeoutMs: limits.closeTimeout ?? DEFAULT_CLOSE_TIMEOUT_MS,
+      keepAliveMs: limits.keepAliveInterval ?? 0,
       inflater: compression?.inflater ?? null,
       deflater: compression?.deflater ?? null,
     });
