@@ -77,9 +77,11 @@ export class Peer {
 
 // RFC 7692 §7.2.2; without context takeover each message stands alone, and both servers leave small ones uncompressed.
 const TAIL = Buffer.from([0, 0, 0xff, 0xff]);
-const inflate = (payload) => inflateRawSync(Buffer.concat([payload, TAIL]), { finishFlush: constants.Z_SYNC_FLUSH });
+export const inflate = (payload) =>
+  inflateRawSync(Buffer.concat([payload, TAIL]), { finishFlush: constants.Z_SYNC_FLUSH });
 
-function upgrade(port, deflate) {
+/** Opens a websocket; bytes behind the response are in `socket.head`. */
+export function upgrade(port, deflate, path = BASE) {
   const headers = {
     Connection: "Upgrade",
     Upgrade: "websocket",
@@ -90,7 +92,7 @@ function upgrade(port, deflate) {
       : {}),
   };
   return new Promise((resolve, reject) => {
-    const req = request({ host: "127.0.0.1", port, path: BASE, headers, agent: false });
+    const req = request({ host: "127.0.0.1", port, path, headers, agent: false });
     req.on("error", reject);
     req.on("response", (res) => reject(new Error(`the server answered ${res.statusCode} to the upgrade`)));
     req.on("upgrade", (_res, socket, head) => {

@@ -9,9 +9,9 @@ export class ServerProcess {
   #open = new Map();
   #nextId = 0;
 
-  static async start(packageName, { port = 0, env = {} } = {}) {
+  static async start(packageName, { port = 0, env = {}, script = SCRIPT } = {}) {
     const server = new ServerProcess();
-    server.#child = fork(SCRIPT, {
+    server.#child = fork(script, {
       execArgv: ["--expose-gc"],
       env: { ...process.env, ...env, BENCH_PACKAGE: packageName, BENCH_PORT: String(port), NODE_ENV: "production" },
     });
@@ -28,22 +28,23 @@ export class ServerProcess {
     return server;
   }
 
-  #ask(question) {
+  /** What the server's script answers to a question. */
+  ask(question, argument) {
     const id = this.#nextId++;
     return new Promise((resolve) => {
       this.#open.set(id, resolve);
-      this.#child.send({ id, question });
+      this.#child.send({ id, question, argument });
     });
   }
 
   /** Resident set size and used heap in bytes, after garbage collection. */
   memory() {
-    return this.#ask("memory");
+    return this.ask("memory");
   }
 
   /** CPU time of the process, all threads, user and system, in microseconds. */
   async cpuUs() {
-    const { user, system } = await this.#ask("cpu");
+    const { user, system } = await this.ask("cpu");
     return user + system;
   }
 

@@ -1,6 +1,6 @@
 import { format } from "./statistics.mjs";
 
-const HEAD = ["workload", "unit", "halyard", "socket.io", "ratio", "lowest to highest"];
+const head = (peer) => ["workload", "unit", "halyard", peer, "ratio", "lowest to highest"];
 
 const cells = ({ title, unit, result }) => [
   title,
@@ -12,9 +12,9 @@ const cells = ({ title, unit, result }) => [
 ];
 
 /** Aligned for a terminal. */
-export function terminalTable(rows) {
-  const lines = [HEAD, ...rows.map(cells)];
-  const widths = HEAD.map((_, column) => Math.max(...lines.map((line) => line[column].length)));
+export function terminalTable(rows, peer = "socket.io") {
+  const lines = [head(peer), ...rows.map(cells)];
+  const widths = lines[0].map((_, column) => Math.max(...lines.map((line) => line[column].length)));
   return lines
     .map((line) =>
       line.map((cell, column) => (column < 2 ? cell.padEnd(widths[column]) : cell.padStart(widths[column]))).join("  "),
@@ -22,9 +22,11 @@ export function terminalTable(rows) {
     .join("\n");
 }
 
-export function markdownTable(rows) {
+export function markdownTable(rows, peer = "socket.io") {
   const line = (values) => `| ${values.join(" | ")} |`;
-  return [line(HEAD), line(["---", "---", "--:", "--:", "--:", "--:"]), ...rows.map((row) => line(cells(row)))].join(
-    "\n",
-  );
+  return [
+    line(head(peer)),
+    line(["---", "---", "--:", "--:", "--:", "--:"]),
+    ...rows.map((row) => line(cells(row))),
+  ].join("\n");
 }
