@@ -170,7 +170,7 @@ export class Socket<
     this.restoredRooms = null;
     // What is missed is complete only now, and from now on nothing is.
     for (const data of session?.missedPackets ?? []) client.sendEvent(EVENT, host.name, undefined, data, NO_FLAGS);
-    void this.join([...(restoredRooms ?? []), this.id]);
+    void this.join(restoredRooms === null ? this.id : [...restoredRooms, this.id]);
     const packet: Packet = { type: CONNECT, nsp: host.name };
     if (client.conn.protocol !== 3) {
       packet.data = this.pid === undefined ? { sid: this.id } : { sid: this.id, pid: this.pid };
