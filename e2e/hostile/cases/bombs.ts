@@ -111,7 +111,6 @@ export const bombs: Attack[] = [
       await new Promise((resolve) => setTimeout(resolve, 5));
       for (const socket of sockets) socket.line.reset();
       await server.expectNothingLeft();
-      await new Promise((resolve) => setTimeout(resolve, 300)); // what the thread pool had begun
     },
   },
   ...LARGE.flatMap(([name, packets]): Attack[] => [
