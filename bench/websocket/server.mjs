@@ -103,9 +103,11 @@ const questions = {
   },
 };
 
-process.on("message", async ({ id, question, argument }) =>
-  process.send({ id, answer: await questions[question](argument) }),
-);
+async function answer({ id, question, argument }) {
+  process.send({ id, answer: await questions[question](argument) });
+}
+
+process.on("message", (message) => void answer(message));
 process.on("disconnect", () => process.exit(0));
 httpServer.listen(Number(process.env.BENCH_PORT ?? 0), "127.0.0.1", 4096);
 await once(httpServer, "listening");
