@@ -4,6 +4,8 @@ export interface EcosystemCase {
   name: string;
   /** Published packages to install beside ours, pinned. */
   packages: Record<string, string>;
+  /** Originals ours take the place of; default those of socket.io. `["ws"]` */
+  replace?: string[];
   /** Names of ours that are not put in the place of the originals: `["socket.io-adapter"]`. */
   keep?: string[];
   /** Run by `--all` or by name only: takes long. */
