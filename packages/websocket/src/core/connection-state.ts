@@ -51,6 +51,8 @@ const END: readonly ConnectionAction[] = ["end-write"];
 const END_AND_WAIT: readonly ConnectionAction[] = ["end-write", "start-deadline"];
 const DESTROY: readonly ConnectionAction[] = ["destroy"];
 const NOTIFY: readonly ConnectionAction[] = ["notify"];
+/** One for all connections. */
+const OPEN: ConnectionStep = { state: { tag: "open" }, actions: NONE };
 
 /** Transition function of a connection. The server ends the TCP connection, the client waits for that (RFC 6455 §7.1.1). */
 export function nextConnection(
@@ -60,7 +62,7 @@ export function nextConnection(
 ): ConnectionStep {
   switch (state.tag) {
     case "connecting":
-      if (event.type === "opened") return { state: { tag: "open" }, actions: NONE };
+      if (event.type === "opened") return OPEN;
       if (event.type === "socket-closed") return closed(ABNORMAL, false);
       if (event.type === "close" || event.type === "terminate") return abandoned(DESTROY);
       return { state, actions: NONE };
@@ -95,7 +97,7 @@ function nextOpen(event: ConnectionEvent, role: "server" | "client"): Connection
       return closed(ABNORMAL, false);
     case "opened":
     case "deadline":
-      return { state: { tag: "open" }, actions: NONE };
+      return OPEN;
     default:
       return event satisfies never;
   }

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import * as crypto from "node:crypto";
 import { parseExtensions, type Extension } from "./extension-header.js";
 import { parseSubprotocols } from "./subprotocol.js";
 import { listHasToken } from "./token.js";
@@ -64,7 +64,7 @@ export function judgeRequest(request: RequestFacts): AcceptableRequest | Refusal
 
 /** The value of `Sec-WebSocket-Accept` for a key (RFC 6455 §4.2.2 (5.4)). */
 export function acceptKey(key: string): string {
-  return createHash("sha1").update(key).update(GUID).digest("base64");
+  return sha1InBase64(key + GUID);
 }
 
 /**
@@ -144,6 +144,15 @@ function hasBody(headers: HeaderFacts): boolean {
 function single(value: string | string[] | number | undefined): string {
   if (value === undefined) return "";
   return Array.isArray(value) ? value.join(", ") : String(value);
+}
+
+/** Since Node 20.12. A Hash object would keep its native context until the next full garbage collection. */
+const oneShotHash = (crypto as Partial<typeof crypto>).hash;
+
+function sha1InBase64(text: string): string {
+  return oneShotHash === undefined
+    ? crypto.createHash("sha1").update(text).digest("base64")
+    : oneShotHash("sha1", text, "base64");
 }
 
 const GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
