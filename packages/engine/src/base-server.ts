@@ -50,6 +50,7 @@ export abstract class BaseServer extends WatchedEmitter implements SessionHost<S
   /** The options in use. May be changed while no session is open. */
   readonly opts: ResolvedOptions;
   readonly ticker: Ticker;
+  readonly timing: HeartbeatTiming;
   protected readonly middlewares: Middleware[] = [];
   private readonly sessions = new SessionTable();
   /** `null`: upgrades of every origin are accepted. */
@@ -60,6 +61,7 @@ export abstract class BaseServer extends WatchedEmitter implements SessionHost<S
     this.opts = resolveOptions(options);
     this.origins = this.opts.verifyOrigin === true ? originPolicy(originOption(this.opts)) : null;
     this.ticker = new Ticker(granularityMs(this.opts));
+    this.timing = timingOf(this.opts);
     if (this.opts.cors) {
       // `true` allows every origin, as the package does without options.
       this.use(cors(this.opts.cors === true ? {} : this.opts.cors) as Middleware);
@@ -256,9 +258,6 @@ export abstract class BaseServer extends WatchedEmitter implements SessionHost<S
 
   // What sessions and long-polling ask of their server.
 
-  get timing(): HeartbeatTiming {
-    return { pingIntervalMs: this.opts.pingInterval, pingTimeoutMs: this.opts.pingTimeout };
-  }
   get upgradeTimeoutMs(): number {
     return this.opts.upgradeTimeout;
   }
@@ -326,7 +325,18 @@ export abstract class BaseServer extends WatchedEmitter implements SessionHost<S
 /** How late a heartbeat may be noticed: little against the shortest of the times, and never more than 50 ms. */
 function granularityMs(options: ResolvedOptions): number {
   const shortest = Math.min(options.pingInterval, options.pingTimeout, options.upgradeTimeout);
-  return Math.max(1, Math.min(50, Math.floor(shortest / 256) || 1));
+  return Math.max(1, Math.min(50, Math.floor(shortest / 64) || 1));
+}
+
+function timingOf(options: ResolvedOptions): HeartbeatTiming {
+  return {
+    get pingIntervalMs() {
+      return options.pingInterval;
+    },
+    get pingTimeoutMs() {
+      return options.pingTimeout;
+    },
+  };
 }
 
 function originOption({ cors }: ResolvedOptions): unknown {

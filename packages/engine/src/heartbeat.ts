@@ -1,11 +1,11 @@
 import {
-  heartbeatDueMs,
+  delayMs,
   type HeartbeatEvent,
   type HeartbeatState,
+  type HeartbeatStep,
   type HeartbeatTiming,
   nextHeartbeat,
   startHeartbeat,
-  STOPPED,
 } from "./core/heartbeat.js";
 import type { WheelItem } from "./core/timer-wheel.js";
 import type { Scheduler } from "./ticker.js";
@@ -21,7 +21,9 @@ export interface HeartbeatHost {
 /** Carries out the heartbeat machine of one session. */
 export class Heartbeat implements WheelItem {
   private readonly host: HeartbeatHost;
-  private state: HeartbeatState = STOPPED;
+  private state: HeartbeatState = "stopped";
+  /** When the state ends. The wheel may call earlier, for a deadline that has moved on since. */
+  private dueMs = 0;
   wheelSlot = -1;
   wheelIndex = 0;
   wheelDueMs = 0;
@@ -31,11 +33,12 @@ export class Heartbeat implements WheelItem {
   }
 
   start(protocol: 3 | 4): void {
-    this.enter(startHeartbeat(protocol, this.host.ticker.nowMs(), this.host.timing));
+    this.perform(startHeartbeat(protocol), this.host.ticker.nowMs());
   }
 
   stop(): void {
-    this.enter(STOPPED);
+    this.state = "stopped";
+    this.host.ticker.cancel(this);
   }
 
   onPong(): void {
@@ -48,33 +51,34 @@ export class Heartbeat implements WheelItem {
 
   /** Any packet that is no heartbeat; the hot path. */
   onPacket(): void {
-    if (this.state.tag === "awaiting-pong" && !this.state.extended) {
+    if (this.state === "awaiting-pong") {
       this.step("other-packet");
     }
   }
 
-  onDue(): void {
-    this.step("tick");
+  onDue(nowMs: number): void {
+    if (nowMs < this.dueMs) {
+      this.host.ticker.schedule(this, this.dueMs);
+    } else {
+      this.perform(nextHeartbeat(this.state, "deadline"), nowMs);
+    }
   }
 
   private step(event: HeartbeatEvent): void {
+    this.perform(nextHeartbeat(this.state, event), this.host.ticker.nowMs());
+  }
+
+  private perform({ state, action, delay }: HeartbeatStep, nowMs: number): void {
     const { host } = this;
-    const { state, action } = nextHeartbeat(this.state, event, host.ticker.nowMs(), host.timing);
-    this.enter(state);
+    this.state = state;
+    if (delay !== null) {
+      this.dueMs = nowMs + delayMs(delay, host.timing);
+      host.ticker.schedule(this, this.dueMs);
+    }
     if (action === "send-ping") {
       host.sendPing();
     } else if (action === "expire") {
       host.onSilence();
-    }
-  }
-
-  private enter(state: HeartbeatState): void {
-    this.state = state;
-    const dueMs = heartbeatDueMs(state);
-    if (dueMs === Infinity) {
-      this.host.ticker.cancel(this);
-    } else {
-      this.host.ticker.schedule(this, dueMs);
     }
   }
 }

@@ -1,19 +1,25 @@
 /**
- * Server side of "Heartbeat". Pure: no socket, no timer.
+ * Server side of "Heartbeat". Pure: no socket, no timer, no clock; deadlines are named, and counted from the event.
  *
  * Protocol v4: the server pings, the client answers. Protocol v3: the client pings, the server only listens.
  */
 export type HeartbeatState =
-  /** v4: the next ping is due at `atMs` */
-  | { readonly tag: "waiting"; readonly atMs: number }
-  /** v4: a ping is unanswered; `extended` once any other packet has proven the peer alive */
-  | { readonly tag: "awaiting-pong"; readonly deadlineMs: number; readonly extended: boolean }
-  /** v3: the next ping of the client must arrive before `deadlineMs` */
-  | { readonly tag: "listening"; readonly deadlineMs: number }
-  | { readonly tag: "stopped" };
+  /** v4: until the next ping */
+  | "waiting"
+  /** v4: a ping is unanswered */
+  | "awaiting-pong"
+  /** v4: the same, once any other packet has proven the peer alive */
+  | "awaiting-longer"
+  /** v3: until the next ping of the client */
+  | "listening"
+  | "stopped";
 
-export type HeartbeatEvent = "tick" | "pong" | "ping" | "other-packet";
+/** `deadline`: the one of the state has been reached. */
+export type HeartbeatEvent = "deadline" | "pong" | "ping" | "other-packet";
 export type HeartbeatAction = "send-ping" | "expire";
+
+/** How long until the next deadline: options `pingInterval`, `pingTimeout`, both. */
+export type HeartbeatDelay = "interval" | "timeout" | "interval-and-timeout";
 
 export interface HeartbeatTiming {
   readonly pingIntervalMs: number;
@@ -23,69 +29,63 @@ export interface HeartbeatTiming {
 export interface HeartbeatStep {
   readonly state: HeartbeatState;
   readonly action: HeartbeatAction | null;
+  /** `null`: the deadline stays; a stopped heartbeat has none. */
+  readonly delay: HeartbeatDelay | null;
 }
 
-export const STOPPED: HeartbeatState = { tag: "stopped" };
+// Steps are constants: a heartbeat makes no garbage.
+const WAIT: HeartbeatStep = { state: "waiting", action: null, delay: "interval" };
+const PING: HeartbeatStep = { state: "awaiting-pong", action: "send-ping", delay: "timeout" };
+const EXTEND: HeartbeatStep = { state: "awaiting-longer", action: null, delay: "timeout" };
+const LISTEN: HeartbeatStep = { state: "listening", action: null, delay: "interval-and-timeout" };
+const EXPIRE: HeartbeatStep = { state: "stopped", action: "expire", delay: null };
 
-/** State of a session that has just opened. */
-export function startHeartbeat(protocol: 3 | 4, nowMs: number, timing: HeartbeatTiming): HeartbeatState {
-  return protocol === 4
-    ? { tag: "waiting", atMs: nowMs + timing.pingIntervalMs }
-    : { tag: "listening", deadlineMs: nowMs + timing.pingIntervalMs + timing.pingTimeoutMs };
+const STAY: Readonly<Record<HeartbeatState, HeartbeatStep>> = {
+  waiting: { state: "waiting", action: null, delay: null },
+  "awaiting-pong": { state: "awaiting-pong", action: null, delay: null },
+  "awaiting-longer": { state: "awaiting-longer", action: null, delay: null },
+  listening: { state: "listening", action: null, delay: null },
+  stopped: { state: "stopped", action: null, delay: null },
+};
+
+/** The step into a session that has just opened. */
+export function startHeartbeat(protocol: 3 | 4): HeartbeatStep {
+  return protocol === 4 ? WAIT : LISTEN;
 }
 
-/** When the machine wants its next `tick`, in the clock of `nowMs`; `Infinity` when it wants none. */
-export function heartbeatDueMs(state: HeartbeatState): number {
-  switch (state.tag) {
+export function nextHeartbeat(state: HeartbeatState, event: HeartbeatEvent): HeartbeatStep {
+  switch (state) {
     case "waiting":
-      return state.atMs;
+      if (event === "deadline") return PING;
+      // An unasked pong proves life as well: it restarts the interval.
+      return event === "pong" ? WAIT : STAY[state];
     case "awaiting-pong":
+      if (event === "pong") return WAIT;
+      if (event === "deadline") return EXPIRE;
+      // A pong may be queued behind a slow uplink: one extension per ping, so that silence still ends the session.
+      return event === "other-packet" ? EXTEND : STAY[state];
+    case "awaiting-longer":
+      if (event === "pong") return WAIT;
+      return event === "deadline" ? EXPIRE : STAY[state];
     case "listening":
-      return state.deadlineMs;
+      if (event === "ping") return LISTEN;
+      return event === "deadline" ? EXPIRE : STAY[state];
     case "stopped":
-      return Infinity;
+      return STAY[state];
     default:
       return state satisfies never;
   }
 }
 
-export function nextHeartbeat(
-  state: HeartbeatState,
-  event: HeartbeatEvent,
-  nowMs: number,
-  timing: HeartbeatTiming,
-): HeartbeatStep {
-  switch (event) {
-    case "tick":
-      return tick(state, nowMs, timing);
-    case "pong":
-      // An unasked pong proves life as well: it restarts the interval.
-      return state.tag === "waiting" || state.tag === "awaiting-pong"
-        ? { state: { tag: "waiting", atMs: nowMs + timing.pingIntervalMs }, action: null }
-        : { state, action: null };
-    case "ping":
-      return state.tag === "listening"
-        ? { state: startHeartbeat(3, nowMs, timing), action: null }
-        : { state, action: null };
-    case "other-packet":
-      // A pong may be queued behind a slow uplink: one extension per ping, so that silence still ends the session.
-      return state.tag === "awaiting-pong" && !state.extended
-        ? { state: { tag: "awaiting-pong", deadlineMs: nowMs + timing.pingTimeoutMs, extended: true }, action: null }
-        : { state, action: null };
+export function delayMs(delay: HeartbeatDelay, { pingIntervalMs, pingTimeoutMs }: HeartbeatTiming): number {
+  switch (delay) {
+    case "interval":
+      return pingIntervalMs;
+    case "timeout":
+      return pingTimeoutMs;
+    case "interval-and-timeout":
+      return pingIntervalMs + pingTimeoutMs;
     default:
-      return event satisfies never;
+      return delay satisfies never;
   }
-}
-
-function tick(state: HeartbeatState, nowMs: number, timing: HeartbeatTiming): HeartbeatStep {
-  if (nowMs < heartbeatDueMs(state)) {
-    return { state, action: null };
-  }
-  if (state.tag === "waiting") {
-    return {
-      state: { tag: "awaiting-pong", deadlineMs: nowMs + timing.pingTimeoutMs, extended: false },
-      action: "send-ping",
-    };
-  }
-  return state.tag === "stopped" ? { state, action: null } : { state: STOPPED, action: "expire" };
 }
