@@ -7,7 +7,8 @@ import {
   type ConnectionState,
 } from "./connection-state.js";
 import { WebSocketError } from "./errors.js";
-import { FrameParser, type ControlFrameSink } from "./frame-parser.js";
+import { FrameParser } from "./frame-parser.js";
+import type { ControlFrameSink } from "./frame-sink.js";
 import { MessageAssembler, type AssemblerOwner, type MessageSink } from "./message-assembler.js";
 import { Opcode, type ControlOpcode } from "./opcode.js";
 

@@ -4,7 +4,8 @@ export { Connection, type ConnectionOptions, type ConnectionShell } from "./conn
 export type { ConnectionAction, ConnectionState } from "./connection-state.js";
 export { WebSocketError, type WebSocketErrorCode } from "./errors.js";
 export { frame, frameHeader, maskedFrame, textFrame } from "./frame-encoder.js";
-export { FrameParser, type ControlFrameSink, type DataFrameSink, type FrameParserOptions } from "./frame-parser.js";
+export { FrameParser, type FrameParserOptions } from "./frame-parser.js";
+export type { ControlFrameSink, DataFrameSink } from "./frame-sink.js";
 export type { MessageSink } from "./message-assembler.js";
 export { MessageSender, type FrameOutput, type SendCallback } from "./message-sender.js";
 export { CloseCode, Opcode, type ControlOpcode, type DataOpcode } from "./opcode.js";

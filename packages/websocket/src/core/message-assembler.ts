@@ -1,6 +1,6 @@
 import { constants, isUtf8 } from "node:buffer";
 import { WebSocketError, messageTooLong } from "./errors.js";
-import type { DataFrameSink } from "./frame-parser.js";
+import type { DataFrameSink } from "./frame-sink.js";
 import { Opcode, type DataOpcode } from "./opcode.js";
 import { SHORT_TEXT_BYTES, decodeShortUtf8 } from "./utf8-decode.js";
 import { Utf8Validator } from "./utf8.js";

@@ -16,6 +16,9 @@ export interface SendOptions {
   readonly mask?: boolean | undefined;
 }
 
+/** Those of a message without options. */
+export const DEFAULT_SEND: SendOptions = {};
+
 /** More waits for a peer that does not read than `maxBufferedAmount` allows. */
 export class BufferedAmountError extends Error {
   readonly code = "WS_ERR_MAX_BUFFERED_AMOUNT";

@@ -12,7 +12,7 @@ import { prepareHandshake } from "./client-connect.js";
 import type { ClientHandshake, OpenedConnection } from "./client-port.js";
 import { maskSource, sortArguments, type ClientOptions } from "./client-options.js";
 import { READY_STATE_NAMES, readyStateOf, type ReadyState } from "./ready-state.js";
-import { Outgoing, type SendOptions } from "./outgoing.js";
+import { DEFAULT_SEND, Outgoing, type SendOptions } from "./outgoing.js";
 import type { SendData } from "./send-data.js";
 import type { WebSocketSink } from "./sink.js";
 import { SocketShell } from "./socket-shell.js";
@@ -280,8 +280,6 @@ interface CompatReceiver {
   readonly _maxPayload: number;
   readonly _extensions: { readonly [PERMESSAGE_DEFLATE]?: { readonly _maxPayload: number } };
 }
-
-const DEFAULT_SEND: SendOptions = {};
 
 for (const [index, name] of READY_STATE_NAMES.entries()) {
   const constant = { enumerable: true, value: index };
