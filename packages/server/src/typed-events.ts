@@ -1,4 +1,5 @@
 import { EventEmitter } from "node:events";
+import { emitEvent, unhideEmit } from "./emit-event.js";
 
 /* oxlint-disable typescript/no-explicit-any -- the shapes of events and arguments are the user's own */
 
@@ -156,6 +157,11 @@ export abstract class StrictEventEmitter<
   extends EventEmitter
   implements TypedEventBroadcaster<EmitEvents>
 {
+  constructor(options?: ConstructorParameters<typeof EventEmitter>[0]) {
+    super(options);
+    unhideEmit(this);
+  }
+
   override on<Ev extends ReservedOrUserEventNames<ReservedEvents, ListenEvents>>(
     ev: Ev,
     listener: ReservedOrUserListener<ReservedEvents, ListenEvents, Ev>,
@@ -185,12 +191,12 @@ export abstract class StrictEventEmitter<
     ev: Ev,
     ...args: EventParams<ReservedEvents, Ev>
   ): boolean {
-    return super.emit(ev, ...args);
+    return emitEvent(this, [ev, ...args]);
   }
 
   /** Calls the listeners of an event of which only the user knows the shape. */
   protected emitUntyped(ev: string, ...args: any[]): boolean {
-    return super.emit(ev, ...args);
+    return emitEvent(this, [ev, ...args]);
   }
 
   /** The promise a listener returned was rejected; heard by emitters made with `captureRejections`. */
