@@ -128,5 +128,5 @@ async function check(context, compiler, setting) {
   const { output } = await context.run(process.execPath, [tsc, "--pretty", "false"], { cwd: folder, status: [1, 2] });
   const refused = new Set(Array.from(output.matchAll(/^(\S+)\(\d+,\d+\): error/gm), ([, file]) => file));
   const bad = Object.keys(files).filter((file) => file.startsWith("bad"));
-  context.equal([...refused].toSorted(), bad.toSorted(), `${title}: the programs that do not compile\n${output}`);
+  context.equal(refused, new Set(bad), `${title}: the programs that do not compile\n${output}`);
 }

@@ -3,8 +3,12 @@ const assert = require("node:assert");
 
 const TRANSPORTS = { polling: ["polling"], websocket: ["websocket"], upgrade: ["polling", "websocket"] };
 
-/** Answers to `checkClient`. */
-function addHandlers(io) {
+/**
+ * Answers to `checkClient`.
+ *
+ * @param options `emitWithAck`: how to ask a client, for servers without
+ */
+function addHandlers(io, { emitWithAck = (socket, ...args) => socket.timeout(5000).emitWithAck(...args) } = {}) {
   io.use((socket, next) => {
     const isWrong = socket.handshake.auth.token === "wrong";
     next(isWrong ? Object.assign(new Error("not authorized"), { data: { code: 7 } }) : undefined);
@@ -17,29 +21,43 @@ function addHandlers(io) {
         done([...socket.rooms].length);
       });
       socket.on("broadcast", (room, ...args) => namespace.to(room).emit("news", ...args));
-      socket.on("ask me", async (done) => done(await socket.timeout(2000).emitWithAck("question", 1)));
+      socket.on("ask me", async (done) => done(await emitWithAck(socket, "question", 1)));
       socket.on("throw me out", () => socket.disconnect());
     });
   }
 }
 
-/** Runs a client through all it should be able to do, by each way of transport. Returns the number of checks. */
-async function checkClient(io, url, options = {}) {
+/**
+ * Runs a client through all it should be able to do.
+ *
+ * @param options those of the client, and `checkRefusal` by `auth` (default true), `ways` of transport (default all),
+ *   `broadcastData` (default binary data)
+ * @returns the number of checks
+ */
+async function checkClient(io, url, settings = {}) {
+  const {
+    checkRefusal = true,
+    ways = Object.keys(TRANSPORTS),
+    broadcastData = Buffer.from([1, 2]),
+    ...options
+  } = settings;
   let checks = 0;
   const equal = (actual, expected, what) => {
     assert.deepStrictEqual(actual, expected, what);
     checks++;
   };
-  for (const [title, transports] of Object.entries(TRANSPORTS)) {
+  for (const title of ways) {
+    const transports = TRANSPORTS[title];
     for (const namespace of ["/", "/other"]) {
       const socket = io(url + namespace, { ...options, transports, forceNew: true, reconnection: false });
       await event(socket, "connect");
       if (title === "upgrade") await upgraded(socket);
       const name = socket.io.engine.transport.name;
       equal(name, title === "upgrade" ? "websocket" : title, "transport");
-      await checkSocket(socket, equal);
+      await checkSocket(socket, equal, broadcastData);
     }
   }
+  if (!checkRefusal) return checks;
   const refused = io(url, { ...options, auth: { token: "wrong" }, forceNew: true, reconnection: false });
   const [error] = await event(refused, "connect_error");
   equal([error.message, error.data], ["not authorized", { code: 7 }], "refusal");
@@ -47,7 +65,7 @@ async function checkClient(io, url, options = {}) {
   return checks;
 }
 
-async function checkSocket(socket, equal) {
+async function checkSocket(socket, equal, broadcastData) {
   const args = [1, "€", { deep: [true, null] }, "x".repeat(100_000)];
   equal(await call(socket, "echo", ...args), args, "echo");
   const [data] = await call(socket, "echo", { data: Buffer.from([0, 1, 255]) });
@@ -60,7 +78,7 @@ async function checkSocket(socket, equal) {
   );
   equal(await call(socket, "join", "room"), [2], "rooms");
   const news = event(socket, "news");
-  socket.emit("broadcast", "room", "a", Buffer.from([1, 2]));
+  socket.emit("broadcast", "room", "a", broadcastData);
   const [text, bytes] = await news;
   equal([text, ...new Uint8Array(bytes)], ["a", 1, 2], "broadcast");
   socket.on("question", (number, done) => done(number + 1));

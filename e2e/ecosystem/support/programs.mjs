@@ -53,7 +53,7 @@ export function run(program, args, { timeoutMs = 100_000, status = [0], ...optio
  * Starts a program that goes on, and waits until its output has a match. It ends with the case.
  *
  * @param options those of `spawn`, `ready` (a regular expression), `timeoutMs` (default 30000)
- * @returns the match, and the output so far
+ * @returns the match, the output so far, and how to stop it earlier
  */
 export function start(context, program, args, { ready, timeoutMs = 30_000, ...options }) {
   const child = spawn(program, args, { ...options, stdio: ["ignore", "pipe", "pipe"] });
@@ -69,7 +69,8 @@ export function start(context, program, args, { ready, timeoutMs = 30_000, ...op
       const match = ready.exec(output);
       if (match === null) return;
       clearTimeout(timer);
-      resolve({ match, child, output: () => output });
+      child.removeAllListeners("exit");
+      resolve({ match, stop: () => child.kill("SIGKILL"), output: () => output });
     };
     for (const stream of [child.stdout, child.stderr]) stream.on("data", onData);
   });

@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { chownSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { chownSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -28,6 +28,28 @@ export async function startNats(onEnd) {
   const port = await freePort();
   await start("nats-server", ["--addr", "127.0.0.1", "--port", String(port)], port, onEnd);
   return { port, url: `nats://127.0.0.1:${port}` };
+}
+
+/** nginx before a server, by the packages of Debian. @param directives for the proxied location */
+export async function startNginx(context, target, directives) {
+  const port = await freePort();
+  const folder = makeFolder(context.onEnd);
+  const user = process.getuid() === 0 ? "user root;" : "";
+  writeFileSync(
+    path.join(folder, "nginx.conf"),
+    `${user} daemon off; pid ${folder}/pid; error_log stderr; worker_processes 1; events {}
+    http {
+      access_log off; client_body_temp_path ${folder}/body; proxy_temp_path ${folder}/proxy;
+      fastcgi_temp_path ${folder}/fastcgi; uwsgi_temp_path ${folder}/uwsgi; scgi_temp_path ${folder}/scgi;
+      server {
+        listen 127.0.0.1:${port};
+        location / { proxy_pass ${target}; proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for; ${directives} }
+      }
+    }`,
+  );
+  const args = ["-p", folder, "-c", path.join(folder, "nginx.conf"), "-e", "stderr"];
+  await start("nginx", args, port, context.onEnd);
+  return `http://127.0.0.1:${port}`;
 }
 
 /** PostgreSQL refuses to run as root: then it runs as the user that Debian made for it. */

@@ -1,0 +1,39 @@
+import { once } from "node:events";
+import checks from "../programs/checks.cjs";
+
+/** Listens on a free port until the case ends; returns the url. */
+export async function listen(context, httpServer) {
+  httpServer.listen(0, "127.0.0.1");
+  await once(httpServer, "listening");
+  context.onEnd(() => {
+    httpServer.closeAllConnections?.();
+    httpServer.close();
+  });
+  return `http://127.0.0.1:${httpServer.address().port}`;
+}
+
+/** Handlers for `checkTransports`. */
+export const { addHandlers } = checks;
+
+/** Runs our client, by each transport, against a server with `addHandlers`. */
+export async function checkTransports(context, url, options = {}) {
+  const { io } = await context.load("socket.io-client");
+  context.equal(await checks.checkClient(io, url, options), 49, `round trips to ${url}`);
+}
+
+/** A connected client, or the error with which it was refused. Gone when the case ends. */
+export async function connect(context, url, options = {}) {
+  const { io } = await context.load("socket.io-client");
+  const socket = io(url, { forceNew: true, reconnection: false, ...options });
+  context.onEnd(() => socket.disconnect());
+  return new Promise((resolve, reject) => {
+    socket.once("connect", () => resolve(socket));
+    socket.once("connect_error", reject);
+  });
+}
+
+/** Status and body of a response. */
+export async function get(url, options) {
+  const response = await fetch(url, options);
+  return [response.status, await response.text()];
+}
