@@ -28,7 +28,8 @@ function namesOf(target: object): string[] {
 }
 
 function objectsOf(client: typeof ours | typeof upstream, engine?: typeof oursEngine): Record<string, object> {
-  const manager = new client.Manager("http://localhost", { autoConnect: false });
+  const Manager = client.Manager as typeof ours.Manager;
+  const manager = new Manager("http://localhost", { autoConnect: false });
   const socket = manager.socket("/");
   return {
     io: client.io,

@@ -55,7 +55,7 @@ class ChildrenAdapter extends Adapter {
   private readonly children: () => Iterable<Namespace>;
 
   constructor(parent: unknown, children: () => Iterable<unknown>) {
-    super(parent as never);
+    super(parent);
     this.children = children as () => Iterable<Namespace>;
   }
 

@@ -1,8 +1,6 @@
 import type { BinaryType, RawData } from "./types.js";
 import { CookieJar } from "./node/cookie-jar.js";
 
-export type { Cookie } from "./node/cookie-jar.js";
-
 export const defaultBinaryType: BinaryType = "nodebuffer";
 
 /** Runs `callback` when the current one has returned. */

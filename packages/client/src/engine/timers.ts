@@ -1,9 +1,3 @@
-/** Timer functions as a transport or a session uses them. */
-export interface TimerHost {
-  setTimeoutFn: typeof setTimeout;
-  clearTimeoutFn: typeof clearTimeout;
-}
-
 // Read once, so that `useNativeTimers` survives a mocked clock.
 const native = { setTimeout: globalThis.setTimeout, clearTimeout: globalThis.clearTimeout };
 
