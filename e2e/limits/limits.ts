@@ -169,9 +169,9 @@ export const limits: Readonly<Record<string, readonly Limit[]>> = {
     },
     {
       name: "(refused body)",
-      value: 250,
+      value: 500,
       unit: "ms",
-      code: { file: `${ENGINE}/node-exchange.ts`, text: "const LINGER_MS = 250" },
+      code: { file: `${ENGINE}/linger.ts`, text: "const LINGER_MS = 500" },
       bounds: "time to read a 413 before the connection is destroyed; the body is not read on",
       peerSees: "the connection ends",
       proof: attack("POST which announces more than the limit"),

@@ -1,6 +1,7 @@
 import type { IncomingMessage, Server as HttpServer } from "node:http";
 import { Server as TlsServer } from "node:tls";
 import type { Duplex } from "node:stream";
+import { endLingering } from "./linger.js";
 import type { AttachOptions } from "./options.js";
 
 const DEFAULT_TIMEOUT_MS = 1000;
@@ -19,7 +20,7 @@ export function foreignUpgradeGuard(options: AttachOptions): (socket: Duplex) =>
     const writtenBefore = bytesWritten(socket); // replies to earlier requests on the same connection
     const timer = setInterval(() => {
       if (bytesWritten(socket) === writtenBefore || isForgotten(socket, writtenBefore)) {
-        endUnread(socket);
+        endLingering(socket);
       } else if (socket.readableFlowing !== null) {
         clearInterval(timer); // somebody has it
       }
@@ -68,15 +69,6 @@ function withoutUpgrade(connection: string): string {
 function isForgotten(socket: Duplex, writtenBefore: number): boolean {
   const isReused = writtenBefore > 0 || !socket.writable;
   return isReused && socket.readableFlowing === null && socket.listenerCount("readable") === 0;
-}
-
-/** Nobody reads this socket, so nobody would hear of its end: it has to be destroyed. */
-export function endUnread(socket: Duplex): void {
-  if (socket.writable) {
-    socket.end(() => socket.destroy());
-  } else {
-    socket.destroy();
-  }
 }
 
 function bytesWritten(socket: Duplex): number {

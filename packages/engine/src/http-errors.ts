@@ -1,7 +1,8 @@
 import { type OutgoingHttpHeaders, STATUS_CODES } from "node:http";
-import type { ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import type { EngineError } from "./errors.js";
+import { endLingering, replyAndCut, unreadBytes, WORTH_READING } from "./linger.js";
 
 /** Body of every refusal, on every path. */
 export function errorBody(error: EngineError): string {
@@ -9,12 +10,17 @@ export function errorBody(error: EngineError): string {
 }
 
 /** Refuses an HTTP request. Does nothing when it has been answered already. */
-export function refuseRequest(response: ServerResponse, error: EngineError): void {
+export function refuseRequest(request: IncomingMessage, response: ServerResponse, error: EngineError): void {
   if (response.headersSent || response.writableEnded) {
     return;
   }
-  response.writeHead(error.httpStatus, { "Content-Type": "application/json" });
-  response.end(errorBody(error));
+  const headers = { "Content-Type": "application/json" };
+  if (unreadBytes(request) > WORTH_READING) {
+    replyAndCut(request, response, error.httpStatus, headers, errorBody(error));
+  } else {
+    response.writeHead(error.httpStatus, headers);
+    response.end(errorBody(error));
+  }
 }
 
 /**
@@ -56,8 +62,8 @@ function writeResponse(
     }
   }
   lines.push(...headerLines(own), "", body);
-  socket.once("finish", () => socket.destroy());
-  socket.end(lines.join("\r\n"));
+  socket.write(lines.join("\r\n"));
+  endLingering(socket);
 }
 
 /** `name: value` lines of valid fields; what would break the head is left out. */

@@ -30,7 +30,7 @@ export interface HttpExchange {
   reply(status: number, headers: Headers, body: string | Buffer): void;
   /** Starts a reply of unknown length. */
   replyStream(status: number, headers: Headers): Writable;
-  /** Replies, and ends the connection without reading what the peer still sends. */
+  /** Replies; if a body is still to come, the connection ends and the body is not read. */
   refuse(status: number, headers: Headers): void;
   /** Whether the connection is still there. */
   readonly isConnected: boolean;

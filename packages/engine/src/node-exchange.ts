@@ -1,10 +1,8 @@
 import type { ServerResponse } from "node:http";
 import type { Writable } from "node:stream";
 import type { BodySink, ExchangeSink, Headers, HttpExchange } from "./http-exchange.js";
+import { unreadBytes, replyAndCut } from "./linger.js";
 import type { EngineRequest } from "./request.js";
-
-/** How long a refused peer may take to read the reply before its connection is destroyed, in milliseconds. */
-const LINGER_MS = 250;
 
 /** {@link HttpExchange} over `node:http`, `node:https` and the compatibility API of `node:http2`. */
 export class NodeExchange implements HttpExchange {
@@ -59,13 +57,11 @@ export class NodeExchange implements HttpExchange {
 
   refuse(status: number, headers: Headers): void {
     this.body?.stop();
-    const { socket } = this.request;
-    this.reply(status, this.isHttp1 ? { ...headers, Connection: "close" } : headers, "");
-    if (this.isHttp1 && !socket.destroyed && !this.request.complete) {
-      // The rest of the body is not wanted. Destroying at once could take the reply with it.
-      this.request.pause();
-      const timer = setTimeout(() => socket.destroy(), LINGER_MS);
-      socket.once("close", () => clearTimeout(timer));
+    if (unreadBytes(this.request) === 0) {
+      this.reply(status, headers, "");
+    } else if (this.mayBegin) {
+      this.hasReplied = true;
+      replyAndCut(this.request, this.response, status, headers, "");
     }
   }
 
@@ -81,8 +77,12 @@ export class NodeExchange implements HttpExchange {
     return this.request.httpVersionMajor < 2;
   }
 
+  private get mayBegin(): boolean {
+    return !this.hasReplied && !this.response.headersSent && !this.response.writableEnded;
+  }
+
   private begin(status: number, headers: Headers): boolean {
-    if (this.hasReplied || this.response.headersSent || this.response.writableEnded) {
+    if (!this.mayBegin) {
       return false;
     }
     this.hasReplied = true;

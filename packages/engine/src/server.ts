@@ -51,7 +51,7 @@ export class Server extends BaseServer {
     this.admit(req, res, false, (error) => {
       if (error !== null) {
         this.reportError(req, error);
-        refuseRequest(res, error);
+        refuseRequest(req, res, error);
       } else if (!res.writableEnded && !res.destroyed) {
         this.dispatch(req, res);
       }
@@ -167,7 +167,7 @@ export class Server extends BaseServer {
       debug("setting new request for existing client");
       const session = this.findSession(sid);
       if (session === undefined) {
-        refuseRequest(res, new EngineError(ErrorCode.UNKNOWN_SID, { sid })); // it ended while a middleware was busy
+        refuseRequest(req, res, new EngineError(ErrorCode.UNKNOWN_SID, { sid })); // it ended while a middleware was busy
       } else {
         session.transport.onRequest(exchange);
       }
@@ -176,7 +176,7 @@ export class Server extends BaseServer {
     this.assignId(req, (error, id) => {
       if (error !== null) {
         this.reportError(req, error);
-        refuseRequest(res, error);
+        refuseRequest(req, res, error);
       } else if (!res.destroyed) {
         const transport = new Polling(this, req, protocolOf(req._query));
         this.handshake(id, transport, req, req.socket.remoteAddress, () => transport.onRequest(exchange));

@@ -1,7 +1,7 @@
 import { type OutgoingHttpHeader, type OutgoingHttpHeaders, ServerResponse } from "node:http";
 import type { Socket as TcpSocket } from "node:net";
 import type { Duplex } from "node:stream";
-import { endUnread } from "./foreign-upgrade.js";
+import { endLingering } from "./linger.js";
 import type { EngineRequest } from "./request.js";
 
 /**
@@ -18,7 +18,7 @@ export class UpgradeResponse extends ServerResponse<EngineRequest> {
     this.raw = socket;
     this.shouldKeepAlive = false;
     this.assignSocket(socket as TcpSocket);
-    this.once("finish", () => endUnread(socket));
+    this.once("finish", () => endLingering(socket));
   }
 
   /** Whether a middleware has answered the request itself. */

@@ -4,6 +4,7 @@ import {
   POLLING,
   UPGRADE_HEADERS,
   WEBSOCKET,
+  dial,
   fetchRaw,
   only,
   openPolling,
@@ -249,6 +250,26 @@ describe("requests of a session", () => {
     expect(reply).toMatchObject({ status: 413, body: "" });
     expect(reply.headers["connection"]).toBe("close");
     expect(await fetchRaw(running, path, { method: "POST", body: "4".repeat(10) })).toMatchObject({ status: 200 });
+  });
+
+  it.each([
+    ["413", "POST", "", /^HTTP\/1\.1 413 [^]*Content-Length: 0\r\n/],
+    ["405", "PUT", "", /^HTTP\/1\.1 405 [^]*Allow: GET, POST\r\n/],
+    ["400", "POST", "Content-Type: application/octet-stream\r\n", /^HTTP\/1\.1 400 /],
+    ["400 of an unknown session", "POST", "", /^HTTP\/1\.1 400 [^]*"Session ID unknown"\}$/],
+  ])("lets a peer that goes on sending read its %s", async (title, method, field, expected) => {
+    const running = await start({ maxHttpBufferSize: 10 });
+    const sid = title.includes("unknown") ? "unknown" : await openPolling(running);
+    const socket = await dial(running);
+    let error: unknown = null;
+    socket.on("error", (cause) => (error = cause));
+    socket.write(`${method} ${POLLING}&sid=${sid} HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n${field}\r\n`);
+    const chunk = Buffer.from(`10000\r\n${"4".repeat(0x10000)}\r\n`);
+    while (socket.writableLength < 1_000_000) socket.write(chunk); // more than the connection takes
+    await once(socket, "end"); // the server has said everything; no reset has overtaken it
+    expect(error).toBe(null);
+    expect(socket.received()).toMatch(expected);
+    await until(() => socket.closed); // and does not read what still comes
   });
 
   it("refuses binary bodies in revision 4", async () => {

@@ -82,7 +82,7 @@ export class Polling extends Transport implements ExchangeSink, BodySink, WheelI
     } else if (exchange.method === "POST") {
       this.onDataRequest(exchange);
     } else {
-      exchange.reply(405, { Allow: "GET, POST" }, "");
+      exchange.refuse(405, { Allow: "GET, POST" });
     }
   }
 
@@ -90,7 +90,7 @@ export class Polling extends Transport implements ExchangeSink, BodySink, WheelI
     if (this.poll !== null) {
       debug("request overlap");
       this.fail("overlap from client");
-      exchange.reply(400, {}, "");
+      exchange.refuse(400, {});
       return;
     }
     debug("setting request");
