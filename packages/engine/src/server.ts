@@ -247,7 +247,8 @@ export class Server extends BaseServer {
   }
 
   private begin(id: string, req: EngineRequest, connection: AnyWebSocket): void {
-    const remoteAddress = connection._socket?.remoteAddress ?? req.socket.remoteAddress;
+    // The request first: whoever reaches for `_socket` makes our WebSocket write its response at once.
+    const remoteAddress = req.socket.remoteAddress ?? connection._socket?.remoteAddress;
     this.handshake(id, this.webSocketTransport(req, connection), req, remoteAddress);
     if (!this.watchesRequests) {
       this.findSession(id)?.packRequest();

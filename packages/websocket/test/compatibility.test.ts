@@ -93,6 +93,21 @@ describe("a WebSocket, as ws has it", () => {
     expect((await closed)[0]).toBe(1006);
   });
 
+  it("has sent the response of the handshake when its socket is reached for", async () => {
+    const { server, url } = await listen();
+    server.on("connection", (peer) => {
+      peer.send("first");
+      peer._socket?.write(Buffer.from("\x81\x06second", "latin1"));
+    });
+    const client = new WebSocket(url);
+    const texts: string[] = [];
+    await new Promise<void>((resolve) => {
+      client.on("message", (data) => texts.push((data as Buffer).toString()) === 2 && resolve());
+    });
+    expect(texts).toEqual(["first", "second"]);
+    client.terminate();
+  });
+
   it("has an error event, and ends, when a Blob cannot be read", async () => {
     const folder = await mkdtemp(path.join(tmpdir(), "halyard-"));
     cleanups.push(() => rm(folder, { recursive: true }));

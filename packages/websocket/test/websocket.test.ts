@@ -200,9 +200,8 @@ describe("a sink", () => {
 describe("writing", () => {
   it("hands all frames of a tick to the socket in one write, the handshake's response included", async () => {
     const { server, port } = await listen();
-    server.on("connection", (peer: WebSocket) => {
-      const socket = peer._socket!;
-      const write = vi.spyOn(socket, "write");
+    server.on("connection", (peer, request) => {
+      const write = vi.spyOn(request.socket, "write");
       peer.send("a");
       peer.send("b");
       peer.sendBinary(Buffer.from("c"), false);

@@ -49,6 +49,7 @@ export class SocketShell implements ConnectionShell, WriterOwner, KeepAliveOwner
   private outgoing: MessageSender | null = null;
   private autoPong = true;
   private closeTimeoutMs = 0;
+  private mayOweHead = false;
   private closeTimer: NodeJS.Timeout | null = null;
   private keepAlive: KeepAlive | null = null;
 
@@ -92,6 +93,13 @@ export class SocketShell implements ConnectionShell, WriterOwner, KeepAliveOwner
   /** Writes bytes that are no frame: the response of the opening handshake. */
   writeHead(head: string): void {
     this.writer?.write(head, null);
+    this.mayOweHead = true;
+  }
+
+  /** Makes sure that the response of the opening handshake has been handed to the socket. */
+  flushHead(): void {
+    if (this.mayOweHead) this.writer?.flush();
+    this.mayOweHead = false;
   }
 
   /** Writes now what this tick has collected. */

@@ -243,6 +243,7 @@ export class WebSocket extends WebSocketEventTarget {
 
   // Compatibility: names reached from outside. Views of the real owner, no state here.
   get _socket(): Duplex | null {
+    this.shell.flushHead(); // who writes to it must not come before the response of the handshake
     return this.shell.socket;
   }
 
