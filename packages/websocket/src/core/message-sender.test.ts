@@ -340,3 +340,17 @@ describe("messages whose bytes are fetched", () => {
     expect(output.written).toEqual([]);
   });
 });
+
+describe("a message for many recipients, to a slow one", () => {
+  it("is written as the frame that all share, as bytes", () => {
+    const written: (string | Buffer)[] = [];
+    const output = Object.assign(new Output(), { write: (bytes: string | Buffer) => written.push(bytes) });
+    const sender = new MessageSender(output, null, null);
+    const message = new PreparedMessage("abc");
+    sender.sendPrepared(message, false, null);
+    output.isCongested = true;
+    sender.sendPrepared(message, false, null);
+    expect(written).toEqual(["\x81\x03abc", message.frame]);
+    expect(written[1]).toBe(message.frame);
+  });
+});

@@ -112,7 +112,8 @@ export class MessageSender {
       return this.deflate(deflater, message.bytes, message.opcode, done);
     }
     if (this.nextKey !== null) return this.writeFrame(firstByte(message.opcode, true, false), message.bytes, done);
-    this.output.write(message.frameString ?? message.frame, done);
+    // What waits for a slow peer waits as bytes, which all share: a string would be copied for each when it leaves.
+    this.output.write((this.output.isCongested ? null : message.frameString) ?? message.frame, done);
   }
 
   /**

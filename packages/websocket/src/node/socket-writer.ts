@@ -113,7 +113,8 @@ export class SocketWriter implements FrameOutput {
     bytes: number,
     done: ((error?: Error | null) => void) | undefined,
   ): void {
-    if (bytes <= MAX_JOINED_BYTES) {
+    // Behind a slow peer nothing is gained by one write, and the frames of broadcasts are kept once for all.
+    if (bytes <= MAX_JOINED_BYTES && !this.isCongested) {
       const joined = Buffer.allocUnsafe(bytes);
       let at = copyInto(joined, first, 0);
       for (const part of others) at = copyInto(joined, part, at);
