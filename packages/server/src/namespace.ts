@@ -1,3 +1,4 @@
+import { describeOldAdapter } from "./adapter-check.js";
 import { EventEmitter } from "node:events";
 import type { AdapterLike, Session, SocketId } from "@halyard/adapter";
 import debugModule from "debug";
@@ -239,6 +240,8 @@ export class Namespace<
   /** Makes a new adapter. */
   replaceAdapter(): void {
     this.adapter = this.host.createAdapter(this);
+    const isOld = describeOldAdapter(this.adapter, this.name);
+    if (isOld !== null) console.warn(isOld);
     const ready = this.adapter.init();
     if (!(ready instanceof Promise)) return;
     ready.catch((error: unknown) =>

@@ -1,0 +1,32 @@
+/** What the server, or a program by way of it, asks of an adapter. */
+const METHODS = [
+  "addAll",
+  "addSockets",
+  "broadcast",
+  "broadcastWithAck",
+  "del",
+  "delAll",
+  "delSockets",
+  "disconnectSockets",
+  "fetchSockets",
+  "persistSession",
+  "restoreSession",
+  "serverCount",
+  "serverSideEmit",
+  "socketRooms",
+  "sockets",
+] as const;
+
+/**
+ * Names the methods an adapter lacks: it was made for an older socket.io-adapter, and would fail only when they are needed.
+ *
+ * @returns null when it has all
+ */
+export function describeOldAdapter(adapter: object, namespace: string): string | null {
+  const missing = METHODS.filter((name) => typeof Reflect.get(adapter, name) !== "function");
+  if (missing.length === 0) return null;
+  return (
+    `the adapter of namespace "${namespace}" (${adapter.constructor.name}) was made for an older socket.io-adapter: ` +
+    `it has no ${missing.join(", ")}; "npx halyard doctor" says more`
+  );
+}
