@@ -2,6 +2,8 @@ import path from "node:path";
 import { writeProject } from "../support/programs.mjs";
 
 export const name = "TypeScript: node16, nodenext, bundler and old commonjs projects";
+/** Five compilers, one after the other. */
+export const timeoutMs = 300_000;
 export const packages = {
   typescript: "7.0.2",
   "typescript-6": "npm:typescript@6.0.3",
