@@ -239,11 +239,6 @@ export abstract class BaseServer extends WatchedEmitter implements SessionHost<S
     this.emit("connection_error", { req: request, code: error.code, message: error.message, context: error.context });
   }
 
-  /** Whether the application has a hook that is given requests, and may have kept or changed one. */
-  protected get watchesRequests(): boolean {
-    return this.middlewares.length > 0 || this.opts.allowRequest !== undefined || this.watchesHeaders;
-  }
-
   protected get watchesHeaders(): boolean {
     return (this.watched & HEADERS) !== 0;
   }
@@ -275,6 +270,9 @@ export abstract class BaseServer extends WatchedEmitter implements SessionHost<S
   }
   get initialPacket(): RawData {
     return this.opts.initialPacket;
+  }
+  get watchesRequests(): boolean {
+    return this.middlewares.length > 0 || this.opts.allowRequest !== undefined || this.watchesHeaders;
   }
   get watchesFlushes(): boolean {
     return (this.watched & FLUSH_OR_DRAIN) !== 0;

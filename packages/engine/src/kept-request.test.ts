@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, request } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, Socket } from "node:net";
 import { describe, expect, it } from "vitest";
 import { KeptRequest } from "./kept-request.js";
 import { parseQuery } from "./query.js";
@@ -77,6 +77,35 @@ describe("kept request", () => {
     const kept = new KeptRequest(Object.assign(req, { user: "me" }));
     kept.pack();
     expect(kept.get()).toBe(req);
+    end();
+  });
+
+  it("stays when somebody listens to it", async () => {
+    const { req, end } = await received();
+    req.on("close", () => {});
+    const kept = new KeptRequest(req);
+    kept.pack();
+    expect(kept.get()).toBe(req);
+    end();
+  });
+
+  it("is packed though Node has listened to its end", async () => {
+    const { req, end } = await received();
+    req.resume();
+    await once(req, "end");
+    req.on("end", () => {});
+    const kept = new KeptRequest(req);
+    kept.pack();
+    expect(kept.get()).not.toBe(req);
+    end();
+  });
+
+  it("names the connection that carries the session now", async () => {
+    const { req, end } = await received();
+    const connection = new Socket();
+    const kept = new KeptRequest(req);
+    kept.pack(connection);
+    expect(kept.get().socket).toBe(connection);
     end();
   });
 });

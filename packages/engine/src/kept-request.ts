@@ -1,5 +1,5 @@
 import { IncomingMessage } from "node:http";
-import type { Socket as TcpSocket } from "node:net";
+import { Socket as TcpSocket } from "node:net";
 import type { EngineRequest } from "./request.js";
 import { parseQuery } from "./query.js";
 
@@ -9,6 +9,7 @@ const OWN_KEYS: ReadonlySet<string> = new Set([
   "_eventsCount",
   "parser",
   "_query",
+  "res",
 ]);
 
 /**
@@ -37,8 +38,13 @@ export class KeptRequest {
     this.request = request;
   }
 
-  /** Packs the request, unless somebody has seen it or written on it. */
-  pack(): void {
+  /**
+   * Packs the request, unless somebody has seen it or written on it.
+   *
+   * @param connection the one that carries the session now, if it is not that of the request: a TCP socket of
+   *   long-polling is closed seconds after an upgrade, and would be kept for its address alone
+   */
+  pack(connection?: unknown): void {
     const { request } = this;
     if (request === null || this.wasAskedFor || isInUse(request)) {
       return;
@@ -46,17 +52,18 @@ export class KeptRequest {
     const { method, url, httpVersion, rawHeaders } = request;
     // No part of a head holds a line end (RFC 9112 §5).
     this.packed = [method, url, httpVersion, ...rawHeaders].join("\n");
-    this.socket = request.socket;
+    this.socket = connection instanceof TcpSocket ? connection : request.socket;
     this.request = null;
   }
 }
 
 function isInUse(request: EngineRequest): boolean {
-  return (
-    !(request instanceof IncomingMessage) ||
-    request.eventNames().length > 0 ||
-    !Object.keys(request).every((key) => OWN_KEYS.has(key))
-  );
+  if (!(request instanceof IncomingMessage)) {
+    return true;
+  }
+  // Node itself listens to the end of requests that may have a body; it is over by now.
+  const isHeard = request.eventNames().some((event) => event !== "end" || !request.complete);
+  return isHeard || !Object.keys(request).every((key) => OWN_KEYS.has(key));
 }
 
 function unpack(packed: string, socket: TcpSocket): EngineRequest {

@@ -29,6 +29,8 @@ export interface SessionHost<S> {
   readonly maxBufferedAmount: number;
   /** whether somebody listens to `flush` or `drain` of the server */
   readonly watchesFlushes: boolean;
+  /** whether the application has a hook that is given requests, and may have kept or changed one */
+  readonly watchesRequests: boolean;
   readonly initialPacket: RawData;
   /** Text of the open packet. */
   openPacketData(sid: string, transport: TransportName): string;

@@ -100,7 +100,7 @@ export class Socket extends WatchedEmitter implements TransportSink, UpgradeHost
 
   /** For the server: nobody but the session needs the request any more. */
   packRequest(): void {
-    this.kept.pack();
+    this.kept.pack(this.direct?.socket._socket);
   }
 
   /** `opening`, `open`, `closing` or `closed`. */
@@ -333,6 +333,9 @@ export class Socket extends WatchedEmitter implements TransportSink, UpgradeHost
     old.discard();
     old.release();
     this.setTransport(candidate);
+    if (!this.host.watchesRequests) {
+      this.packRequest();
+    }
     this.emit("upgrade", candidate);
     this.waiting?.flushNow();
     if (this.state.tag === "closing") {

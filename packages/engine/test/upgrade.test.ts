@@ -500,3 +500,43 @@ describe("frameworks", () => {
     ws.close();
   });
 });
+
+describe("the first request, after an upgrade", () => {
+  async function upgrade(running: Awaited<ReturnType<typeof start>>, sid: string): Promise<Socket> {
+    const peer = await openWebSocket(running, `${WEBSOCKET}&sid=${sid}`);
+    const session = only(running);
+    const upgraded = once(session, "upgrade");
+    peer.socket.send("2probe");
+    peer.socket.send("5");
+    await upgraded;
+    return session;
+  }
+
+  it("is made again: of polling, on the connection in use", async () => {
+    const running = await start();
+    const sid = await openPolling(running);
+    const { request, transport } = await upgrade(running, sid);
+    expect(request).toMatchObject({ method: "GET", httpVersion: "1.1", _query: { transport: "polling" } });
+    expect(request.headers.host).toContain("127.0.0.1");
+    expect(request.socket).toBe((transport as unknown as { socket: { _socket: unknown } }).socket._socket);
+    expect(request.socket.remoteAddress).toContain("127.0.0.1");
+  });
+
+  it("stays when it was looked at before", async () => {
+    const running = await start();
+    const sid = await openPolling(running);
+    const { request } = only(running);
+    expect((await upgrade(running, sid)).request).toBe(request);
+  });
+
+  it("stays when a middleware has had it", async () => {
+    const running = await start();
+    const seen: IncomingMessage[] = [];
+    running.engine.use((req, _res, next) => {
+      seen.push(req);
+      next();
+    });
+    const sid = await openPolling(running);
+    expect((await upgrade(running, sid)).request).toBe(seen[0]);
+  });
+});
