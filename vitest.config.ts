@@ -20,6 +20,7 @@ export default defineConfig({
         // Property tests take their time on a busy machine.
         test: {
           name: "unit",
+          setupFiles: ["scripts/fast-check-seed.ts"],
           include: ["packages/*/src/**/*.test.ts", "packages/*/test/**/*.test.ts"],
           testTimeout: 30_000,
         },

@@ -31,6 +31,8 @@ describe("Socket.IO protocol v5, packet encoding: encoding", () => {
     fc.assert(
       fc.property(packet, (given) => {
         const { id, ...rest } = given;
+        // Next to an attachment the npm codec loses this key; ours keeps it, which the case below holds.
+        fc.pre(!JSON.stringify(given).includes("__proto__"));
         expect(encodeEvent(given)).toEqual(new Encoder().encode(id === undefined ? rest : { ...rest, id }));
       }),
       { numRuns: 3000 },
