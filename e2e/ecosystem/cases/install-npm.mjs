@@ -2,7 +2,7 @@ import { checkPrograms, installedName, OURS, PROGRAMS } from "../support/install
 
 export const name = "npm: alias on the command line, overrides, peer ranges";
 export const packages = {};
-export const versions = "npm 10 and 11";
+export const versions = "npm 11";
 
 const QUIET = ["--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error", "--prefer-offline"];
 

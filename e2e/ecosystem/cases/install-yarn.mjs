@@ -41,7 +41,7 @@ async function checkYarn4(context, nodeLinker) {
     "package.json": makeManifest(context),
     "yarn.lock": "",
     ".yarnrc.yml":
-      `nodeLinker: ${nodeLinker}\nenableScripts: false\nenableTelemetry: false\nenableImmutableInstalls: false\n` +
+      `nodeLinker: ${nodeLinker}\npnpEnableEsmLoader: true\nenableScripts: false\nenableTelemetry: false\nenableImmutableInstalls: false\n` +
       `globalFolder: "${globalFolder}"\nunsafeHttpWhitelist: ["127.0.0.1"]\n${scopes}`,
     ...PROGRAMS,
   });
