@@ -66,7 +66,10 @@ export class Ticker implements Scheduler {
 
   private tick(): void {
     this.disarm();
-    this.wheel.advance(this.nowMs());
-    this.arm(this.wheel.nextDueMs());
+    try {
+      this.wheel.advance(this.nowMs());
+    } finally {
+      this.arm(this.wheel.nextDueMs()); // also when a listener has thrown: the other sessions go on
+    }
   }
 }

@@ -100,4 +100,32 @@ describe("timer wheel", () => {
     wheel.advance(1_000_000);
     expect(items.every((each) => each.item.firedAt.length === 1)).toBe(true);
   });
+
+  // A session that closes in the heartbeat of a server with no other: the wheel, empty, is brought to the present.
+  it("does not turn for ever when advanced while it calls", () => {
+    const wheel = new TimerWheel(1, 0);
+    const late = item();
+    const one = item(() => {
+      wheel.advance(11);
+      wheel.schedule(late, 30_000);
+    });
+    wheel.schedule(one, 10);
+    wheel.advance(10);
+    runUntil(wheel, 30_000);
+    expect([one.firedAt, late.firedAt]).toEqual([[10], [30_000]]);
+  });
+
+  it("calls the others when one throws", () => {
+    const wheel = new TimerWheel(10, 0);
+    const others = [item(), item()];
+    const thrower = item(() => {
+      throw new Error("thrown");
+    });
+    for (const each of [others[0] as Item, thrower, others[1] as Item]) wheel.schedule(each, 50);
+    expect(() => wheel.advance(50)).toThrow("thrown");
+    expect(wheel.nextDueMs()).toBeLessThanOrEqual(50);
+    wheel.advance(50);
+    expect(others.map((other) => other.firedAt)).toEqual([[50], [50]]);
+    expect(wheel.nextDueMs()).toBe(Infinity);
+  });
 });

@@ -22,6 +22,7 @@ export class TimerWheel {
   /** Last granule that was handled. */
   private tick: number;
   private count = 0;
+  private isAdvancing = false;
 
   constructor(
     private readonly granularityMs: number,
@@ -65,15 +66,19 @@ export class TimerWheel {
     this.count -= 1;
   }
 
-  /** Calls every item whose moment is at or before `nowMs`. */
+  /**
+   * Calls every item whose moment is at or before `nowMs`. An item that throws ends the call; what is due besides it is
+   * due at once in the next one. Ignored from within {@link WheelItem.onDue}.
+   */
   advance(nowMs: number): void {
-    const target = Math.floor(nowMs / this.granularityMs);
-    if (target - this.tick > SLOT_COUNT) {
-      this.tick = target - SLOT_COUNT; // after a long stall each slot is visited once
+    if (this.isAdvancing) {
+      return; // the slot being drained would become one that may be inserted into, without an end
     }
-    while (this.tick < target) {
-      this.tick += 1;
-      this.drain(this.slots[this.tick % SLOT_COUNT] as WheelItem[], nowMs);
+    this.isAdvancing = true;
+    try {
+      this.drainUntil(nowMs);
+    } finally {
+      this.isAdvancing = false;
     }
   }
 
@@ -100,6 +105,24 @@ export class TimerWheel {
     slot.push(item);
     this.count += 1;
     return tick;
+  }
+
+  private drainUntil(nowMs: number): void {
+    const target = Math.floor(nowMs / this.granularityMs);
+    if (target - this.tick > SLOT_COUNT) {
+      this.tick = target - SLOT_COUNT; // after a long stall each slot is visited once
+    }
+    while (this.tick < target) {
+      this.tick += 1;
+      const slot = this.slots[this.tick % SLOT_COUNT] as WheelItem[];
+      try {
+        this.drain(slot, nowMs);
+      } finally {
+        if (slot.length > 0) {
+          this.tick -= 1; // an item has thrown: the others come next time
+        }
+      }
+    }
   }
 
   private drain(slot: WheelItem[], nowMs: number): void {
