@@ -117,15 +117,16 @@ describe("timer wheel", () => {
 
   it("calls the others when one throws", () => {
     const wheel = new TimerWheel(10, 0);
-    const others = [item(), item()];
+    const before = item();
+    const after = item();
     const thrower = item(() => {
       throw new Error("thrown");
     });
-    for (const each of [others[0] as Item, thrower, others[1] as Item]) wheel.schedule(each, 50);
+    for (const each of [before, thrower, after]) wheel.schedule(each, 50);
     expect(() => wheel.advance(50)).toThrow("thrown");
     expect(wheel.nextDueMs()).toBeLessThanOrEqual(50);
     wheel.advance(50);
-    expect(others.map((other) => other.firedAt)).toEqual([[50], [50]]);
+    expect([before.firedAt, after.firedAt]).toEqual([[50], [50]]);
     expect(wheel.nextDueMs()).toBe(Infinity);
   });
 });
