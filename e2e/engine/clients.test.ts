@@ -66,7 +66,12 @@ describe.each(CLIENTS)("%s", (_name, specifier, revision) => {
   beforeAll(async () => {
     Socket = await load(specifier);
     http = createServer();
-    engine = new Server({ allowEIO3: true, perMessageDeflate: { threshold: 0 }, pingInterval: 200, pingTimeout: 5_000 });
+    engine = new Server({
+      allowEIO3: true,
+      perMessageDeflate: { threshold: 0 },
+      pingInterval: 200,
+      pingTimeout: 5_000,
+    });
     engine.attach(http);
     engine.on("connection", (session: Session) => {
       sessions.set(session.id, session);

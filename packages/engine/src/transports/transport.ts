@@ -3,8 +3,11 @@ import { codecV4 } from "../codec.js";
 import { codecV3 } from "../codec-v3.js";
 import { TransportError } from "../errors.js";
 import type { HttpExchange } from "../http-exchange.js";
+import { logger } from "../log.js";
 import type { EnginePacket } from "../packet.js";
 import { WatchedEmitter } from "../watched-emitter.js";
+
+const debug = logger("engine:transport");
 
 export type TransportName = "polling" | "websocket" | "webtransport";
 export type TransportState = "open" | "closing" | "closed";
@@ -79,6 +82,7 @@ export abstract class Transport extends WatchedEmitter {
 
   /** Gives the transport up without closing it: what is under way may end. */
   discard(): void {
+    debug("discarding %s of %s", this.name, this.sid);
     this.isDiscarded = true;
   }
 
@@ -87,6 +91,7 @@ export abstract class Transport extends WatchedEmitter {
     if (this.state !== "open") {
       return;
     }
+    debug("closing %s of %s", this.name, this.sid);
     this.state = "closing";
     this.doClose(onClosed ?? null);
   }
@@ -142,6 +147,7 @@ export abstract class Transport extends WatchedEmitter {
   }
 
   protected fail(message: string, description?: unknown): void {
+    debug("%s of %s failed: %s", this.name, this.sid, message);
     const error = new TransportError(message, description);
     if (this.listenerCount("error") > 0) {
       this.emit("error", error);

@@ -1,8 +1,11 @@
 import { PreparedMessage } from "@halyard/websocket/core";
+import { logger } from "../log.js";
 import type { EnginePacket } from "../packet.js";
 import type { EngineRequest } from "../request.js";
 import { Transport } from "./transport.js";
 import type { DirectWebSocket, WebSocketSink } from "./websocket-port.js";
+
+const debug = logger("engine:ws");
 
 /** More than this in the TCP socket's own queue means that the peer does not keep up, in bytes. */
 const CONGESTED_BYTES = 16 * 1024;
@@ -129,6 +132,7 @@ export class WebSocketTransport extends Transport implements WebSocketSink {
   }
 
   protected override doClose(onClosed: (() => void) | null): void {
+    debug("closing");
     this.socket.close();
     onClosed?.();
   }

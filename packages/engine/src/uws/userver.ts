@@ -2,6 +2,7 @@ import { BaseServer } from "../base-server.js";
 import { EngineError, ErrorCode } from "../errors.js";
 import { errorBody } from "../http-errors.js";
 import type { Headers } from "../http-exchange.js";
+import { logger } from "../log.js";
 import { type AttachOptions, attachPath } from "../options.js";
 import { protocolOf } from "../query.js";
 import type { EngineRequest } from "../request.js";
@@ -11,6 +12,8 @@ import type { UwsApp, UwsHttpRequest, UwsHttpResponse, UwsWebSocket } from "./uw
 import { copyRequest } from "./uws-request.js";
 import { UwsResponse } from "./uws-response.js";
 import { UwsWebSocketTransport } from "./uws-websocket.js";
+
+const debug = logger("engine:uws");
 
 /** Options of a websocket route of uWebSockets.js. */
 export interface uOptions {
@@ -57,6 +60,7 @@ export class uServer extends BaseServer {
 
   private handleRequest(res: UwsHttpResponse, req: UwsHttpRequest): void {
     const request = copyRequest(req, res);
+    debug('handling "%s" http request "%s"', request.method, request.url);
     const exchange = new UwsExchange(request, res, this.maxBodyBytes);
     const response = new UwsResponse(request, (status, headers, body) => exchange.reply(status, headers, body));
     this.admit(request, response, false, (error) => {
