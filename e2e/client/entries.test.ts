@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { createRequire } from "node:module";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { Server } from "socket.io";
@@ -37,6 +38,57 @@ describe.each(Object.entries(ENTRIES))("%s", (name, entry) => {
     const required = Object.keys(require(name) as object);
     const imported = Object.keys(entry).filter((key) => key !== "default");
     expect(required.filter((key) => key !== "default").toSorted()).toEqual(imported.toSorted());
+  });
+});
+
+it.each(["@halyard/client", "@halyard/client/debug", "socket.io-client", "socket.io-client/debug"])(
+  "require(%j) is io, with its classes",
+  (name) => {
+    const io = require(name) as typeof main.io;
+    expect(io).toBeTypeOf("function");
+    expect([io.io, io.connect]).toEqual([io, io]);
+    const manager = new io.Manager("http://localhost:1", { autoConnect: false });
+    expect(manager.socket("/x")).toBeInstanceOf(io.Socket);
+    expect(io("http://localhost:1", { autoConnect: false, forceNew: true }).io).toBeInstanceOf(io.Manager);
+  },
+);
+
+it.each(["@halyard/client", "socket.io-client"])("%s has the other subpaths", (name) => {
+  expect((require(`${name}/package.json`) as { name: string }).name).toBe(name);
+  const bundle = require(`${name}/dist/socket.io.js`) as Record<string, unknown>;
+  expect(bundle).toBeTypeOf("function");
+  expect(Object.keys(bundle).toSorted()).toEqual(["Manager", "Socket", "connect", "io"]);
+  expect(require.resolve(`${name}/dist/socket.io.js.map`)).toMatch(/\.map$/);
+});
+
+describe("logs in Node", () => {
+  const program = (loads: string): string => `
+    import { spawnSync } from "node:child_process";
+import { createRequire } from "node:module";
+    const require = createRequire(import.meta.url);
+    const { io, Manager } = ${loads};
+    const socket = new Manager("http://127.0.0.1:1", { reconnection: false, transports: ["polling"] }).socket("/");
+    socket.on("connect_error", () => {});
+    io("http://127.0.0.1:1", { autoConnect: false });`;
+  const log = (loads: string, namespaces: string): string =>
+    spawnSync(process.execPath, ["--input-type=module", "-e", program(loads)], {
+      cwd: import.meta.dirname,
+      env: { ...process.env, DEBUG: namespaces },
+      encoding: "utf8",
+    }).stderr;
+
+  const sources = ["@halyard/client", "@halyard/client/debug"].flatMap((name) => [
+    `await import("${name}")`,
+    `require("${name}")`,
+  ]);
+  it.each(sources)("of %s, by namespace", (loads) => {
+    const text = log(loads, "socket.io-client*,engine.io-client*");
+    for (const name of ["socket.io-client:url", "socket.io-client:manager", "socket.io-client:socket"]) {
+      expect(text).toContain(` ${name} `);
+    }
+    expect(text).toContain(" engine.io-client:socket error ");
+    expect(text).toContain(" engine.io-client:polling error ");
+    expect(log(loads, "")).toBe("");
   });
 });
 

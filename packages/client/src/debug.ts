@@ -1,9 +1,14 @@
 // The main entry, with logs by `debug`: DEBUG=socket.io-client*,engine.io-client* in Node, localStorage.debug in browsers.
-import createDebug from "debug";
-import type { BareManager } from "./bare-manager.js";
-import { io as plainIo } from "./io.js";
-import type { Lookup } from "./lookup.js";
-import type { Socket } from "./socket.js";
+// What is not enabled when a manager or a socket is made is not listened to.
+import createDebug, { type Debugger } from "debug";
+import { BareManager } from "./bare-manager.js";
+import { Socket } from "./engine/socket.js";
+import type { Transport } from "./engine/transports/transport.js";
+import type { io as plainIo } from "./io.js";
+import { createLookup, type Lookup } from "./lookup.js";
+import type { ManagerOptions } from "./manager-settings.js";
+import type { SocketOptions } from "./socket-types.js";
+import { Socket as NspSocket } from "./socket.js";
 
 export * from "./index.js";
 
@@ -12,61 +17,73 @@ const logManager = createDebug("socket.io-client:manager");
 const logSocket = createDebug("socket.io-client:socket");
 const logEngine = createDebug("engine.io-client:socket");
 
-const watched = new WeakSet();
+const MANAGER_EVENTS = ["open", "packet", "error", "close", "reconnect_attempt", "reconnect", "reconnect_failed"];
+const ENGINE_EVENTS = ["handshake", "packetCreate", "packet", "upgrade", "upgradeError", "drain", "error", "close"];
+const TRANSPORT_EVENTS = ["open", "poll", "pollComplete", "packet", "error", "close"];
 
-/** As `io()` of the main entry; logs what its sockets do. */
-export const io: Lookup = (...args: Parameters<Lookup>): Socket => {
-  logUrl("io(%o)", args[0]);
-  const socket = plainIo(...args);
-  watchManager(socket.io);
-  watchSocket(socket);
-  return socket;
-};
-export { io as connect, io as default };
+const watched = new WeakSet<NspSocket>();
 
-function once(target: object): boolean {
-  return !watched.has(target) && Boolean(watched.add(target));
-}
-
-function watchManager(manager: BareManager): void {
-  if (!once(manager)) return;
-  const watchEngine = (): void => {
-    const { engine } = manager;
-    if (!engine || !once(engine)) return;
-    logManager("opening %s", manager.uri);
-    for (const event of [
-      "handshake",
-      "packetCreate",
-      "packet",
-      "upgrade",
-      "upgradeError",
-      "drain",
-      "error",
-      "close",
-    ] as const) {
-      engine.on(event, (...details: unknown[]) => logEngine("%s %o", event, details));
-    }
-  };
-  watchEngine();
-  manager.on("reconnect_attempt", () => queueMicrotask(watchEngine)); // the engine is made right after
-  for (const event of [
-    "open",
-    "packet",
-    "error",
-    "close",
-    "reconnect_attempt",
-    "reconnect",
-    "reconnect_failed",
-  ] as const) {
-    manager.on(event, (...details: unknown[]) => logManager("%s %o", event, details));
+class LoggingEngine extends Socket {
+  constructor(uri: string, options: Partial<ManagerOptions>) {
+    super(uri, options);
+    logManager("opening %s", uri);
+    watch(this, ENGINE_EVENTS, logEngine);
+    watchTransport(this.transport);
+    this.on("upgrading", watchTransport);
   }
 }
 
-function watchSocket(socket: Socket): void {
-  if (!once(socket)) return;
-  for (const event of ["connect", "connect_error", "disconnect"] as const) {
-    socket.on(event, (...details: unknown[]) => logSocket("%s %s %o", socket.nsp, event, details));
+class LoggingManager extends BareManager {
+  constructor(uri?: string | Partial<ManagerOptions>, options?: Partial<ManagerOptions>) {
+    if (typeof uri === "object") super(undefined, uri, LoggingEngine);
+    else super(uri, options ?? {}, LoggingEngine);
+    watch(this, MANAGER_EVENTS, logManager);
   }
+
+  override socket(nsp: string, options?: Partial<SocketOptions>): NspSocket {
+    const socket = super.socket(nsp, options);
+    watchSocket(socket);
+    return socket;
+  }
+}
+
+/** @param transport undefined when there is none to choose from */
+function watchTransport(transport: Transport | undefined): void {
+  if (transport) watch(transport, TRANSPORT_EVENTS, createDebug(`engine.io-client:${transport.name}`));
+}
+
+function watchSocket(socket: NspSocket): void {
+  if (!logSocket.enabled || watched.has(socket)) return;
+  watched.add(socket);
+  watch(socket, ["connect", "connect_error", "disconnect"], logSocket, socket.nsp);
   socket.onAny((...event) => logSocket("%s received %o", socket.nsp, event));
   socket.onAnyOutgoing((...event) => logSocket("%s sent %o", socket.nsp, event));
 }
+
+interface Watchable {
+  on(event: string, listener: (...details: unknown[]) => void): unknown;
+}
+
+/** Logs each of the events. */
+function watch(target: object, events: readonly string[], log: Debugger, name = ""): void {
+  for (const event of log.enabled ? events : []) {
+    (target as Watchable).on(event, (...details) => log("%s%s %o", name && `${name} `, event, details));
+  }
+}
+
+const lookup = createLookup(LoggingManager);
+
+const loggingIo = ((...args: Parameters<Lookup>) => {
+  logUrl("io(%o)", args[0]);
+  return lookup(...args);
+}) as Lookup;
+
+/** As `io()` of the main entry; logs what its sockets do. */
+export const io: typeof plainIo = Object.assign(loggingIo, {
+  io: loggingIo,
+  connect: loggingIo,
+  Manager: LoggingManager,
+  Socket: NspSocket,
+});
+
+export { LoggingManager as Manager, io as connect, io as default };

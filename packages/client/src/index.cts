@@ -4,11 +4,12 @@ import * as client from "./index.js";
 function io(...args: Parameters<typeof client.io>): ReturnType<typeof client.io> {
   return client.io(...args);
 }
+const self = io as typeof client.io;
 
 // The names of the ES module, on the function.
 namespace io {
-  export import io = client.io;
-  export import connect = client.connect;
+  export const io: typeof client.io = self;
+  export const connect: typeof client.connect = self;
   export import Manager = client.Manager;
   export import Socket = client.Socket;
   export import protocol = client.protocol;
