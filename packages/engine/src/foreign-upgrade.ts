@@ -9,17 +9,19 @@ const DEFAULT_TIMEOUT_MS = 1000;
 /**
  * Ends upgrades that are for nobody: Node leaves a socket to its `upgrade` listeners, of which there may be several.
  *
- * @returns to be called with the socket of each upgrade on a path that is not ours
+ * @returns to be called with the socket of each upgrade on a path that is not ours, and whether a reply to an earlier
+ *   request is still to be written to it
  */
-export function foreignUpgradeGuard(options: AttachOptions): (socket: Duplex) => void {
+export function foreignUpgradeGuard(options: AttachOptions): (socket: Duplex, owesReply: boolean) => void {
   if (options.destroyUpgrade === false) {
     return () => {};
   }
   const timeoutMs = options.destroyUpgradeTimeout ?? DEFAULT_TIMEOUT_MS;
-  return (socket) => {
+  return (socket, owesReply) => {
     const writtenBefore = bytesWritten(socket); // replies to earlier requests on the same connection
     const timer = setInterval(() => {
-      if (bytesWritten(socket) === writtenBefore || isForgotten(socket, writtenBefore)) {
+      const isReused = owesReply || writtenBefore > 0;
+      if (bytesWritten(socket) === writtenBefore || isForgotten(socket, isReused)) {
         endLingering(socket);
       } else if (socket.readableFlowing !== null) {
         clearInterval(timer); // somebody has it
@@ -66,9 +68,8 @@ function withoutUpgrade(connection: string): string {
 }
 
 /** Nobody reads, and what was written can be the late reply to an earlier request. */
-function isForgotten(socket: Duplex, writtenBefore: number): boolean {
-  const isReused = writtenBefore > 0 || !socket.writable;
-  return isReused && socket.readableFlowing === null && socket.listenerCount("readable") === 0;
+function isForgotten(socket: Duplex, isReused: boolean): boolean {
+  return (isReused || !socket.writable) && socket.readableFlowing === null && socket.listenerCount("readable") === 0;
 }
 
 function bytesWritten(socket: Duplex): number {

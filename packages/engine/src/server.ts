@@ -6,8 +6,10 @@ import { EngineError, ErrorCode } from "./errors.js";
 import { foreignUpgradeGuard, isWebSocketUpgrade, offerAsRequest } from "./foreign-upgrade.js";
 import { headerLines, refuseRequest, refuseUpgrade } from "./http-errors.js";
 import type { Headers } from "./http-exchange.js";
+import { endLingering } from "./linger.js";
 import { NodeExchange } from "./node-exchange.js";
 import { type AttachOptions, attachPath, type ServerOptions } from "./options.js";
+import { OwedReplies } from "./owed-replies.js";
 import { parseQuery, protocolOf } from "./query.js";
 import type { EngineRequest } from "./request.js";
 import { ForeignWebSocketTransport } from "./transports/foreign-websocket.js";
@@ -109,10 +111,12 @@ export class Server extends BaseServer {
   attach(server: HttpServer, options: AttachOptions = {}): void {
     const path = attachPath(options);
     const others = server.listeners("request").slice();
+    const replies = new OwedReplies();
     server.removeAllListeners("request");
     server.on("close", () => this.close());
     server.on("listening", () => this.init());
     server.on("request", (req, res) => {
+      replies.onRequest(req, res);
       if (req.url?.startsWith(path) === true) {
         debug('intercepting request for path "%s"', path);
         this.handleRequest(req, res);
@@ -125,13 +129,19 @@ export class Server extends BaseServer {
     if (this.opts.transports.includes("websocket")) {
       const guard = foreignUpgradeGuard(options);
       server.on("upgrade", (req, socket, head) => {
-        if (req.url?.startsWith(path) === true && isWebSocketUpgrade(req)) {
+        const owesReply = replies.isOwedBy(socket);
+        const isOurs = req.url?.startsWith(path) === true;
+        if (isOurs && !owesReply && isWebSocketUpgrade(req)) {
           this.handleUpgrade(req, socket, head);
           return;
         }
-        socket.on("error", ignore);
-        if (req.url?.startsWith(path) !== true) {
-          guard(socket);
+        if (!socket.listeners("error").includes(ignore)) {
+          socket.on("error", ignore); // once: a connection may offer an upgrade with each of its requests
+        }
+        if (!isOurs) {
+          guard(socket, owesReply);
+        } else if (owesReply) {
+          endLingering(socket); // our answer would overtake the reply
         } else {
           offerAsRequest(server, req, socket, head);
         }

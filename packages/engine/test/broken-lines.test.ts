@@ -69,8 +69,9 @@ it.each([
   ["which has half-closed", (line: Socket) => line.end()],
   ["which has had an answer before", (line: Socket) => line, "GET / HTTP/1.1\r\nHost: a\r\n\r\n"],
   ["which has sent more", (line: Socket) => line.write("more") && line],
+  ["which waits for an answer", (line: Socket) => line, "GET /later HTTP/1.1\r\nHost: a\r\n\r\n"],
 ])("leaves no socket of an upgrade for nobody %s", async (_title, act, before = "") => {
-  const http = createServer((_request, response) => response.end());
+  const http = createServer(({ url }, response) => void setTimeout(() => response.end(), url === "/later" ? 10 : 0));
   new Server().attach(http, { destroyUpgradeTimeout: 30 });
   http.listen(0, "127.0.0.1");
   await once(http, "listening");

@@ -306,6 +306,37 @@ describe("upgrades that are not ours", () => {
     socket.write(`${head.replace("SID", sid)}\r\nHost: a\r\n${offer}\r\n\r\n${body}`);
     await until(() => expected.test(socket.received()));
   });
+
+  it("ignores offers again and again on one connection, and keeps no listener of each", async () => {
+    const running = await start();
+    const socket = await dial(running);
+    const served: TcpSocket[] = [];
+    running.http.on("connection", (connection: TcpSocket) => served.push(connection));
+    const offer = `GET ${POLLING} HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n`;
+    for (let replies = 1; replies <= 30; replies++) {
+      socket.write(offer);
+      await until(() => socket.received().split('"sid"').length > replies);
+    }
+    const listeners = served[0]?.eventNames().map((name) => served[0]?.listenerCount(name) ?? 0) ?? [];
+    expect(Math.max(...listeners)).toBeLessThan(5);
+  });
+});
+
+describe("upgrades behind a request that waits for its reply", () => {
+  it.each([
+    ["to a websocket", `GET ${WEBSOCKET}`, "websocket"],
+    ["to h2c", `GET ${POLLING}`, "h2c"],
+  ])("end the connection: %s", async (_title, line, protocol) => {
+    const running = await start();
+    const sid = await openPolling(running);
+    const socket = await dial(running);
+    const headers = Object.entries({ ...UPGRADE_HEADERS, Upgrade: protocol, Host: "a" });
+    const upgrade = `${line} HTTP/1.1\r\n${headers.map(([name, value]) => `${name}: ${value}\r\n`).join("")}\r\n`;
+    socket.write(`GET ${POLLING}&sid=${sid} HTTP/1.1\r\nHost: a\r\n\r\n${upgrade}`);
+    await once(socket, "end");
+    expect(socket.received()).toBe("");
+    expect(running.sessions).toHaveLength(1);
+  });
 });
 
 describe("middlewares", () => {

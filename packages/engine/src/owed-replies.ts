@@ -1,0 +1,21 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Duplex } from "node:stream";
+
+/**
+ * Tells which connections still owe a reply to an earlier request. What is written to them now would be read as that reply,
+ * and the reply, once it comes, as part of what was written (RFC 9112 §9.3.2).
+ */
+export class OwedReplies {
+  /** Replies leave in the order of their requests: the last one tells for all. */
+  private readonly lastOf: WeakMap<Duplex, ServerResponse> = new WeakMap();
+
+  onRequest(request: IncomingMessage, response: ServerResponse): void {
+    if (request.httpVersionMajor === 1) {
+      this.lastOf.set(request.socket, response);
+    }
+  }
+
+  isOwedBy(socket: Duplex): boolean {
+    return this.lastOf.get(socket)?.writableFinished === false;
+  }
+}
