@@ -2,6 +2,7 @@ import { type OutgoingHttpHeaders, STATUS_CODES } from "node:http";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import type { EngineError } from "./errors.js";
+import type { Headers } from "./http-exchange.js";
 import { endLingering, replyAndCut, unreadBytes, WORTH_READING } from "./linger.js";
 
 /** Body of every refusal, on every path. */
@@ -71,10 +72,24 @@ export function headerLines(headers: OutgoingHttpHeaders): string[] {
   const lines: string[] = [];
   for (const name of Object.keys(headers)) {
     for (const value of [headers[name] ?? []].flat()) {
-      if (/^[\w!#$%&'*+.^`|~-]+$/.test(name) && !/[^\t\x20-\x7e\x80-\xff]/.test(String(value))) {
+      if (isField(name, value)) {
         lines.push(`${name}: ${value}`);
       }
     }
   }
   return lines;
+}
+
+/** The valid fields among these. */
+export function validHeaders(headers: Headers): Headers {
+  const fields = Object.entries(headers).map(([name, value]): [string, string | string[]] => [
+    name,
+    Array.isArray(value) ? value.filter((one) => isField(name, one)) : value,
+  ]);
+  return Object.fromEntries(fields.filter(([name, value]) => isField(name, value)));
+}
+
+/** RFC 9110 §5.1 and §5.5. Listeners and middlewares may copy into a field what a peer has sent. */
+function isField(name: string, value: unknown): boolean {
+  return /^[\w!#$%&'*+.^`|~-]+$/.test(name) && !/[^\t\x20-\x7e\x80-\xff]/.test(String(value));
 }

@@ -1,5 +1,6 @@
 import type { ServerResponse } from "node:http";
 import type { Writable } from "node:stream";
+import { validHeaders } from "./http-errors.js";
 import type { BodySink, ExchangeSink, Headers, HttpExchange } from "./http-exchange.js";
 import { unreadBytes, replyAndCut } from "./linger.js";
 import type { EngineRequest } from "./request.js";
@@ -86,7 +87,11 @@ export class NodeExchange implements HttpExchange {
       return false;
     }
     this.hasReplied = true;
-    writeHead(this.response, status, headers);
+    try {
+      writeHead(this.response, status, headers);
+    } catch {
+      writeHead(this.response, status, validHeaders(headers)); // a listener has copied what a peer sent
+    }
     return true;
   }
 
