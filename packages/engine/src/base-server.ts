@@ -19,7 +19,7 @@ import {
 import type { EnginePacket, RawData } from "./packet.js";
 import { protocolOf } from "./query.js";
 import type { EngineRequest } from "./request.js";
-import { generateSessionId } from "./session-id.js";
+import { generateSessionId, obtainId } from "./session-id.js";
 import { SessionTable } from "./session-table.js";
 import type { SessionHost } from "./session-host.js";
 import { Socket } from "./socket.js";
@@ -197,18 +197,11 @@ export abstract class BaseServer extends WatchedEmitter implements SessionHost<S
       debug("error while generating an id: %o", cause);
       found(new EngineError(ErrorCode.BAD_REQUEST, { name: "ID_GENERATION_ERROR", error: cause }), "");
     };
-    let id: string | PromiseLike<string>;
-    try {
-      id = this.generateId(request);
-    } catch (cause) {
-      fail(cause);
-      return;
-    }
-    if (typeof id === "string") {
-      found(null, id);
-    } else {
-      void id.then((later) => found(null, later), fail);
-    }
+    obtainId(
+      () => this.generateId(request),
+      (id) => found(null, id),
+      fail,
+    );
   }
 
   /** Begins a session on a transport. `connect` runs before the open packet, to give the transport its first request. */

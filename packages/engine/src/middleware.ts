@@ -1,11 +1,15 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { logger } from "./log.js";
+
+const debug = logger("engine");
 
 /** An Express-style middleware. */
 // oxlint-disable-next-line typescript/no-explicit-any -- `next(err)` takes whatever the middleware was given
 export type Middleware = (req: IncomingMessage, res: ServerResponse, next: (err?: any) => void) => void;
 
 /**
- * Runs middlewares in order. One that throws counts as having failed; one that calls `next` again is ignored.
+ * Runs middlewares in order. One that throws, or returns a promise that is rejected, counts as having failed; one that
+ * calls `next` again is ignored.
  *
  * @param done called once, unless a middleware keeps the request to itself
  */
@@ -33,10 +37,17 @@ export function runMiddlewares(
         run(index + 1);
       }
     };
+    const fail = (error: unknown): void => {
+      debug("middleware failed: %o", error);
+      next(error || new Error("middleware failed"));
+    };
     try {
-      middleware(req, res, next);
+      const result: unknown = middleware(req, res, next);
+      if (result instanceof Promise) {
+        result.catch(fail);
+      }
     } catch (error) {
-      next(error ?? new Error("middleware failed"));
+      fail(error);
     }
   };
   run(0);

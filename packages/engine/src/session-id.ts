@@ -23,3 +23,34 @@ export function generateSessionId(): string {
   counter = (counter + 1) % COUNTER_MODULUS;
   return id.toString("base64url");
 }
+
+/**
+ * Asks an application for an id. It may give a promise, throw, or give what is none; one of the callbacks is called, once.
+ *
+ * @param taken called at once when `generate` is synchronous
+ */
+export function obtainId(generate: () => unknown, taken: (id: string) => void, failed: (cause: unknown) => void): void {
+  const take = (id: unknown): void => {
+    if (typeof id === "string" || typeof id === "number") {
+      taken(String(id));
+    } else {
+      failed(new TypeError(`session id is of type ${typeof id}`));
+    }
+  };
+  let id: unknown;
+  try {
+    id = generate();
+  } catch (cause) {
+    failed(cause);
+    return;
+  }
+  if (isThenable(id)) {
+    void id.then(take, failed);
+  } else {
+    take(id);
+  }
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
+}

@@ -68,11 +68,15 @@ describe("handshake by long-polling", () => {
   it.each([
     ["a string", () => "custom"],
     ["a promise", () => Promise.resolve("custom")],
+    ["a number", () => 7],
+    ["the promise of a number", () => Promise.resolve(7)],
   ])("takes %s from generateId", async (_title, generateId) => {
     const running = await start();
-    running.engine.generateId = generateId;
-    await fetchRaw(running, POLLING);
-    expect(running.engine.clients["custom"]?.id).toBe("custom");
+    running.engine.generateId = generateId as () => string;
+    const { body } = await fetchRaw(running, POLLING);
+    const { sid } = JSON.parse(body.slice(1)) as { sid: string };
+    expect(sid).toBe(String(await generateId()));
+    expect(running.engine.clients[sid]?.id).toBe(sid);
   });
 
   it.each([
@@ -83,9 +87,13 @@ describe("handshake by long-polling", () => {
       },
     ],
     ["rejects", () => Promise.reject(new Error("nope"))],
+    ["gives nothing", () => undefined],
+    ["gives null", () => null],
+    ["promises nothing", () => Promise.resolve()],
+    ["gives an object", () => ({})],
   ])("refuses when generateId %s", async (_title, generateId) => {
     const running = await start();
-    running.engine.generateId = generateId;
+    running.engine.generateId = generateId as () => string;
     expect(await fetchRaw(running, POLLING)).toMatchObject({ status: 400, body: '{"code":3,"message":"Bad request"}' });
     expect(await fetchRaw(running, WEBSOCKET, { headers: UPGRADE_HEADERS })).toMatchObject({ status: 400 });
     expect(running.refusals).toEqual(["3 ID_GENERATION_ERROR", "3 ID_GENERATION_ERROR"]);
@@ -95,6 +103,28 @@ describe("handshake by long-polling", () => {
     const running = await start({ initialPacket: "faster!" });
     const sid = await openPolling(running);
     expect((await fetchRaw(running, `${POLLING}&sid=${sid}`)).body).toBe("4faster!");
+  });
+
+  it("leaves out what listeners copy into headers and no header may hold", async () => {
+    const running = await start({ cookie: true });
+    running.engine.on("headers", (headers, { _query: { name = "", value } }) => {
+      headers[name] = value;
+      headers["Set-Cookie"] = ["a=b", `c=${value}`];
+    });
+    for (const bad of [
+      "name=x-a&value=a%0d%0aX-Evil:%201",
+      "name=x-a&value=%E2%82%AC",
+      "name=x%0d%0aa:b&value=a",
+      "",
+    ]) {
+      const polling = await fetchRaw(running, `${POLLING}&${bad}`);
+      expect(polling.status).toBe(200);
+      expect(JSON.stringify(polling.headers)).not.toMatch(/evil|x-a|€/i);
+      expect(polling.headers["set-cookie"]).toContain("a=b");
+      const upgrade = await fetchRaw(running, `${WEBSOCKET}&${bad}`, { headers: UPGRADE_HEADERS });
+      expect(upgrade.status).toBe(101);
+      expect(JSON.stringify(upgrade.headers)).not.toMatch(/evil|x-a|€/i);
+    }
   });
 
   it("lets listeners add headers, to the first reply and to every reply", async () => {

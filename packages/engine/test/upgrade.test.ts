@@ -376,6 +376,20 @@ describe("middlewares", () => {
     expect((await fetchRaw(running, path, { headers })).headers["set-cookie"]).toEqual(["connect.sid=1"]);
   });
 
+  it.each(both)("fail by a promise: %s", async (_title, path, headers) => {
+    const running = await on((() => Promise.reject(new Error("no"))) as Middleware);
+    expect(await fetchRaw(running, path, { headers })).toMatchObject({ status: 400 });
+    expect(running.refusals).toEqual(["3 MIDDLEWARE_FAILURE"]);
+  });
+
+  it.each(both)("fail after next(): %s", async (_title, path, headers) => {
+    const running = await on(((_req, _res, next) => {
+      next();
+      return Promise.reject(new Error("too late"));
+    }) as Middleware);
+    expect((await fetchRaw(running, path, { headers })).status).toBe(path === POLLING ? 200 : 101);
+  });
+
   it.each(both)("answer in the engine's place: %s", async (_title, path, headers) => {
     const running = await on((_req, res) => {
       res.writeHead(503, { "Retry-After": "5" });
