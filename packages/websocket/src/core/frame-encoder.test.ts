@@ -3,6 +3,7 @@ import {
   firstByte,
   frame,
   frameHeader,
+  frameString,
   maskedFrame,
   maskedTextFrame,
   textFrame,
@@ -45,6 +46,23 @@ describe("text frames", () => {
     expect(textFrameString(text)).toBeNull();
     const length = Buffer.byteLength(text);
     expect(textFrame(text).equals(Buffer.concat([frameHeader(TEXT, length), Buffer.from(text)]))).toBe(true);
+  });
+});
+
+describe("frames of bytes", () => {
+  it.each([0, 1, 125, 126, 255, 256, 4096])("are strings for %i bytes, one character per byte", (length) => {
+    const payload = Buffer.from(Array.from({ length }, (_, at) => (at * 7) & 0xff));
+    const expected = frame(0xc2, payload);
+    expect(Buffer.from(frameString(0xc2, payload) ?? "", "latin1").equals(expected)).toBe(true);
+  });
+
+  it("are strings for views of other memory", () => {
+    const memory = Uint8Array.of(9, 0x80, 0xff, 0, 9);
+    expect(frameString(0x82, memory.subarray(1, 4))).toBe("\x82\x03\x80\xff\x00");
+  });
+
+  it("are Buffers above 4 KiB", () => {
+    expect(frameString(0x82, Buffer.alloc(4097))).toBeNull();
   });
 });
 

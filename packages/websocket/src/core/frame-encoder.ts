@@ -6,6 +6,8 @@ const RSV1 = 0x40;
 const MASK = 0x80;
 /** Longest text framed as a string: above, copying bytes is cheaper than joining strings. */
 const MAX_STRING_FRAME_LENGTH = 16 * 1024;
+/** The same for payloads that are bytes. */
+const MAX_STRING_FRAME_PAYLOAD_BYTES = 4 * 1024;
 
 /** First header byte (RFC 6455 §5.2). */
 export function firstByte(opcode: number, fin: boolean, rsv1: boolean): number {
@@ -41,6 +43,21 @@ export function frame(first: number, payload: Uint8Array): Buffer {
   writeHeader(frame, first, payload.length, 0);
   frame.set(payload, header);
   return frame;
+}
+
+/**
+ * An unmasked frame as a latin1 string, one character per byte: V8 makes, joins and frees short strings for less than
+ * Buffers. @param first see `firstByte`
+ *
+ * @returns null when the payload is so long that a Buffer is cheaper
+ */
+export function frameString(first: number, payload: Uint8Array): string | null {
+  const { length } = payload;
+  if (length > MAX_STRING_FRAME_PAYLOAD_BYTES) return null;
+  const bytes = Buffer.isBuffer(payload) ? payload : Buffer.from(payload.buffer, payload.byteOffset, length);
+  const text = bytes.toString("latin1");
+  if (length < 126) return String.fromCharCode(first, length) + text;
+  return String.fromCharCode(first, 126, length >>> 8, length & 0xff) + text;
 }
 
 /** The header of an unmasked frame. @param first see `firstByte` */

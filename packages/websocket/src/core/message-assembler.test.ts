@@ -41,7 +41,7 @@ function assembling({ checksUtf8 = true, textAs = "string" }: Options = {}): Rec
     onControl: () => {},
     onFrameError: fail,
   });
-  return { ...received, push: (...chunks) => chunks.forEach((chunk) => parser.push(Buffer.from(chunk))) };
+  return { ...received, push: (...chunks) => chunks.forEach((chunk) => parser.push(chunk)) };
 }
 
 function data(opcode: number, payload: string | Uint8Array, { fin = true, rsv1 = false } = {}): Buffer {
@@ -212,6 +212,19 @@ describe("memory", () => {
     const [small, large] = received.messages as [Buffer, Buffer];
     expect(small.buffer.byteLength).toBeLessThanOrEqual(Buffer.poolSize);
     expect(large.buffer.byteLength).toBeLessThan(2 * large.length);
+  });
+
+  it.each([
+    ["a view of a chunk as small as Node's buffer pool", Buffer.poolSize, true],
+    ["a copy from a larger one", Buffer.poolSize + 1, false],
+  ])("hands out %s", (_, bytes, isView) => {
+    const received = assembling();
+    const chunk = Buffer.alloc(bytes); // of its own, as network chunks are
+    Buffer.concat([data(Opcode.Binary, "small"), frameHeader(0x82, 9_999)]).copy(chunk);
+    received.push(chunk);
+    const [small] = received.messages as [Buffer];
+    expect(small.toString()).toBe("small");
+    expect(small.buffer === chunk.buffer).toBe(isView);
   });
 
   it("allocates little on the word of a header", () => {

@@ -183,12 +183,15 @@ export class MessageAssembler implements DataFrameSink {
   }
 }
 
-/** A view when it is a good part of what it keeps alive, else a copy: no small message pins a 64 KiB network chunk. */
+/**
+ * A view, unless it keeps alive much more than itself: no small message pins a 64 KiB network chunk. A copy would sit in
+ * Node's buffer pool and keep that alive, so memory of the pool's size is never too much.
+ */
 function ownedCopy(chunk: Buffer, start: number, end: number): Buffer {
-  const view = chunk.subarray(start, end);
   const pinned = chunk.buffer.byteLength;
-  // Up to the size of Node's buffer pool, which a copy would keep alive as well, an eighth is a good part.
-  return view.length * (pinned <= Buffer.poolSize ? 8 : 2) >= pinned ? view : Buffer.from(view);
+  const isView = pinned <= Buffer.poolSize || (end - start) * 2 >= pinned;
+  const view = chunk.subarray(start, end);
+  return isView ? view : Buffer.from(view);
 }
 
 function ownedView(body: Buffer, length: number): Buffer {

@@ -4,6 +4,7 @@ import {
   firstByte,
   frame,
   frameHeader,
+  frameString,
   maskedFrame,
   maskedTextFrame,
   textFrame,
@@ -259,7 +260,9 @@ export class MessageSender {
 
   private writeFrame(first: number, payload: Uint8Array, done: SendCallback | null): void {
     if (this.nextKey !== null) return this.output.write(maskedFrame(first, payload, this.nextKey()), done);
-    if (payload.length <= MAX_COPIED_BYTES) return this.output.write(frame(first, payload), done);
+    if (payload.length <= MAX_COPIED_BYTES) {
+      return this.output.write(frameString(first, payload) ?? frame(first, payload), done);
+    }
     const view = Buffer.from(payload.buffer, payload.byteOffset, payload.length);
     this.output.writeNow(frameHeader(first, payload.length), view, done);
   }
