@@ -24,6 +24,8 @@ export interface HttpExchange {
   readonly request: EngineRequest;
   header(name: string): string | undefined;
   setSink(sink: ExchangeSink | null): void;
+  /** Whether it came on the same connection after `other`, and cannot be answered before it. */
+  isPipelinedBehind(other: HttpExchange): boolean;
   /** Collects the request body, up to `limitBytes`. */
   receive(limitBytes: number, sink: BodySink): void;
   /** Replies at once. Ignored when there is a reply already. */

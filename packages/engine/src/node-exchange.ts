@@ -31,6 +31,10 @@ export class NodeExchange implements HttpExchange {
     this.sink = sink;
   }
 
+  isPipelinedBehind(other: HttpExchange): boolean {
+    return this.isHttp1 && this.request.socket === other.request.socket;
+  }
+
   receive(limitBytes: number, sink: BodySink): void {
     this.body = new BodyCollector(this, this.request, limitBytes, sink);
   }

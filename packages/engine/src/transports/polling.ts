@@ -1,11 +1,12 @@
 import { chooseEncoding } from "../core/accept-encoding.js";
 import type { WheelItem } from "../core/timer-wheel.js";
-import type { BodySink, ExchangeSink, Headers, HttpExchange } from "../http-exchange.js";
+import type { ExchangeSink, Headers, HttpExchange } from "../http-exchange.js";
 import type { EnginePacket } from "../packet.js";
 import type { EngineRequest } from "../request.js";
 import type { Scheduler } from "../ticker.js";
 import { type Jsonp, jsonpOf, unwrapJsonpForm, wrapJsonp } from "./jsonp.js";
 import { type HttpCompressionOptions, writeCompressed } from "./polling-compress.js";
+import { PollingPosts, type PostHost } from "./polling-posts.js";
 import { Transport } from "./transport.js";
 import { logger } from "../log.js";
 
@@ -34,7 +35,7 @@ const CLOSE_TIMEOUT_MS = 30_000;
  * HTTP long-polling (Engine.IO protocol, "HTTP long-polling"): a GET waits for packets, a POST brings them.
  * Written once, on {@link HttpExchange}.
  */
-export class Polling extends Transport implements ExchangeSink, BodySink, WheelItem {
+export class Polling extends Transport implements ExchangeSink, PostHost, WheelItem {
   static readonly upgradesTo: readonly string[] = ["websocket", "webtransport"];
   readonly name = "polling";
   readonly sendsOnce = true;
@@ -45,8 +46,7 @@ export class Polling extends Transport implements ExchangeSink, BodySink, WheelI
   /** The GET whose reply is on its way. */
   private replying: HttpExchange | null = null;
   private replyingBytes = 0;
-  /** The POST whose body is being read. */
-  private post: HttpExchange | null = null;
+  private posts: PollingPosts | null = null;
   /** Called when the close packet has been sent, or nobody came for it. */
   private whenClosed: (() => void) | null = null;
   private readonly jsonp: Jsonp | null;
@@ -104,26 +104,18 @@ export class Polling extends Transport implements ExchangeSink, BodySink, WheelI
   }
 
   onDataRequest(exchange: HttpExchange): void {
-    if (this.post !== null) {
-      this.fail("data request overlap from client");
-      exchange.refuse(400, {});
-      return;
-    }
     if (this.protocol === 4 && exchange.header("content-type") === "application/octet-stream") {
       // Protocol v4 sends binary as base64; this body would be taken for text.
       this.fail("invalid content");
       exchange.refuse(400, {});
       return;
     }
-    this.post = exchange;
-    exchange.setSink(this);
-    exchange.receive(this.host.maxBodyBytes, this);
+    this.posts ??= new PollingPosts(this);
+    this.posts.add(exchange);
   }
 
-  onBody(exchange: HttpExchange, body: Buffer): void {
+  onPostBody(exchange: HttpExchange, body: Buffer): void {
     const packets = this.decodeBody(exchange, body);
-    this.post = null;
-    exchange.setSink(null);
     const isMalformed = packets[packets.length - 1]?.type === "error";
     if (isMalformed) {
       exchange.reply(400, {}, "");
@@ -134,10 +126,12 @@ export class Polling extends Transport implements ExchangeSink, BodySink, WheelI
     this.deliverAll(packets);
   }
 
-  onBodyTooLarge(exchange: HttpExchange): void {
-    this.post = null;
-    exchange.setSink(null);
-    exchange.refuse(413, {});
+  onPostFailed(message: string): void {
+    this.fail(message);
+  }
+
+  get maxBodyBytes(): number {
+    return this.host.maxBodyBytes;
   }
 
   onReplied(exchange: HttpExchange): void {
@@ -155,9 +149,6 @@ export class Polling extends Transport implements ExchangeSink, BodySink, WheelI
     if (exchange === this.poll) {
       this.poll = null;
       this.fail("poll connection closed prematurely");
-    } else if (exchange === this.post) {
-      this.post = null;
-      this.fail("data request connection closed prematurely");
     } else if (!this.discarded) {
       this.fail("poll connection closed prematurely");
     }
@@ -204,13 +195,7 @@ export class Polling extends Transport implements ExchangeSink, BodySink, WheelI
   }
 
   protected override doClose(onClosed: (() => void) | null): void {
-    const post = this.post;
-    if (post !== null) {
-      debug("aborting ongoing data request");
-      this.post = null;
-      post.setSink(null);
-      post.refuse(503, {});
-    }
+    this.posts?.stop();
     if (this.writable) {
       debug("transport writable - closing right away");
       this.send([{ type: "close" }]);
@@ -235,6 +220,7 @@ export class Polling extends Transport implements ExchangeSink, BodySink, WheelI
 
   protected override ended(description?: Error): void {
     this.stopWaiting();
+    this.posts?.stop();
     if (this.poll !== null) {
       // Nobody will send anything any more: free the waiting poll.
       this.send([{ type: "noop" }]);

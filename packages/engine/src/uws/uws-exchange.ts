@@ -42,6 +42,10 @@ export class UwsExchange implements HttpExchange {
     this.sink = sink;
   }
 
+  isPipelinedBehind(): boolean {
+    return false; // uWebSockets.js reads the next request of a connection when this one is answered
+  }
+
   receive(_limitBytes: number, sink: BodySink): void {
     this.body.deliverTo(sink);
   }
