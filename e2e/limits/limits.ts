@@ -150,6 +150,15 @@ export const limits: Readonly<Record<string, readonly Limit[]>> = {
       proof: attack("candidate that probes and never upgrades"),
     },
     {
+      name: "admissionTimeout",
+      value: 30_000,
+      unit: "ms",
+      code: { file: `${ENGINE}/options.ts`, text: "admissionTimeout: 30_000" },
+      bounds: "time for middlewares, `allowRequest` and `generateId` to decide about a request",
+      peerSees: "403 (400 on upgrades), code 4",
+      proof: test("packages/engine/test/admission.test.ts", "refuses what nobody decides about"),
+    },
+    {
       name: "destroyUpgradeTimeout",
       value: 1_000,
       unit: "ms",

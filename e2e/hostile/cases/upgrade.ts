@@ -165,8 +165,9 @@ export const upgrades: Attack[] = [
     run: async (server) => {
       const peer = await server.websocketPeer();
       await join(peer);
-      const second = await server.websocket(`${WEBSOCKET}&sid=${peer.sid}`);
-      expect(await second.closed()).toBe(1005);
+      const line = await server.line();
+      line.write(request(`${WEBSOCKET}&sid=${peer.sid}`, { headers: UPGRADE_HEADERS }));
+      expectRefusal(await response(line), 400, 3);
       await expectEcho(peer);
     },
   },

@@ -1,4 +1,6 @@
 import cors from "cors";
+import type { EventEmitter } from "node:events";
+import { Admission } from "./admission.js";
 import { askPermission } from "./allow-request.js";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { HeartbeatTiming } from "./core/heartbeat.js";
@@ -120,7 +122,7 @@ export abstract class BaseServer extends WatchedEmitter implements SessionHost<S
       return;
     }
     const known = this.sessions.get(sid);
-    if (known === undefined || known.protocol !== 4 || known.upgrading || known.upgraded) {
+    if (known?.protocol !== 4 || known.upgrading || known.upgraded) {
       debug("upgrade attempt that comes too late");
       closeQuietly(session);
     } else {
@@ -140,28 +142,53 @@ export abstract class BaseServer extends WatchedEmitter implements SessionHost<S
 
   protected abstract cleanup(): void;
 
-  /** Applies the rules to a request; `allowRequest` and middlewares included. `done` is called at most once. */
+  /**
+   * Applies the rules to a request; `allowRequest` and middlewares included. `done` is called at most once.
+   *
+   * @param line emits `close` with the end of the request
+   */
   protected admit(
     request: EngineRequest,
     response: ServerResponse | null,
+    line: EventEmitter,
     isUpgrade: boolean,
     done: (error: EngineError | null) => void,
   ): void {
-    if (this.middlewares.length === 0 || response === null) {
-      this.verify(request, isUpgrade, done);
+    const { middlewares } = this;
+    const hasMiddlewares = middlewares.length > 0 && response !== null;
+    if (!hasMiddlewares && this.opts.allowRequest === undefined) {
+      done(this.verify(request, isUpgrade));
       return;
     }
-    runMiddlewares(this.middlewares, request, response, (error) => {
-      if (error) {
-        debug("middleware failed: %o", error);
-        done(new EngineError(ErrorCode.BAD_REQUEST, { name: "MIDDLEWARE_FAILURE" }));
-      } else {
-        this.verify(request, isUpgrade, done);
+    const admission = new Admission(this.ticker, response, done);
+    const judge = (failure: unknown): void => {
+      if (failure) {
+        debug("middleware failed: %o", failure);
+        admission.settle(new EngineError(ErrorCode.BAD_REQUEST, { name: "MIDDLEWARE_FAILURE" }));
+      } else if (admission.isPending) {
+        this.askPermission(request, isUpgrade, admission);
       }
-    });
+    };
+    if (hasMiddlewares) {
+      runMiddlewares(middlewares, request, response, judge);
+    } else {
+      judge(null);
+    }
+    admission.limit(this.opts.admissionTimeout, line);
   }
 
-  protected verify(request: EngineRequest, isUpgrade: boolean, done: (error: EngineError | null) => void): void {
+  private askPermission(request: EngineRequest, isUpgrade: boolean, admission: Admission): void {
+    const { allowRequest } = this.opts;
+    const error = this.verify(request, isUpgrade);
+    if (error !== null || allowRequest === undefined || request._query["sid"]) {
+      admission.settle(error);
+    } else {
+      askPermission(allowRequest, request, (refusal) => admission.settle(refusal));
+    }
+  }
+
+  /** The rules that need nobody else's opinion. */
+  private verify(request: EngineRequest, isUpgrade: boolean): EngineError | null {
     const query = request._query;
     const sid = query["sid"];
     const session = sid ? this.sessions.get(sid) : undefined;
@@ -174,16 +201,13 @@ export abstract class BaseServer extends WatchedEmitter implements SessionHost<S
         origin: request.headers.origin,
         isUpgrade,
       },
-      session && { transport: session.transport.name, protocol: session.protocol },
+      session && { transport: session.transport.name, protocol: session.protocol, isUpgradable: session.isUpgradable },
       this.opts,
     );
     if (error === null && isUpgrade && this.origins?.(request.headers.origin) === false) {
-      done(new EngineError(ErrorCode.FORBIDDEN, { name: "ORIGIN_NOT_ALLOWED", origin: request.headers.origin }));
-    } else if (error !== null || sid || this.opts.allowRequest === undefined) {
-      done(error);
-    } else {
-      askPermission(this.opts.allowRequest, request, done);
+      return new EngineError(ErrorCode.FORBIDDEN, { name: "ORIGIN_NOT_ALLOWED", origin: request.headers.origin });
     }
+    return error;
   }
 
   /** Finds an id for a new session. `found` is called once, at once when `generateId` is synchronous. */
@@ -193,15 +217,20 @@ export abstract class BaseServer extends WatchedEmitter implements SessionHost<S
       found(error, "");
       return;
     }
-    const fail = (cause: unknown): void => {
-      debug("error while generating an id: %o", cause);
-      found(new EngineError(ErrorCode.BAD_REQUEST, { name: "ID_GENERATION_ERROR", error: cause }), "");
-    };
+    let assigned = "";
+    const admission = new Admission(this.ticker, null, (error) => found(error, assigned));
     obtainId(
       () => this.generateId(request),
-      (id) => found(null, id),
-      fail,
+      (id) => {
+        assigned = id;
+        admission.settle(null);
+      },
+      (cause) => {
+        debug("error while generating an id: %o", cause);
+        admission.settle(new EngineError(ErrorCode.BAD_REQUEST, { name: "ID_GENERATION_ERROR", error: cause }));
+      },
     );
+    admission.limit(this.opts.admissionTimeout, null);
   }
 
   /** Begins a session on a transport. `connect` runs before the open packet, to give the transport its first request. */

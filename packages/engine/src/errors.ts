@@ -38,6 +38,11 @@ export class EngineError extends Error {
     return this.code === ErrorCode.FORBIDDEN ? 403 : 400;
   }
 
+  /** Whether somebody was asked and has not decided: the response of the request may still be touched by others. */
+  get isUndecided(): boolean {
+    return this.context["name"] === "ADMISSION_TIMEOUT";
+  }
+
   /** What the peer is told: the text of `allowRequest`, if it gave one, else the text of the code. */
   get publicMessage(): string {
     const text = this.context["message"];

@@ -22,6 +22,7 @@ export function foreignUpgradeGuard(options: AttachOptions): (socket: Duplex, ow
     const timer = setInterval(() => {
       const isReused = owesReply || writtenBefore > 0;
       if (bytesWritten(socket) === writtenBefore || isForgotten(socket, isReused)) {
+        clearInterval(timer);
         endLingering(socket);
       } else if (socket.readableFlowing !== null) {
         clearInterval(timer); // somebody has it

@@ -15,6 +15,10 @@ export function refuseRequest(request: IncomingMessage, response: ServerResponse
   if (response.headersSent || response.writableEnded) {
     return;
   }
+  if (error.isUndecided) {
+    refuseUndecided(request, response, error);
+    return;
+  }
   const headers = { "Content-Type": "application/json" };
   if (unreadBytes(request) > WORTH_READING) {
     replyAndCut(request, response, error.httpStatus, headers, errorBody(error));
@@ -24,16 +28,31 @@ export function refuseRequest(request: IncomingMessage, response: ServerResponse
   }
 }
 
+/** Leaves the response alone: a middleware that answers late would be thrown at for writing after the end. */
+function refuseUndecided(request: IncomingMessage, response: ServerResponse, error: EngineError): void {
+  if (request.httpVersionMajor > 1) {
+    response.destroy();
+  } else if (response.socket === null) {
+    request.socket.destroy(); // earlier requests of the connection wait as well
+  } else {
+    writeRefusal(response.socket, error.httpStatus, {}, error);
+  }
+}
+
 /**
  * Refuses an upgrade, before the 101. The status is 400 for all codes: clients show it to their users.
  *
  * @param headers set by middlewares, kept
  */
 export function refuseUpgrade(socket: Duplex, error: EngineError, headers: OutgoingHttpHeaders): void {
+  writeRefusal(socket, 400, headers, error);
+}
+
+function writeRefusal(socket: Duplex, status: number, headers: OutgoingHttpHeaders, error: EngineError): void {
   const body = errorBody(error);
   writeResponse(
     socket,
-    400,
+    status,
     headers,
     {
       Connection: "close",

@@ -25,6 +25,11 @@ export interface ServerOptions {
   maxBufferedAmount?: number;
   /** Decides about a handshake: `fn(null, true)` accepts, `fn(text, false)` refuses with 403 (400 on upgrades). */
   allowRequest?: AllowRequest;
+  /**
+   * How long middlewares, `allowRequest` and `generateId` may take to decide about a request, in milliseconds; default
+   * 30 000, 0 waits for ever. Beyond it the request is refused with code 4. What a middleware has begun to answer goes on.
+   */
+  admissionTimeout?: number;
   /** Enabled transports; default `["polling", "websocket"]`. */
   transports?: TransportName[];
   /** Whether a session may change its transport; default `true`. */
@@ -87,6 +92,7 @@ export interface ResolvedOptions extends ServerOptions {
   maxPayloadPackets: number;
   transports: TransportName[];
   allowUpgrades: boolean;
+  admissionTimeout: number;
   perMessageDeflate: false | PerMessageDeflateOptions;
   httpCompression: false | HttpCompressionOptions;
   allowEIO3: boolean;
@@ -104,6 +110,7 @@ export function resolveOptions(given: ServerOptions): ResolvedOptions {
     maxPayloadPackets: 131_072,
     transports: ["polling", "websocket"],
     allowUpgrades: true,
+    admissionTimeout: 30_000,
     allowEIO3: false,
     ...given,
     perMessageDeflate: withThreshold(given.perMessageDeflate ?? false),

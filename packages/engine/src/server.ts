@@ -50,7 +50,7 @@ export class Server extends BaseServer {
     debug('handling "%s" http request "%s"', req.method, req.url);
     this.prepare(req);
     req.res = res;
-    this.admit(req, res, false, (error) => {
+    this.admit(req, res, res, false, (error) => {
       if (error !== null) {
         this.reportError(req, error);
         refuseRequest(req, res, error);
@@ -66,7 +66,7 @@ export class Server extends BaseServer {
     socket.on("error", ignore);
     this.prepare(req);
     const response = this.middlewares.length === 0 ? null : new UpgradeResponse(req, socket);
-    this.admit(req, response, true, (error) => {
+    this.admit(req, response, socket, true, (error) => {
       if (error === null) {
         this.acceptUpgrade(req, socket, head, response);
       } else {
@@ -135,15 +135,15 @@ export class Server extends BaseServer {
           this.handleUpgrade(req, socket, head);
           return;
         }
-        if (!socket.listeners("error").includes(ignore)) {
-          socket.on("error", ignore); // once: a connection may offer an upgrade with each of its requests
+        if (isOurs && !owesReply) {
+          offerAsRequest(server, req, socket, head);
+          return;
         }
-        if (!isOurs) {
-          guard(socket, owesReply);
-        } else if (owesReply) {
+        socket.on("error", ignore);
+        if (isOurs) {
           endLingering(socket); // our answer would overtake the reply
         } else {
-          offerAsRequest(server, req, socket, head);
+          guard(socket, owesReply);
         }
       });
     }

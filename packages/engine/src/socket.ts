@@ -118,6 +118,11 @@ export class Socket extends WatchedEmitter implements TransportSink, UpgradeHost
     return this.upgrade !== null && this.upgrade.isUpgrading;
   }
 
+  /** For the server: whether the session began on a transport above which there is another. */
+  get isUpgradable(): boolean {
+    return this.transport.sendsOnce || this.upgrade !== null;
+  }
+
   /** Bytes that were sent here and have not been taken by the network. */
   get bufferedAmount(): number {
     return (this.waiting === null ? 0 : this.waiting.queue.bytes) + this.transport.bufferedAmount;
@@ -219,8 +224,8 @@ export class Socket extends WatchedEmitter implements TransportSink, UpgradeHost
 
   /** For the server: a second connection of the same peer, to upgrade to. */
   offer(candidate: Transport): void {
-    if (!this.transport.sendsOnce && this.upgrade === null) {
-      candidate.close(); // began on a transport above which there is none: nothing to upgrade to
+    if (!this.isUpgradable) {
+      candidate.close();
       return;
     }
     this.upgrade ??= new Upgrade(this);

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { once } from "node:events";
+import { type EventEmitter, once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { type Middleware, Server, type Socket } from "../src/index.js";
@@ -255,14 +255,76 @@ describe("connections that end at any moment", () => {
     expect(socket.received()).toMatch(/^HTTP\/1\.1 200 OK[^]*okHTTP\/1\.1 200 OK[^]*4a$/);
   });
 
-  it("closes one session, and no other, for two pipelined posts", async () => {
+  const post = (path: string, body: string): string =>
+    `POST ${path} HTTP/1.1\r\nHost: a\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+
+  it("handles pipelined posts one after the other", async () => {
+    const running = await start();
+    const path = `${POLLING}&sid=${await openPolling(running)}`;
+    const messages: unknown[] = [];
+    only(running).on("message", (data) => messages.push(data));
+    const socket = await dial(running);
+    const bodies = Array.from({ length: 50 }, (_, i) => `4${i}`);
+    socket.write(bodies.map((body) => post(path, body)).join(""));
+    await until(() => socket.received().split("ok").length > 50);
+    expect(messages).toEqual(bodies.map((body) => body.slice(1)));
+    expect(only(running).readyState).toBe("open");
+  });
+
+  it.each([
+    ["a close packet", "1", /^HTTP\/1\.1 200 [^]*okHTTP\/1\.1 400 /],
+    ["a body that cannot be read", "9", /^HTTP\/1\.1 400 [^]*HTTP\/1\.1 400 /],
+  ])("refuses the posts that are pipelined behind %s", async (_title, first, expected) => {
     const running = await start();
     const path = `${POLLING}&sid=${await openPolling(running)}`;
     await openPolling(running);
+    const messages: unknown[] = [];
+    only(running).on("message", (data) => messages.push(data));
     const socket = await dial(running);
-    socket.write(`POST ${path} HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n4a`.repeat(2));
-    await once(socket, "close");
+    socket.write(post(path, first) + post(path, "4a") + post(path, "4b"));
+    await until(() => expected.test(socket.received()));
+    expect(messages).toEqual([]);
     expect(running.sessions.map((session) => session.readyState)).toEqual(["closed", "open"]);
+  });
+
+  it("ends one session for pipelined posts whose connection is cut", async () => {
+    const running = await start();
+    const path = `${POLLING}&sid=${await openPolling(running)}`;
+    const closed = once(only(running), "close");
+    const socket = await dial(running);
+    socket.write(post(path, "4a") + post(path, "4b") + post(path, "4c").slice(0, -1));
+    await sleep(20);
+    socket.resetAndDestroy();
+    expect((await closed)[0]).toBe("transport error");
+  });
+
+  it.each([
+    ["handshakes", `GET ${POLLING} HTTP/1.1\r\nHost: a\r\n\r\n`],
+    ["polls", `GET ${POLLING}&sid=SID HTTP/1.1\r\nHost: a\r\n\r\n`],
+    ["posts", post(`${POLLING}&sid=SID`, "4a")],
+    ["refused posts", post(`${POLLING}&sid=abc`, "4a")],
+    ["wrong methods", `PUT ${POLLING}&sid=SID HTTP/1.1\r\nHost: a\r\n\r\n`],
+    ["offers of h2c", `GET ${POLLING} HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n`],
+    ["requests of others", "GET /other HTTP/1.1\r\nHost: a\r\n\r\n"],
+  ])("leaves no listener on a connection of 50 %s", async (_title, request) => {
+    const running = await start({ allowRequest: (_req, fn) => void setImmediate(fn, null, true) });
+    running.engine.use((_req, _res, next) => void setImmediate(next));
+    const connected = once(running.http, "connection");
+    const path = request.replace("SID", await openPolling(running));
+    const session = only(running);
+    await connected;
+    const accepted = once(running.http, "connection");
+    const socket = await dial(running);
+    const [connection] = (await accepted) as [EventEmitter];
+    const count = (): number =>
+      connection.eventNames().reduce((sum, event) => sum + connection.listenerCount(event), 0);
+    const before = count();
+    for (let i = 1; i <= 50; i++) {
+      session.send("a");
+      socket.write(path);
+      await until(() => socket.received().split("HTTP/1.1 ").length > i);
+    }
+    await until(() => count() <= before);
   });
 });
 

@@ -11,7 +11,7 @@ const facts: RequestFacts = {
   isUpgrade: false,
 };
 const upgrade: RequestFacts = { ...facts, transport: "websocket", isUpgrade: true };
-const session = { transport: "polling", protocol: 4 };
+const session = { transport: "polling", protocol: 4, isUpgradable: true };
 
 describe("request verification", () => {
   it.each([
@@ -61,9 +61,16 @@ describe("request verification", () => {
     [
       "polling after an upgrade",
       { ...facts, sid: "a" },
-      { transport: "websocket", protocol: 4 },
+      { transport: "websocket", protocol: 4, isUpgradable: true },
       3,
       { name: "TRANSPORT_MISMATCH", transport: "polling", previousTransport: "websocket" },
+    ],
+    [
+      "an upgrade of a session that began on websocket",
+      { ...upgrade, sid: "a" },
+      { transport: "websocket", protocol: 4, isUpgradable: false },
+      3,
+      { name: "TRANSPORT_MISMATCH", transport: "websocket", previousTransport: "websocket" },
     ],
     [
       "another revision than the session's",

@@ -18,6 +18,8 @@ export interface RequestFacts {
 export interface SessionFacts {
   readonly transport: string;
   readonly protocol: number;
+  /** whether it began on a transport above which there is another */
+  readonly isUpgradable: boolean;
 }
 
 export interface VerifyPolicy {
@@ -59,7 +61,7 @@ function verifyMember(facts: RequestFacts, session: SessionFacts | undefined): E
   if (session === undefined) {
     return new EngineError(ErrorCode.UNKNOWN_SID, { sid });
   }
-  if (!facts.isUpgrade && session.transport !== transport) {
+  if (facts.isUpgrade ? !session.isUpgradable : session.transport !== transport) {
     return badRequest({ name: "TRANSPORT_MISMATCH", transport, previousTransport: session.transport });
   }
   if (session.protocol !== protocol) {

@@ -63,7 +63,7 @@ export class uServer extends BaseServer {
     debug('handling "%s" http request "%s"', request.method, request.url);
     const exchange = new UwsExchange(request, res, this.maxBodyBytes);
     const response = new UwsResponse(request, (status, headers, body) => exchange.reply(status, headers, body));
-    this.admit(request, response, false, (error) => {
+    this.admit(request, response, response, false, (error) => {
       if (exchange.isDone) {
         return;
       }
@@ -131,7 +131,7 @@ export class uServer extends BaseServer {
       isDone = true;
       this.completeUpgrade(res, context, headers, { request, id, transport: null });
     };
-    this.admit(request, response, true, (error) => {
+    this.admit(request, response, response, true, (error) => {
       if (error !== null || request._query["sid"]) {
         conclude(error, null);
       } else {
