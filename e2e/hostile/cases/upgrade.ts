@@ -166,8 +166,8 @@ export const upgrades: Attack[] = [
       const peer = await server.websocketPeer();
       await join(peer);
       const line = await server.line();
-      line.write(request(`${WEBSOCKET}&sid=${peer.sid}`, { headers: UPGRADE_HEADERS }));
-      expectRefusal(await response(line), 400, 3);
+      line.send(request(`${WEBSOCKET}&sid=${peer.sid}`, { headers: UPGRADE_HEADERS }));
+      expectRefusal(await response(line), 3);
       await expectEcho(peer);
     },
   },
