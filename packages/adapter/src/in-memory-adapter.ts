@@ -36,11 +36,20 @@ export class Adapter extends EventEmitter implements AdapterLike {
     this.nsp = nsp;
     this.#host = nsp;
     this.encoder = this.#host.server.encoder;
+    // Few servers listen: asking first costs less than emitting to nobody, four times for each join and leave.
     this.#index = new RoomIndex({
-      onRoomCreated: (room) => this.emit("create-room", room),
-      onRoomJoined: (room, id) => this.emit("join-room", room, id),
-      onRoomLeft: (room, id) => this.emit("leave-room", room, id),
-      onRoomDeleted: (room) => this.emit("delete-room", room),
+      onRoomCreated: (room) => {
+        if (this.listenerCount("create-room") > 0) this.emit("create-room", room);
+      },
+      onRoomJoined: (room, id) => {
+        if (this.listenerCount("join-room") > 0) this.emit("join-room", room, id);
+      },
+      onRoomLeft: (room, id) => {
+        if (this.listenerCount("leave-room") > 0) this.emit("leave-room", room, id);
+      },
+      onRoomDeleted: (room) => {
+        if (this.listenerCount("delete-room") > 0) this.emit("delete-room", room);
+      },
     });
     this.rooms = this.#index.rooms;
     this.sids = this.#index.sids;
