@@ -1,6 +1,6 @@
-import type { AdapterLike, BroadcastFlags, BroadcastOptions, BroadcastPacket, Room, SocketId } from "@halyard/adapter";
+import type { AdapterLike, BroadcastOptions, Room, SocketId } from "@halyard/adapter";
+import { broadcastAndCollect, type OperatorFlags, type OperatorHost } from "./broadcast-collect.js";
 import { EVENT, RESERVED_EVENTS } from "./constants.js";
-import { BroadcastAcks } from "./core/broadcast-acks.js";
 import type { AckCallback } from "./core/acks.js";
 import { channels } from "./diagnostics.js";
 import { type RemoteDetails, RemoteSocket } from "./remote-socket.js";
@@ -26,12 +26,6 @@ declare module "./public-classes.js" {
     operator: BroadcastOperator<EmitEvents, SocketData>;
   }
 }
-
-/** Flags of a broadcast, with the one only this class reads. */
-export type OperatorFlags = BroadcastFlags & {
-  /** The response itself instead of a list: the broadcast is for one socket. */
-  expectSingleResponse?: boolean;
-};
 
 /**
  * Chooses the recipients of a broadcast: the sockets of any of the rooms, all sockets if no room is named, minus those
@@ -105,11 +99,11 @@ export class BroadcastOperator<EmitEvents extends EventsMap, SocketData> impleme
     if (channels.broadcast.hasSubscribers)
       channels.broadcast.publish({ adapter: this.adapter, event, ...this.options });
     if (typeof ack !== "function") {
-      this.adapter.broadcast({ type: EVENT, data: event }, this.options);
+      this.host.onAdapterResult(this.adapter.broadcast({ type: EVENT, data: event }, this.options));
       return true;
     }
     event.pop();
-    this.emitAndCollect({ type: EVENT, data: event }, ack as AckCallback);
+    broadcastAndCollect(this.adapter, this.host, { type: EVENT, data: event }, this.options, ack as AckCallback);
     return true;
   }
 
@@ -157,17 +151,17 @@ export class BroadcastOperator<EmitEvents extends EventsMap, SocketData> impleme
 
   /** Makes the recipients join rooms. */
   socketsJoin(room: Room | Room[]): void {
-    this.adapter.addSockets(this.options, toArray(room));
+    this.host.onAdapterResult(this.adapter.addSockets(this.options, toArray(room)));
   }
 
   /** Makes the recipients leave rooms. */
   socketsLeave(room: Room | Room[]): void {
-    this.adapter.delSockets(this.options, toArray(room));
+    this.host.onAdapterResult(this.adapter.delSockets(this.options, toArray(room)));
   }
 
   /** Makes the recipients leave the namespace. */
   disconnectSockets(close = false): void {
-    this.adapter.disconnectSockets(this.options, close);
+    this.host.onAdapterResult(this.adapter.disconnectSockets(this.options, close));
   }
 
   /** An operator for one socket, whose acknowledgement is a single response. */
@@ -178,7 +172,7 @@ export class BroadcastOperator<EmitEvents extends EventsMap, SocketData> impleme
     });
   }
 
-  private get options(): BroadcastOptions {
+  private get options(): BroadcastOptions & { readonly flags: OperatorFlags } {
     return { rooms: this.rooms as Set<Room>, except: this.exceptRooms as Set<Room>, flags: this.flags };
   }
 
@@ -186,43 +180,9 @@ export class BroadcastOperator<EmitEvents extends EventsMap, SocketData> impleme
     return new BroadcastOperator(this.adapter, this.rooms, this.exceptRooms, { ...this.flags, ...flags });
   }
 
-  private emitAndCollect(packet: BroadcastPacket, ack: AckCallback): void {
-    const { timeout, expectSingleResponse } = this.flags;
-    if (timeout === undefined) hintMissingTimeout();
-    const result = (): unknown => (expectSingleResponse === true ? acks.responses[0] : acks.responses);
-    const acks = new BroadcastAcks(() => {
-      clearTimeout(timer);
-      ack(null, result());
-    });
-    // Quirk: without timeout() the wait ends at the next timer, as upstream.
-    const timer = setTimeout(() => {
-      if (!acks.giveUp()) return;
-      this.forgetAck(packet.id);
-      ack(new Error("operation has timed out"), expectSingleResponse === true ? null : acks.responses);
-    }, timeout);
-    this.adapter.broadcastWithAck(
-      packet,
-      this.options,
-      (clientCount) => acks.onClientCount(clientCount),
-      (response) => acks.onResponse(response),
-    );
-    void this.adapter.serverCount().then((serverCount) => acks.expectServers(serverCount));
+  private get host(): OperatorHost {
+    return (this.adapter as unknown as { nsp: OperatorHost }).nsp;
   }
-
-  /** Nobody waits any more: takes the pending entries off the sockets of this node. */
-  private forgetAck(id: number | undefined): void {
-    if (id === undefined) return;
-    const { nsp } = this.adapter as unknown as { nsp: { sockets: Map<SocketId, { acks: Map<number, unknown> }> } };
-    for (const socket of nsp.sockets.values()) socket.acks.delete(id);
-  }
-}
-
-let hinted = false;
-
-function hintMissingTimeout(): void {
-  if (hinted) return;
-  hinted = true;
-  console.warn("a broadcast with an acknowledgement needs a timeout: io.timeout(ms).emit(…)");
 }
 
 function union(rooms: ReadonlySet<Room>, room: Room | Room[]): ReadonlySet<Room> {

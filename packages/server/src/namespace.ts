@@ -10,7 +10,8 @@ import type { Client } from "./connection.js";
 import { RESERVED_SERVER_SIDE_EVENTS } from "./constants.js";
 import { type Middleware, runChain } from "./core/middleware.js";
 import type { RecoveryRequest } from "./core/recovery.js";
-import type { HandlerErrorContext, HandlerErrorListener } from "./handler-errors.js";
+import type { HandlerErrorContext } from "./handler-errors.js";
+import type { ExtendedError, NamespaceReservedEventsMap } from "./namespace-events.js";
 import type { PublicClasses } from "./public-classes.js";
 import { Socket } from "./socket.js";
 import type { SocketHost } from "./socket-emit.js";
@@ -37,34 +38,6 @@ declare module "./public-classes.js" {
   > {
     namespace: Namespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData>;
   }
-}
-
-/** An error a middleware refuses a client with; `data` is sent along. */
-export interface ExtendedError extends Error {
-  data?: Untyped;
-}
-
-/** Events a namespace itself emits. */
-export interface NamespaceReservedEventsMap<
-  ListenEvents extends EventsMap,
-  EmitEvents extends EventsMap,
-  ServerSideEvents extends EventsMap,
-  SocketData,
-> {
-  connect: (socket: Socket<ListenEvents, EmitEvents, ServerSideEvents, SocketData>) => void;
-  connection: (socket: Socket<ListenEvents, EmitEvents, ServerSideEvents, SocketData>) => void;
-}
-
-/** Events the server emits, on its main namespace. */
-export interface ServerReservedEventsMap<
-  ListenEvents extends EventsMap,
-  EmitEvents extends EventsMap,
-  ServerSideEvents extends EventsMap,
-  SocketData,
-> extends NamespaceReservedEventsMap<ListenEvents, EmitEvents, ServerSideEvents, SocketData> {
-  new_namespace: (namespace: Namespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData>) => void;
-  /** The promise of a listener or a middleware was rejected. Without a listener it is printed. */
-  handler_error: HandlerErrorListener;
 }
 
 /** What a namespace asks of the server. */
@@ -143,7 +116,7 @@ export class Namespace<
     ...args: EventParams<DecorateAcknowledgementsWithTimeoutAndMultipleResponses<ServerSideEvents>, Ev>
   ): boolean {
     if (RESERVED_SERVER_SIDE_EVENTS.has(ev)) throw new Error(`"${String(ev)}" is a reserved event name`);
-    this.adapter.serverSideEmit([ev, ...args]);
+    this.onAdapterResult(this.adapter.serverSideEmit([ev, ...args]));
     return true;
   }
 
@@ -161,10 +134,10 @@ export class Namespace<
     return this._ids++;
   }
 
-  restore({ pid, offset }: RecoveryRequest): Promise<Session | null> {
+  async restore({ pid, offset }: RecoveryRequest): Promise<Session | null> {
     // The client came back before its old connection was known to be dead: the newer one replaces it.
     this.byPid.get(pid)?.replace();
-    return Promise.resolve(this.adapter.restoreSession(pid, offset as string));
+    return this.adapter.restoreSession(pid, offset as string);
   }
 
   createSocket(attempt: ConnectAttempt, session: unknown): Candidate {
@@ -225,6 +198,15 @@ export class Namespace<
     this.host.onHandlerError(error, context);
   }
 
+  onAdapterResult(result: unknown): void {
+    if (!(result instanceof Promise)) return;
+    result.catch((error: unknown) => this.onAdapterError(error));
+  }
+
+  onAdapterError(error: unknown): void {
+    this.onHandlerError(error, { namespace: this.name, socketId: undefined, event: "adapter" });
+  }
+
   /** Ends the membership of every socket, and the adapter. A failure of the adapter is not ours. */
   async shutDown(): Promise<void> {
     for (const socket of Array.from(this.sockets.values())) {
@@ -242,11 +224,7 @@ export class Namespace<
     this.adapter = this.host.createAdapter(this);
     const isOld = describeOldAdapter(this.adapter, this.name);
     if (isOld !== null) console.warn(isOld);
-    const ready = this.adapter.init();
-    if (!(ready instanceof Promise)) return;
-    ready.catch((error: unknown) =>
-      this.onHandlerError(error, { namespace: this.name, socketId: undefined, event: "adapter" }),
-    );
+    this.onAdapterResult(this.adapter.init());
   }
 
   /** Emits `new_namespace`; called on the main namespace. */

@@ -60,9 +60,10 @@ class ChildrenAdapter extends Adapter {
   }
 
   override broadcast(packet: BroadcastPacket, opts: BroadcastOptions): void {
-    for (const { adapter } of this.children()) {
+    for (const child of this.children()) {
       // A copy each: an adapter writes into the packet and its data.
-      adapter.broadcast({ ...packet, data: [...(packet.data as unknown[])] }, opts);
+      const copy = { ...packet, data: [...(packet.data as unknown[])] };
+      child.onAdapterResult(child.adapter.broadcast(copy, opts));
     }
   }
 

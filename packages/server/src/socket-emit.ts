@@ -31,6 +31,8 @@ export interface SocketHost {
   nextAckId(): number;
   onSocketLeft(socket: unknown): void;
   onHandlerError(error: unknown, context: HandlerErrorContext): void;
+  /** Hears what the adapter returned: a promise of it may be rejected when nobody waits for it. */
+  onAdapterResult(result: unknown): void;
 }
 
 /** Flags of the next emit. */
@@ -87,7 +89,8 @@ export abstract class SocketEmitter<
     if (this.host.recovery !== null) {
       const packet: BroadcastPacket = { type: EVENT, data: event };
       if (id !== undefined) packet.id = id;
-      this.host.adapter.broadcast(packet, { rooms: new Set([this.id]), except: new Set(), flags });
+      const options = { rooms: new Set([this.id]), except: new Set<Room>(), flags };
+      this.host.onAdapterResult(this.host.adapter.broadcast(packet, options));
     } else {
       this.notifyOutgoing(event);
       this.client.sendEvent(EVENT, this.host.name, id, event, flags);

@@ -4,11 +4,11 @@ import type {
   BroadcastFlags,
   BroadcastPacket,
   PrivateSessionId,
-  Room,
   Session,
   SocketId,
 } from "@halyard/adapter";
-import type { Client, Member } from "./connection.js";
+import type { Client } from "./connection.js";
+import type { Member } from "./connection-ports.js";
 import { ACK, BINARY_ACK, BINARY_EVENT, CONNECT, CONNECT_ERROR, DISCONNECT, EVENT } from "./constants.js";
 import type { Packet } from "./core/packet.js";
 import { isRecoverable } from "./core/recovery.js";
@@ -18,9 +18,9 @@ import type { Socket as EngineSocket } from "@halyard/engine";
 import debugModule from "debug";
 import { type Auth, buildHandshake, type Handshake } from "./handshake.js";
 import type { PublicClasses } from "./public-classes.js";
-import { SocketDispatcher } from "./socket-dispatch.js";
 import { NO_FLAGS } from "./socket-emit.js";
 import { generateId } from "./socket-id.js";
+import { RoomMember } from "./socket-rooms.js";
 import type { DefaultEventsMap, EventsMap, Untyped } from "./typed-events.js";
 
 const debug = debugModule("socket.io:socket");
@@ -43,7 +43,7 @@ export class Socket<
   ServerSideEvents extends EventsMap = DefaultEventsMap,
   SocketData = Untyped,
 >
-  extends SocketDispatcher<ListenEvents, EmitEvents, ServerSideEvents, SocketData>
+  extends RoomMember<ListenEvents, EmitEvents, ServerSideEvents, SocketData>
   implements Member
 {
   /** Its namespace. */
@@ -57,8 +57,6 @@ export class Socket<
   private readonly auth: Auth;
   private readonly issuedMs: number;
   private session: Session | null;
-  /** Rooms of a restored session until it is connected: only then the adapter stops to collect what it misses. */
-  private restoredRooms: Set<Room> | null = null;
   private handshakeValue: Handshake | null = null;
   private dataValue: SocketData | undefined = undefined;
 
@@ -124,32 +122,6 @@ export class Socket<
     return this.client.conn;
   }
 
-  /** Rooms it is in, its own id among them; not a copy. */
-  get rooms(): Set<Room> {
-    return this.restoredRooms ?? this.host.adapter.socketRooms(this.id) ?? new Set();
-  }
-
-  /** Joins rooms; nothing happens once disconnected. A promise with adapters that ask other nodes. */
-  join(rooms: Room | Room[]): Promise<void> | void {
-    if (this.state === "gone") return undefined;
-    const { adapter } = this.host;
-    if (!Array.isArray(rooms) && this.restoredRooms === null && adapter.addOne !== undefined) {
-      return adapter.addOne(this.id, rooms);
-    }
-    const added = Array.isArray(rooms) ? rooms : [rooms];
-    if (this.restoredRooms === null) return adapter.addAll(this.id, new Set(added));
-    for (const room of added) this.restoredRooms.add(room);
-    return undefined;
-  }
-
-  /** Leaves rooms. A promise with adapters that ask other nodes. */
-  leave(rooms: Room | Room[]): Promise<void> | void {
-    if (Array.isArray(rooms)) return this.leaveEach(rooms);
-    if (this.restoredRooms === null) return this.host.adapter.del(this.id, rooms);
-    this.restoredRooms.delete(rooms);
-    return undefined;
-  }
-
   /** Leaves the namespace; with `close`, ends the whole connection. */
   disconnect(close = false): this {
     if (this.state !== "connected") return this;
@@ -170,7 +142,7 @@ export class Socket<
     this.restoredRooms = null;
     // What is missed is complete only now, and from now on nothing is.
     for (const data of session?.missedPackets ?? []) client.sendEvent(EVENT, host.name, undefined, data, NO_FLAGS);
-    void this.join(restoredRooms === null ? this.id : [...restoredRooms, this.id]);
+    host.onAdapterResult(this.join(restoredRooms === null ? this.id : [...restoredRooms, this.id]));
     const packet: Packet = { type: CONNECT, nsp: host.name };
     if (client.conn.protocol !== 3) {
       packet.data = this.pid === undefined ? { sid: this.id } : { sid: this.id, pid: this.pid };
@@ -184,7 +156,7 @@ export class Socket<
   release(isRefused: boolean): void {
     if (this.state !== "joining") return;
     if (this.restoredRooms === null) this.host.adapter.delAll(this.id);
-    else if (!isRefused) this.persist("transport close");
+    else if (!isRefused) this.persistIfRecoverable("transport close");
     this.state = "gone";
   }
 
@@ -228,7 +200,7 @@ export class Socket<
     try {
       this.emitReserved("disconnecting", reason, details);
     } finally {
-      this.persist(reason);
+      this.persistIfRecoverable(reason);
       this.host.adapter.delAll(this.id);
       this.host.onSocketLeft(this);
       if (by !== "connection") this.client.onMemberLeft(this.host.name, this, by);
@@ -246,14 +218,14 @@ export class Socket<
     return this.state === "gone";
   }
 
-  private leaveEach(rooms: readonly Room[]): Promise<void> | void {
-    const pending = rooms.map((room) => this.leave(room)).filter((left) => left instanceof Promise);
-    return pending.length === 0 ? undefined : Promise.all(pending).then(() => undefined);
+  private persistIfRecoverable(reason: DisconnectReason): void {
+    if (this.pid === undefined || !isRecoverable(reason)) return;
+    this.host.onAdapterResult(this.persist(this.pid));
   }
 
-  private persist(reason: DisconnectReason): void {
-    if (this.pid === undefined || !isRecoverable(reason)) return;
-    this.host.adapter.persistSession({ sid: this.id, pid: this.pid, rooms: [...this.rooms], data: this.data });
+  /** Async: what an adapter throws must not keep the socket from leaving. */
+  private async persist(pid: PrivateSessionId): Promise<void> {
+    return this.host.adapter.persistSession({ sid: this.id, pid, rooms: [...this.rooms], data: this.data });
   }
 
   private describeEnd(reason: DisconnectReason, description: unknown): unknown {
@@ -270,11 +242,6 @@ export class Socket<
 
   get adapter(): AdapterLike {
     return this.host.adapter;
-  }
-
-  /** Leaves all rooms, its own included. */
-  leaveAll(): void {
-    this.host.adapter.delAll(this.id);
   }
 
   packet(packet: Packet, options: BroadcastFlags = NO_FLAGS): void {

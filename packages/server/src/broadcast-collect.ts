@@ -1,0 +1,81 @@
+import type { AdapterLike, BroadcastFlags, BroadcastOptions, BroadcastPacket, SocketId } from "@halyard/adapter";
+import type { AckCallback } from "./core/acks.js";
+import { BroadcastAcks } from "./core/broadcast-acks.js";
+
+/** Flags of a broadcast, with the one only operators read. */
+export type OperatorFlags = BroadcastFlags & {
+  /** The response itself instead of a list: the broadcast is for one socket. */
+  expectSingleResponse?: boolean;
+};
+
+/** The namespace an adapter works for, as far as operators are concerned. */
+export interface OperatorHost {
+  readonly sockets: ReadonlyMap<SocketId, { readonly acks: Map<number, unknown> }>;
+  /** Hears what an adapter returned: a promise of it may be rejected when nobody waits for it. */
+  onAdapterResult(result: unknown): void;
+}
+
+/**
+ * Broadcasts a packet and calls `ack` once: with the responses, or with an error `operation has timed out` and the
+ * responses that came in time.
+ *
+ * @throws TypeError for what JSON refuses; `ack` is not called then
+ */
+export function broadcastAndCollect(
+  adapter: AdapterLike,
+  host: OperatorHost,
+  packet: BroadcastPacket,
+  options: BroadcastOptions & { readonly flags: OperatorFlags },
+  ack: AckCallback,
+): void {
+  const { timeout, expectSingleResponse } = options.flags;
+  if (timeout === undefined) hintMissingTimeout();
+  let cause: unknown;
+  const acks = new BroadcastAcks(() => {
+    clearTimeout(timer);
+    ack(null, expectSingleResponse === true ? acks.responses[0] : acks.responses);
+  });
+  // Quirk: without timeout() the wait ends at the next timer, as upstream.
+  const timer = setTimeout(() => {
+    if (!acks.giveUp()) return;
+    forgetAck(host, packet.id);
+    const error = new Error("operation has timed out", cause === undefined ? undefined : { cause });
+    ack(error, expectSingleResponse === true ? null : acks.responses);
+  }, timeout);
+  try {
+    adapter.broadcastWithAck(
+      packet,
+      options,
+      (clientCount) => acks.onClientCount(clientCount),
+      (response) => acks.onResponse(response),
+    );
+  } catch (error) {
+    clearTimeout(timer);
+    throw error;
+  }
+  // When the servers cannot be counted, nobody knows when all have answered: the caller gets what comes in time.
+  countServers(adapter).then(
+    (serverCount) => acks.expectServers(serverCount),
+    (error: unknown) => {
+      cause = error;
+    },
+  );
+}
+
+async function countServers(adapter: AdapterLike): Promise<number> {
+  return adapter.serverCount();
+}
+
+/** Nobody waits any more: takes the pending entries off the sockets of this node. */
+function forgetAck(host: OperatorHost, id: number | undefined): void {
+  if (id === undefined) return;
+  for (const socket of host.sockets.values()) socket.acks.delete(id);
+}
+
+let hinted = false;
+
+function hintMissingTimeout(): void {
+  if (hinted) return;
+  hinted = true;
+  console.warn("a broadcast with an acknowledgement needs a timeout: io.timeout(ms).emit(…)");
+}
