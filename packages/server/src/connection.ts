@@ -1,19 +1,19 @@
 import type { IncomingMessage } from "node:http";
 import { parse as parseQuery } from "node:querystring";
-import { type AttemptClient, type AttemptNamespace, ConnectAttempt } from "./connect-attempt.js";
+import { type AttemptClient, ConnectAttempt } from "./connect-attempt.js";
 import { BINARY_EVENT, CONNECT, CONNECT_ERROR, DISCONNECT, EVENT } from "./constants.js";
 import { NameTable } from "./core/name-table.js";
 import type { Packet } from "./core/packet.js";
 import { PendingPacket } from "./core/pending-packet.js";
 import { channels } from "./diagnostics.js";
+import type { ConnectionHost, Member, PacketDecoder } from "./connection-ports.js";
 import { ConnectionWriter, type WriteOptions } from "./connection-writer.js";
 import type { SessionSink } from "@halyard/engine";
 import debugModule from "debug";
-import { asDisconnectReason, type DisconnectReason } from "./disconnect.js";
+import { asDisconnectReason } from "./disconnect.js";
 import type { EngineSession } from "./engine-port.js";
 import type { Auth } from "./handshake.js";
-import type { ServerLimits } from "./limits.js";
-import { decodeAttachment, decodeMessage } from "./packet-codec.js";
+import { decodeNext } from "./packet-codec.js";
 import type { PublicClasses } from "./public-classes.js";
 import { throwLater } from "./throw-later.js";
 import { beginTurn } from "./turn.js";
@@ -30,35 +30,6 @@ declare module "./public-classes.js" {
   > {
     client: Client<ListenEvents, EmitEvents, ServerSideEvents, SocketData>;
   }
-}
-
-/** What a connection asks of the server. */
-export interface ConnectionHost {
-  /** Encoder shared by all connections. */
-  readonly encoder: { encode(packet: Packet): unknown[] };
-  /** Makes the decoder of a custom parser; null with the default parser. */
-  readonly createDecoder: (() => PacketDecoder) | null;
-  readonly limits: ServerLimits;
-  /** Time to join a first namespace. */
-  readonly connectTimeoutMs: number;
-  /** Looks a namespace up, or lets a dynamic one come into being; `found` may be called at once. */
-  findNamespace(name: string, auth: Auth, found: (nsp: AttemptNamespace | null) => void): void;
-}
-
-/** The decoder of a custom parser: section "Custom parser" of the Socket.IO documentation. */
-export interface PacketDecoder {
-  add(chunk: unknown): void;
-  on(event: "decoded", listener: (packet: Packet) => void): unknown;
-  destroy(): void;
-}
-
-/** What a connection asks of a socket. */
-export interface Member {
-  readonly id: string;
-  onPacket(packet: Packet): void;
-  onConnectionClosed(reason: DisconnectReason, description: unknown): void;
-  onParserError(error: Error): void;
-  disconnect(close?: boolean): unknown;
 }
 
 /** One engine session and the namespaces it has joined. */
@@ -129,8 +100,9 @@ export class Client<
         this.decoder.add(data);
         return;
       }
-      const packet = this.decode(data);
-      if (packet !== null) this.deliverLater(packet);
+      const decoded = decodeNext(this.incoming, data, this.host.limits);
+      this.incoming = decoded instanceof PendingPacket ? decoded : null;
+      if (!(decoded instanceof PendingPacket)) this.deliverLater(decoded);
     } catch (error) {
       this.onDecodeError(error as Error);
     }
@@ -235,22 +207,6 @@ export class Client<
   /** True while no namespace has been joined. */
   get isIdle(): boolean {
     return this.members.size === 0;
-  }
-
-  private decode(data: string | Buffer): Packet | null {
-    if (typeof data !== "string") {
-      if (!ArrayBuffer.isView(data) && !((data as unknown) instanceof ArrayBuffer)) {
-        throw new Error(`Unknown type: ${String(data)}`);
-      }
-      const packet = decodeAttachment(this.incoming, data);
-      if (packet !== null) this.incoming = null;
-      return packet;
-    }
-    if (this.incoming !== null) throw new Error("got plaintext data when reconstructing a packet");
-    const decoded = decodeMessage(data, this.host.limits);
-    if (!(decoded instanceof PendingPacket)) return decoded;
-    this.incoming = decoded;
-    return null;
   }
 
   private onDecoded(packet: Packet): void {

@@ -5,6 +5,7 @@ import type * as handlers from "./handler-errors.js";
 import type * as handshakes from "./handshake.js";
 import type * as httpServers from "./http-server.js";
 import * as namespace from "./namespace.js";
+import type * as events from "./namespace-events.js";
 import type * as options from "./options.js";
 import type * as remote from "./remote-socket.js";
 import * as server from "./server.js";
@@ -36,7 +37,7 @@ namespace halyard {
   export type DrainOptions = drain.DrainOptions;
   export type DrainProgress = drain.DrainProgress;
   export type Event = dispatch.Event;
-  export type ExtendedError = namespace.ExtendedError;
+  export type ExtendedError = events.ExtendedError;
   export type HandlerErrorContext = handlers.HandlerErrorContext;
   export type Handshake = handshakes.Handshake;
 }

@@ -48,6 +48,28 @@ function payloadStart(text: string): number {
   return comma === -1 ? text.length : comma + 1;
 }
 
+/**
+ * Decodes the next message of a connection with the default codec.
+ *
+ * @param pending packet that waits for its attachments, if there is one
+ * @returns the packet that is complete now, or the one that waits for more
+ * @throws Error with the texts of socket.io-parser
+ */
+export function decodeNext(
+  pending: PendingPacket | null,
+  data: string | Buffer,
+  limits: PacketLimits,
+): Packet | PendingPacket {
+  if (typeof data === "string") {
+    if (pending !== null) throw new Error("got plaintext data when reconstructing a packet");
+    return decodeMessage(data, limits);
+  }
+  if (!ArrayBuffer.isView(data) && !((data as unknown) instanceof ArrayBuffer)) {
+    throw new Error(`Unknown type: ${String(data)}`);
+  }
+  return decodeAttachment(pending, data) ?? (pending as PendingPacket);
+}
+
 /** Decodes a binary message: the next attachment of `pending`. */
 export function decodeAttachment(pending: PendingPacket | null, data: Attachment): Packet | null {
   if (pending === null) throw new Error("got binary data when not reconstructing a packet");

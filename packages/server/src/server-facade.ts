@@ -1,7 +1,8 @@
 import type { EventEmitter } from "node:events";
 import type { BroadcastOperator } from "./broadcast-operator.js";
 import { Broadcaster } from "./broadcaster.js";
-import type { ExtendedError, Namespace, ServerReservedEventsMap } from "./namespace.js";
+import type { Namespace } from "./namespace.js";
+import type { ExtendedError, ServerReservedEventsMap } from "./namespace-events.js";
 import type { Socket } from "./socket.js";
 import type {
   DecorateAcknowledgementsWithMultipleResponses,

@@ -1,22 +1,20 @@
 import { Adapter, type AdapterLike, SessionAwareAdapter } from "@halyard/adapter";
 import * as engines from "@halyard/engine";
 import debugModule from "debug";
-import * as defaultParser from "socket.io-parser";
-import { Client, type ConnectionHost, type PacketDecoder } from "./connection.js";
+import { Client } from "./connection.js";
+import type { ConnectionHost } from "./connection-ports.js";
 import { channels } from "./diagnostics.js";
 import { drain, type DrainHost, type DrainOptions, type DrainProgress, type DrainTarget } from "./drain.js";
 import type { EngineServer, EngineSession } from "./engine-port.js";
 import { type HandlerErrorContext, printHandlerError } from "./handler-errors.js";
 import { type HttpServer, toHttpServer } from "./http-server.js";
 import type { Auth } from "./handshake.js";
-import { readLimits, type ServerLimits } from "./limits.js";
 import { Namespace, type NamespaceHost } from "./namespace.js";
 import { NamespaceTable, type ParentNspNameMatchFn } from "./namespace-table.js";
 import type { AdapterConstructor, ServerOptions } from "./options.js";
-import { PacketEncoder } from "./packet-codec.js";
 import { ParentNamespace } from "./parent-namespace.js";
 import { serveBundlesOn } from "./serve-client.js";
-import { ServerFacade } from "./server-facade.js";
+import { ServerSettings } from "./server-settings.js";
 import type { Socket } from "./socket.js";
 import { serveBundlesOnApp, type UwsApp } from "./uws.js";
 import type { DefaultEventsMap, EventsMap, Untyped } from "./typed-events.js";
@@ -41,8 +39,6 @@ type Engine = engines.Server;
 /** An engine that answers on an application of uWebSockets.js. */
 type AppEngine = { attach(app: UwsApp, options: object): void };
 
-const DEFAULT_CONNECT_TIMEOUT_MS = 45_000;
-
 /** A Socket.IO server: namespaces of sockets on top of an Engine.IO server. */
 export class Server<
   ListenEvents extends EventsMap = DefaultEventsMap,
@@ -50,7 +46,7 @@ export class Server<
   ServerSideEvents extends EventsMap = DefaultEventsMap,
   SocketData = Untyped,
 >
-  extends ServerFacade<ListenEvents, EmitEvents, ServerSideEvents, SocketData>
+  extends ServerSettings<ListenEvents, EmitEvents, ServerSideEvents, SocketData>
   implements ConnectionHost, NamespaceHost, DrainHost
 {
   /** The main namespace, same as `of("/")`. */
@@ -59,75 +55,24 @@ export class Server<
   engine!: Engine;
   /** The HTTP server, once attached. */
   httpServer!: HttpServer;
-  /** The options as given. */
-  readonly opts: Partial<ServerOptions>;
-  /** Encoder of all packets. */
-  readonly encoder: ConnectionHost["encoder"];
-  readonly createDecoder: (() => PacketDecoder) | null;
-  readonly limits: ServerLimits;
-  readonly recovery: { readonly skipMiddlewares: boolean } | null;
-  readonly settlesAcks: boolean;
   private readonly namespaces: NamespaceTable<
     Namespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData>,
     ParentNamespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData>
   >;
   private adapterConstructor: AdapterConstructor;
-  private servesClient: boolean;
-  private pathValue = "";
-  private connectTimeoutValue: number;
   private accepting = true;
 
   /** Makes a server; it answers once it is attached to an HTTP server or a port, here or by {@link attach}. */
   constructor(opts?: Partial<ServerOptions>);
   constructor(srv?: HttpServer | number, opts?: Partial<ServerOptions>);
   constructor(srv?: Partial<ServerOptions> | HttpServer | number, opts: Partial<ServerOptions> = {}) {
-    super();
     const isOptions = typeof srv === "object" && srv !== null && !("listen" in srv);
     const options = isOptions ? srv : opts;
-    this.opts = options;
-    this.path(options.path || "/socket.io");
-    this.connectTimeoutValue = options.connectTimeout || DEFAULT_CONNECT_TIMEOUT_MS;
-    this.servesClient = options.serveClient !== false;
-    this.limits = readLimits(options);
-    this.settlesAcks = options.settleAcksOnDisconnect === true;
-    this.encoder = options.parser ? new options.parser.Encoder() : new PacketEncoder();
-    this.createDecoder = options.parser ? () => new options.parser.Decoder() : null;
-    this.recovery = null;
-    if (options.connectionStateRecovery) {
-      this.recovery = { skipMiddlewares: true, ...options.connectionStateRecovery };
-      options.connectionStateRecovery = { maxDisconnectionDuration: 120_000, ...this.recovery };
-    }
+    super(options);
     this.adapterConstructor = options.adapter ?? (this.recovery === null ? Adapter : SessionAwareAdapter);
     this.namespaces = new NamespaceTable((child) => this.sockets.announce(child));
     this.sockets = this.of("/");
     if (!isOptions && (srv || typeof srv === "number")) this.attach(srv);
-  }
-
-  /** Whether the browser bundles are served. */
-  serveClient(v: boolean): this;
-  serveClient(): boolean;
-  serveClient(v?: boolean): this | boolean {
-    if (v === undefined) return this.servesClient;
-    this.servesClient = v;
-    return this;
-  }
-
-  /** Path the server answers on. */
-  path(v: string): this;
-  path(): string;
-  path(v?: string): this | string {
-    if (v === undefined) return this.pathValue;
-    this.pathValue = v.replace(/\/$/, "");
-    return this;
-  }
-
-  /** Time to join a first namespace, in ms. */
-  connectTimeout(v: number): this;
-  connectTimeout(): number;
-  connectTimeout(v?: number): this | number {
-    if (v === undefined) return this.connectTimeoutValue;
-    this.connectTimeoutValue = v;
-    return this;
   }
 
   /** What makes adapters; setting it replaces the adapter of every namespace. */
@@ -148,11 +93,11 @@ export class Server<
   attach(srv: HttpServer | number, opts: Partial<ServerOptions> = {}): this {
     const httpServer = toHttpServer(srv);
     const options = { ...opts, ...this.opts };
-    options.path ||= this.pathValue;
+    options.path ||= this.path();
     debug("creating engine.io instance with opts %j", Object.keys(options));
     const engine = new engines.Server(options);
     engine.attach(httpServer as HttpOneServer, options);
-    if (this.servesClient) serveBundlesOn(httpServer, this.pathValue, this.opts.cors);
+    if (this.serveClient()) serveBundlesOn(httpServer, this.path(), this.opts.cors);
     this.httpServer = httpServer;
     return this.bind(engine);
   }
@@ -164,12 +109,12 @@ export class Server<
    */
   attachApp(app: UwsApp, opts: Partial<ServerOptions> = {}): void {
     const options = { ...opts, ...this.opts };
-    options.path ||= this.pathValue;
+    options.path ||= this.path();
     const { uServer } = engines as unknown as { uServer?: new (options: object) => EngineServer & AppEngine };
     if (uServer === undefined) throw new Error("this version of @halyard/engine does not support uWebSockets.js");
     const engine = new uServer(options);
     engine.attach(app, options);
-    if (this.servesClient) serveBundlesOnApp(app, this.pathValue);
+    if (this.serveClient()) serveBundlesOnApp(app, this.path());
     this.bind(engine);
   }
 
@@ -224,10 +169,6 @@ export class Server<
 
   // What connections, namespaces and drains ask.
 
-  get connectTimeoutMs(): number {
-    return this.connectTimeoutValue;
-  }
-
   findNamespace(
     name: string,
     auth: Auth,
@@ -246,7 +187,8 @@ export class Server<
 
   onNamespaceEmpty(name: string): void {
     if (this.opts.cleanupEmptyChildNamespaces !== true) return;
-    void this.namespaces.removeChild(name)?.adapter.close();
+    const child = this.namespaces.removeChild(name);
+    child?.onAdapterResult(child.adapter.close());
   }
 
   onHandlerError(error: unknown, context: HandlerErrorContext): void {
@@ -307,18 +249,6 @@ export class Server<
 
   get eio(): Engine {
     return this.engine;
-  }
-
-  get _opts(): Partial<ServerOptions> {
-    return this.opts;
-  }
-
-  get _parser(): typeof defaultParser {
-    return (this.opts.parser as typeof defaultParser | undefined) ?? defaultParser;
-  }
-
-  get _connectTimeout(): number {
-    return this.connectTimeoutValue;
   }
 
   /** Takes over a session; engines that are not bound hand theirs in here. */
