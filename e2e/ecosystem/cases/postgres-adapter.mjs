@@ -4,6 +4,11 @@ export const name = "@socket.io/postgres-adapter";
 export const packages = { "@socket.io/postgres-adapter": "0.5.0", pg: "8.16.3" };
 
 export async function run(context) {
+  await checkThreeNodes(context, import.meta.url, { postgres: await startDatabase(context) });
+}
+
+/** With the table its documentation asks for. */
+export async function startDatabase(context) {
   const postgres = await context.startPostgres();
   const { Pool } = context.require("pg");
   const pool = new Pool({ connectionString: postgres.url });
@@ -13,7 +18,7 @@ export async function run(context) {
      )`,
   );
   await pool.end();
-  await checkThreeNodes(context, import.meta.url, { postgres });
+  return postgres;
 }
 
 export async function createServerOptions(context, { postgres }) {
