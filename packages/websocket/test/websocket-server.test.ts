@@ -81,6 +81,13 @@ describe("options", () => {
     expect(() => server.address()).toThrow('The server is operating in "noServer" mode');
   });
 
+  it("show the path, which others may assign without effect", async () => {
+    const { server, port } = await listening({ path: "/chat" });
+    expect(server.path).toBe("/chat");
+    server.path = "/other";
+    expect(await refusal(ask(port, "/other"))).toContain("400 Bad Request");
+  });
+
   it("keep no clients without clientTracking", async () => {
     const { server, port } = await listening({ clientTracking: false });
     expect(server.clients).toBeUndefined();

@@ -35,6 +35,8 @@ type UpgradeDone = (socket: WebSocket, request: IncomingMessage) => void;
 /** Accepts WebSocket connections over an HTTP server (RFC 6455 §4.2). Its API is that of `ws`. */
 export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
   readonly options: ServerOptions;
+  /** The path of `options`. Free to be assigned, as NestJS does: what is answered is told by `options`. */
+  path: string | undefined;
   /** Open connections; undefined without `clientTracking`. */
   readonly clients: Set<WebSocket> | undefined;
   private readonly deflate: PerMessageDeflateOptions | null;
@@ -49,6 +51,7 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
   constructor(options: ServerOptions, listener?: () => void) {
     super();
     this.options = withoutNulls(options);
+    this.path = this.options.path;
     assertServerOptions(this.options);
     this.clients = options.clientTracking === false ? undefined : new Set();
     this.deflate = options.perMessageDeflate === true ? {} : options.perMessageDeflate || null;
@@ -58,11 +61,6 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
     if (port !== undefined) this.options.server = this.listenTo(createServer(requireUpgrade));
     else if (server !== undefined) this.listenTo(server);
     if (port !== undefined) this.options.server?.listen(port, host, backlog, listener);
-  }
-
-  /** The path of `options`. */
-  get path(): string | undefined {
-    return this.options.path;
   }
 
   /** Where the HTTP server listens. @throws {Error} with `noServer` */
