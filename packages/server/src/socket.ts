@@ -95,6 +95,11 @@ export class Socket<
     ));
   }
 
+  /** Middlewares may put their own in its place. */
+  set handshake(handshake: Handshake) {
+    this.handshakeValue = handshake;
+  }
+
   /** Anything about this client; other nodes get a copy from `fetchSockets()`. Empty object at first. */
   get data(): SocketData {
     return (this.dataValue ??= {} as SocketData);

@@ -380,6 +380,8 @@ describe("what other packages reach for", () => {
     expect(socket.adapter).toBe(io.sockets.adapter);
     expect(socket.fns).toEqual([]);
     socket.data = new Proxy({}, {});
+    socket.handshake = { ...socket.handshake, address: "192.0.2.1" };
+    expect(socket.handshake.address).toBe("192.0.2.1");
     io.sockets = io.of("/other");
     expect(io.sockets.name).toBe("/other");
     expect(io.listenerCount("connection")).toBe(0);
