@@ -21,7 +21,7 @@ export default defineConfig({
         test: {
           name: "unit",
           setupFiles: ["scripts/fast-check-seed.ts"],
-          include: ["packages/*/src/**/*.test.ts", "packages/*/test/**/*.test.ts"],
+          include: ["packages/*/src/**/*.test.ts", "packages/*/test/**/*.test.ts", "bench/**/*.test.mjs"],
           testTimeout: 30_000,
         },
       },

@@ -11,6 +11,8 @@ const BASE = "/socket.io/?EIO=4&transport=websocket";
 export class Peer {
   onText = () => {};
   onBinary = () => {};
+  /** Heartbeats answered so far. */
+  pings = 0;
   #socket = null;
 
   /** Resolves when the server has accepted the connection on the main namespace. */
@@ -23,7 +25,10 @@ export class Peer {
         if (opcode === BINARY) return peer.onBinary(payload);
         if (opcode !== TEXT) return undefined;
         const text = (isCompressed ? inflate(payload) : payload).toString("latin1");
-        if (text === "2") return peer.sendText("3");
+        if (text === "2") {
+          peer.pings += 1;
+          return peer.sendText("3");
+        }
         if (text.startsWith("40")) return resolve();
         if (text.startsWith("0{")) return peer.sendText("40");
         return peer.onText(text);

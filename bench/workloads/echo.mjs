@@ -1,7 +1,9 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { clientFrame } from "../load/frames.mjs";
 import { connectAll } from "../load/peer.mjs";
 
 const CLIENTS = 100;
+const beatingAt = (scale) => Math.max(50, Math.round(2_000 * scale));
 
 /** Every client keeps `depth` messages on the way; each reply must be the next one of its own sequence. */
 function echo({ depth, kind }) {
@@ -99,6 +101,19 @@ async function idleMemory({ server, scale }) {
   return (after.rss - before.rss) / more;
 }
 
+/** Idle connections with a heartbeat a second; what they cost per ping and pong. */
+async function heartbeat({ server, scale, measure }) {
+  const peers = await connectAll(server.port, beatingAt(scale));
+  const pings = () => peers.reduce((sum, peer) => sum + peer.pings, 0);
+  await pause(1_500);
+  const before = pings();
+  const cpuUs = await measure(() => pause(4_000));
+  const counted = pings() - before;
+  for (const peer of peers) peer.close();
+  if (counted < peers.length * 2) throw new Error(`${peers.length} connections had ${counted} heartbeats in 4 s`);
+  return cpuUs / counted;
+}
+
 /** CPU microseconds of the server per unit, except where the unit says bytes. */
 export const ECHO_WORKLOADS = [
   {
@@ -131,10 +146,18 @@ export const ECHO_WORKLOADS = [
     run: connect,
   },
   {
+    name: "heartbeat",
+    title: "heartbeat of idle connections",
+    unit: "µs CPU / ping and pong",
+    connections: beatingAt,
+    env: { BENCH_PING_INTERVAL_MS: "1000" },
+    run: heartbeat,
+  },
+  {
     name: "idle-memory",
     title: "resident memory of an idle connection",
     unit: "bytes / connection",
-    connections: 4_500,
+    connections: (scale) => Math.round(4_500 * scale),
     run: idleMemory,
   },
 ];

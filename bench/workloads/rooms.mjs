@@ -3,10 +3,10 @@ import { connectAll } from "../load/peer.mjs";
 const JSON_1K = { rows: Array.from({ length: 24 }, (_, n) => ({ id: n, name: `row number ${n}`, ok: n % 2 === 0 })) };
 
 /** One broadcast to a room of `size`; the next one starts when every member has it. */
-function broadcast({ size, deflate = false, value = { s: "x".repeat(80) } }) {
+export function broadcast({ size, deflate = false, value = { s: "x".repeat(80) } }) {
   return async ({ server, scale, measure }) => {
     const peers = await connectAll(server.port, size, { deflate });
-    for (const peer of peers) await peer.ask("join", "room");
+    await Promise.all(peers.map((peer) => peer.ask("join", ["room"])));
     const rounds = Math.max(3, Math.round((100_000 * scale) / size));
     let arrived = 0;
     let done = () => {};
@@ -80,26 +80,5 @@ export const ROOM_WORKLOADS = [
     unit: "µs CPU / pair",
     connections: 50,
     run: churn({ rooms: 5_000 }),
-  },
-];
-
-const SIZES = [10, 100, 1_000, 5_000];
-const ROOMS = [10, 1_000, 100_000];
-
-/** How the cost of one unit grows: the line should be flat. */
-export const GROWTH = [
-  {
-    name: "broadcast",
-    title: "broadcast, per delivery, by size of the room",
-    unit: "µs CPU",
-    axis: "members",
-    points: SIZES.map((size) => ({ x: size, connections: size, run: broadcast({ size }) })),
-  },
-  {
-    name: "rooms",
-    title: "join and leave, per pair, by number of rooms",
-    unit: "µs CPU",
-    axis: "rooms",
-    points: ROOMS.map((rooms) => ({ x: rooms, connections: 50, run: churn({ rooms }) })),
   },
 ];
