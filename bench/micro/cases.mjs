@@ -30,7 +30,7 @@ function openConnection() {
     resumeReading: ignore,
   };
   const connection = new Connection("server", messages, shell);
-  connection.open({ maxPayloadBytes: 1_000_000, skipsUtf8Check: false, inflater: null });
+  connection.open({ maxPayloadBytes: 1_000_000, maxFragments: 0, maxChunks: 0, skipsUtf8Check: false, inflater: null });
   connection.textAs("string");
   return connection;
 }

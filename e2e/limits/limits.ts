@@ -280,6 +280,37 @@ export const limits: Readonly<Record<string, readonly Limit[]>> = {
       proof: test("packages/websocket/test/limits.test.ts", "ends the connection of a peer that does not read"),
     },
     {
+      name: "maxFragments",
+      value: 0,
+      unit: "(none)",
+      code: { file: `${WEBSOCKET}/node/options.ts`, text: "options.maxFragments ?? 0" },
+      bounds: "frames of one message; off by default: fragments are joined, `maxPayload` bounds them",
+      peerSees: "close code 1008",
+      proof: test("packages/websocket/test/limits.test.ts", "maxFragments and maxBufferedChunks"),
+    },
+    {
+      name: "maxBufferedChunks",
+      value: 0,
+      unit: "(none)",
+      code: { file: `${WEBSOCKET}/node/options.ts`, text: "options.maxBufferedChunks ?? 0" },
+      bounds: "network chunks one frame may arrive in; off by default, as above",
+      peerSees: "close code 1008",
+      proof: test("packages/websocket/test/limits.test.ts", "maxFragments and maxBufferedChunks"),
+    },
+    {
+      name: "keepAliveInterval",
+      value: 0,
+      unit: "(none)",
+      code: { file: `${WEBSOCKET}/node/websocket.ts`, text: "limits.keepAliveInterval ?? 0" },
+      bounds:
+        "time between two Pings; a peer silent from one to the next is gone; off by default, the engine has its own",
+      peerSees: "the connection is destroyed",
+      proof: test(
+        "packages/websocket/test/limits.test.ts",
+        "ends the connection of a peer that says nothing, without FIN",
+      ),
+    },
+    {
       name: "(control frame)",
       value: 125,
       unit: "bytes",

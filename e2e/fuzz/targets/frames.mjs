@@ -117,7 +117,13 @@ function feed(chunks, role) {
       resumeReading: () => {},
     },
   );
-  connection.open({ maxPayloadBytes: MAX_PAYLOAD, skipsUtf8Check: false, inflater: null });
+  connection.open({
+    maxPayloadBytes: MAX_PAYLOAD,
+    maxFragments: 0,
+    maxChunks: 0,
+    skipsUtf8Check: false,
+    inflater: null,
+  });
   for (const chunk of chunks) connection.receive(chunk);
   if (end === "open" && connection.state.tag !== "open") end = "closed";
   return { seen, end };

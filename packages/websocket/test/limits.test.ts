@@ -161,6 +161,31 @@ describe("maxBufferedAmount", () => {
   });
 });
 
+describe("maxFragments and maxBufferedChunks", () => {
+  it.each([
+    [{ maxFragments: 2 }, "Too many message fragments"],
+    [{ maxBufferedChunks: 2 }, "Too many buffered chunks"],
+  ])("%j: a server fails the connection with 1008", async (options, message) => {
+    const { server, port } = await listen(options);
+    const connected = once(server, "connection") as Promise<[WebSocket]>;
+    const socket = ask(port);
+    const [peer] = await connected;
+    await once(socket, "data");
+    const failed = once(peer, "error") as Promise<[Error]>;
+    const reply = once(socket, "data") as Promise<[Buffer]>;
+    const fragments = ["018000000000", "008000000000", "008000000000"]; // empty, masked, none the last
+    const accepted = peer._socket as Socket;
+    for (const byte of Buffer.from(fragments.join(""), "hex")) {
+      if (peer.readyState !== WebSocket.OPEN) break;
+      const read = accepted.bytesRead;
+      socket.write(Buffer.of(byte));
+      await vi.waitFor(() => expect(accepted.bytesRead).toBe(read + 1), { interval: 1 }); // a chunk of its own
+    }
+    expect((await failed)[0]).toMatchObject({ code: "WS_ERR_TOO_MANY_BUFFERED_PARTS", message });
+    expect((await reply)[0].toString("hex")).toBe("880203f0");
+  });
+});
+
 describe("keepAliveInterval", () => {
   it("ends the connection of a peer that says nothing, without FIN", async () => {
     const { server, port } = await listen({ keepAliveInterval: 30 });

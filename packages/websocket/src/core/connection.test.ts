@@ -60,7 +60,7 @@ function connect({ role = "client", inflater = null, react }: Setup = {}): { con
     },
   );
   connection.textAs("string");
-  connection.open({ maxPayloadBytes: 1000, skipsUtf8Check: false, inflater });
+  connection.open({ maxPayloadBytes: 1000, maxFragments: 0, maxChunks: 0, skipsUtf8Check: false, inflater });
   return { connection, said };
 }
 

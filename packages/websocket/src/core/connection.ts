@@ -29,6 +29,10 @@ export interface ConnectionShell {
 export interface ConnectionOptions {
   /** Longest message in bytes, also when inflated; 0 means no limit. */
   readonly maxPayloadBytes: number;
+  /** Most frames of one message; 0 means no limit. */
+  readonly maxFragments: number;
+  /** Most chunks one frame may arrive in; 0 means no limit. */
+  readonly maxChunks: number;
   /** Hands out text without looking whether it is UTF-8. */
   readonly skipsUtf8Check: boolean;
   /** Not null when permessage-deflate was negotiated. */
@@ -70,14 +74,14 @@ export class Connection implements ControlFrameSink, AssemblerOwner {
 
   /** The opening handshake is done: frames may come. */
   open(options: ConnectionOptions): void {
-    const { maxPayloadBytes, inflater } = options;
+    const { maxPayloadBytes, maxFragments, maxChunks, inflater } = options;
     this.maxPayloadBytes = maxPayloadBytes;
     this.inflater = inflater;
     if (inflater !== null) this.onInflated = (error, data) => this.inflated(error, data);
     this.assembler = new MessageAssembler(this.messages, this, !options.skipsUtf8Check);
     this.assembler.textAs = this.textForm;
     this.parser = new FrameParser(
-      { role: this.role, maxPayloadBytes, allowsRsv1: inflater !== null },
+      { role: this.role, maxPayloadBytes, maxFragments, maxChunks, allowsRsv1: inflater !== null },
       this.assembler,
       this,
     );

@@ -4,7 +4,13 @@ import { firstByte, frame, frameHeader, maskedFrame } from "./frame-encoder.js";
 import { FrameParser, type FrameParserOptions } from "./frame-parser.js";
 import { Opcode } from "./opcode.js";
 
-const SERVER: FrameParserOptions = { role: "server", maxPayloadBytes: 0, allowsRsv1: false };
+const SERVER: FrameParserOptions = {
+  role: "server",
+  maxPayloadBytes: 0,
+  maxFragments: 0,
+  maxChunks: 0,
+  allowsRsv1: false,
+};
 const CLIENT: FrameParserOptions = { ...SERVER, role: "client" };
 const KEY = 0x3d21fa37;
 
@@ -314,5 +320,61 @@ describe("hold and release", () => {
     parser.push(frameHeader(0x82, 3));
     parser.push(bytes(1, 2, 3));
     expect(ended).toEqual([]);
+  });
+});
+
+describe("limits on the number of pieces", () => {
+  const fragments = (count: number): Buffer[] =>
+    Array.from({ length: count }, (_, at) =>
+      masked(at === 0 ? Opcode.Text : Opcode.Continuation, "", { fin: at === count - 1 }),
+    );
+
+  it.each([
+    [1, 0],
+    [3, 0],
+    [4, 1],
+  ])("maxFragments 3: %i fragments, empty ones too, are %i error", (count, wrong) => {
+    const { parser, said, errors } = recording({ ...SERVER, maxFragments: 3 });
+    for (const fragment of fragments(count)) parser.push(Buffer.concat([fragment, masked(Opcode.Ping, "")]));
+    parser.push(masked(Opcode.Text, "next"));
+    expect(errors).toHaveLength(wrong);
+    if (wrong === 0) expect(said.at(-1)).toBe("1:true:false:next");
+    else expect(errors[0]).toMatchObject({ code: "WS_ERR_TOO_MANY_BUFFERED_PARTS", closeCode: 1008 });
+  });
+
+  it("maxFragments counts each message for itself", () => {
+    const { parser, errors } = recording({ ...SERVER, maxFragments: 3 });
+    for (let message = 0; message < 5; message++) parser.push(Buffer.concat(fragments(3)));
+    expect(errors).toEqual([]);
+  });
+
+  it.each([
+    [Opcode.Binary, 3, 0],
+    [Opcode.Binary, 4, 1],
+    [Opcode.Ping, 4, 1],
+  ])("maxBufferedChunks 3: a frame of opcode %i with its payload in %i chunks is %i error", (opcode, count, wrong) => {
+    const { parser, said, errors } = recording({ ...SERVER, maxChunks: 3 });
+    const bytes = masked(opcode, "x".repeat(count));
+    parser.push(bytes.subarray(0, 6));
+    for (let at = 6; at < bytes.length; at++) parser.push(bytes.subarray(at, at + 1));
+    expect([said.length, errors.length]).toEqual([1 - wrong, wrong]);
+    if (wrong > 0) expect(errors[0]).toMatchObject({ code: "WS_ERR_TOO_MANY_BUFFERED_PARTS", closeCode: 1008 });
+  });
+
+  it("maxBufferedChunks counts the pieces of a header, and begins anew with each frame", () => {
+    const { parser, errors } = recording({ ...SERVER, maxChunks: 3 });
+    const bytes = masked(Opcode.Binary, "xy");
+    for (let frames = 0; frames < 5; frames++) {
+      for (let at = 0; at < bytes.length; at += 2) parser.push(bytes.subarray(at, at + 2));
+    }
+    expect(errors).toEqual([]);
+    for (let at = 0; at < bytes.length; at++) parser.push(bytes.subarray(at, at + 1));
+    expect(errors).toHaveLength(1);
+  });
+
+  it("have no default: a message may come in any number of fragments and chunks", () => {
+    const { parser, errors } = recording(SERVER);
+    for (const byte of Buffer.concat(fragments(20_000))) parser.push(Buffer.of(byte));
+    expect(errors).toEqual([]);
   });
 });

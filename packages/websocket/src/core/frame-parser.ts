@@ -1,15 +1,14 @@
-import { WebSocketError, messageTooLong } from "./errors.js";
+import { WebSocketError } from "./errors.js";
+import { FrameSequence, broken, tooManyParts, type MessageLimits } from "./frame-sequence.js";
 import type { ControlFrameSink, DataFrameSink } from "./frame-sink.js";
 import { applyMask, applyMaskToText } from "./mask.js";
 import { Opcode, type ControlOpcode, type DataOpcode } from "./opcode.js";
 
-export interface FrameParserOptions {
+export interface FrameParserOptions extends MessageLimits {
   /** Our role: a server takes masked frames only, a client unmasked ones only (RFC 6455 §5.1). */
   readonly role: "server" | "client";
-  /** Longest message in bytes, over all its fragments; 0 means no limit. */
-  readonly maxPayloadBytes: number;
-  /** permessage-deflate was negotiated: RSV1 may be set (RFC 7692 §6). */
-  readonly allowsRsv1: boolean;
+  /** Most chunks one frame may arrive in; 0 means no limit. */
+  readonly maxChunks: number;
 }
 
 const MAX_HEADER_BYTES = 14;
@@ -23,8 +22,8 @@ const EMPTY: Buffer = Buffer.alloc(0);
  */
 export class FrameParser {
   private readonly isServer: boolean;
-  private readonly maxPayloadBytes: number;
-  private readonly allowsRsv1: boolean;
+  private readonly maxChunks: number;
+  private readonly sequence: FrameSequence;
   private readonly data: DataFrameSink;
   private readonly controls: ControlFrameSink;
 
@@ -47,18 +46,13 @@ export class FrameParser {
   private remaining = 0;
   /** Payload of such a frame when it is a control frame. */
   private control: Buffer | null = null;
-
-  /** The fragmented message being read: its opcode (0: none), whether it is compressed, its bytes so far. */
-  private messageOpcode: number = Opcode.Continuation;
-  private messageRsv1 = false;
-  /** Whether it is text that is not compressed. */
-  private messageIsText = false;
-  private messageBytes = 0;
+  /** Chunks that ended inside of it. */
+  private cuts = 0;
 
   constructor(options: FrameParserOptions, data: DataFrameSink, controls: ControlFrameSink) {
     this.isServer = options.role === "server";
-    this.maxPayloadBytes = options.maxPayloadBytes;
-    this.allowsRsv1 = options.allowsRsv1;
+    this.maxChunks = options.maxChunks;
+    this.sequence = new FrameSequence(options);
     this.data = data;
     this.controls = controls;
   }
@@ -74,6 +68,7 @@ export class FrameParser {
     this.chunk = this.hasUnparsed ? Buffer.concat([this.chunk.subarray(this.offset), chunk]) : chunk;
     this.offset = 0;
     this.run();
+    if (this.maxChunks > 0) this.countCut();
   }
 
   /** Hands out nothing more until `release`. */
@@ -108,6 +103,12 @@ export class FrameParser {
       this.isRunning = false;
       if (!this.hasUnparsed) this.chunk = EMPTY; // an idle connection keeps no chunk alive
     }
+  }
+
+  private countCut(): void {
+    if (this.mode === "stopped" || this.hasUnparsed) return;
+    this.cuts = this.remaining > 0 || this.header !== null ? this.cuts + 1 : 0;
+    if (this.cuts > this.maxChunks) this.failWith(tooManyParts("buffered chunks"));
   }
 
   private readHeader(): void {
@@ -164,14 +165,7 @@ export class FrameParser {
   }
 
   private checkData(): boolean {
-    const continues = this.opcode === Opcode.Continuation;
-    if (this.opcode > Opcode.Binary || continues === (this.messageOpcode === Opcode.Continuation)) {
-      return this.fail("WS_ERR_INVALID_OPCODE", `invalid opcode ${this.opcode}`);
-    }
-    if (this.rsv1 && (continues || !this.allowsRsv1)) {
-      return this.fail("WS_ERR_UNEXPECTED_RSV_1", "RSV1 must be clear"); // RFC 7692 §6.1: first frame only
-    }
-    return true;
+    return this.judged(this.sequence.judge(this.opcode, this.rsv1));
   }
 
   /** The extended length and the masking key; judges the length before anything is allocated for it. */
@@ -185,8 +179,7 @@ export class FrameParser {
       const high = source.readUInt32BE(at + 2);
       if (high > 0x1fffff) {
         const text = "Unsupported WebSocket frame: payload length > 2^53 - 1";
-        this.failWith(new WebSocketError("WS_ERR_UNSUPPORTED_DATA_PAYLOAD_LENGTH", 1009, text));
-        return false;
+        return this.judged(new WebSocketError("WS_ERR_UNSUPPORTED_DATA_PAYLOAD_LENGTH", 1009, text));
       }
       this.length = high * 0x1_0000_0000 + source.readUInt32BE(at + 6);
     }
@@ -194,30 +187,8 @@ export class FrameParser {
       const key = at + size - 4;
       this.key = source[key]! | (source[key + 1]! << 8) | (source[key + 2]! << 16) | (source[key + 3]! << 24);
     }
-    return this.opcode >= Opcode.Close || this.admitLength();
-  }
-
-  /** Counts a data frame into its message. */
-  private admitLength(): boolean {
-    if (this.opcode !== Opcode.Continuation) {
-      this.messageBytes = 0;
-      this.messageRsv1 = this.rsv1;
-      this.messageIsText = this.opcode === Opcode.Text && !this.rsv1;
-      this.messageOpcode = this.opcode;
-    }
-    this.messageBytes += this.length;
-    if (this.fin) this.messageOpcode = Opcode.Continuation;
-    if (this.maxPayloadBytes > 0 && this.messageBytes > this.limit()) {
-      this.failWith(messageTooLong());
-      return false;
-    }
-    return true;
-  }
-
-  /** Deflate expands what it cannot compress by stored blocks: 5 bytes for each 64 KiB, more with small blocks. */
-  private limit(): number {
-    const max = this.maxPayloadBytes;
-    return this.messageRsv1 ? max + Math.ceil(max / 256) + 64 : max;
+    if (this.opcode >= Opcode.Close) return true;
+    return this.judged(this.sequence.admit(this.opcode, this.fin, this.rsv1, this.length));
   }
 
   private beginPayload(): void {
@@ -260,14 +231,20 @@ export class FrameParser {
 
   /** @returns see `onFrame` of `DataFrameSink` */
   private unmask(chunk: Buffer, start: number, end: number, phase: number): boolean {
-    if (this.messageIsText) return applyMaskToText(chunk, start, end, this.key, phase);
+    if (this.sequence.isPlainText) return applyMaskToText(chunk, start, end, this.key, phase);
     applyMask(chunk, start, end, this.key, phase);
     return false;
   }
 
   private fail(code: WebSocketError["code"], text: string): false {
-    this.failWith(new WebSocketError(code, 1002, `Invalid WebSocket frame: ${text}`));
+    this.failWith(broken(code, text));
     return false;
+  }
+
+  /** @returns true when nothing is wrong */
+  private judged(error: WebSocketError | null): boolean {
+    if (error !== null) this.failWith(error);
+    return error === null;
   }
 
   private failWith(error: WebSocketError): void {

@@ -17,6 +17,8 @@ interface Options {
   readonly textAs?: "string" | "bytes";
 }
 
+const LIMITS = { role: "client", maxPayloadBytes: 0, maxFragments: 0, maxChunks: 0, allowsRsv1: true } as const;
+
 /** A client's parser with an assembler behind it. */
 function assembling({ checksUtf8 = true, textAs = "string" }: Options = {}): Received & {
   push(...chunks: readonly Buffer[]): void;
@@ -37,7 +39,7 @@ function assembling({ checksUtf8 = true, textAs = "string" }: Options = {}): Rec
     checksUtf8,
   );
   assembler.textAs = textAs;
-  const parser: FrameParser = new FrameParser({ role: "client", maxPayloadBytes: 0, allowsRsv1: true }, assembler, {
+  const parser: FrameParser = new FrameParser(LIMITS, assembler, {
     onControl: () => {},
     onFrameError: fail,
   });

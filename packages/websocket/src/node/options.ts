@@ -1,3 +1,5 @@
+import type { ConnectionOptions } from "../core/connection.js";
+
 /** Options of a connection, the same for servers and clients. */
 export interface ConnectionLimits {
   /** Longest message in bytes, also when inflated; 0 means no limit. Default 104,857,600 (100 MiB). */
@@ -20,9 +22,12 @@ export interface ConnectionLimits {
   keepAliveInterval?: number | undefined;
   /** Accepted for `ws`; messages are always handed out as they are parsed. */
   allowSynchronousEvents?: boolean | undefined;
-  /** Accepted for `ws`; fragments and chunks are joined, their number needs no limit. */
+  /**
+   * Most frames of one message; one more fails the connection with 1008. Default 0: no limit, as fragments are joined when they
+   * arrive, so that `maxPayload` bounds what they cost.
+   */
   maxFragments?: number | undefined;
-  /** Accepted for `ws`: see `maxFragments`. */
+  /** Most chunks of the network one frame may arrive in; one more fails the connection with 1008. Default 0: as for `maxFragments`. */
   maxBufferedChunks?: number | undefined;
 }
 
@@ -30,3 +35,13 @@ export interface ConnectionLimits {
 export const DEFAULT_MAX_PAYLOAD_BYTES: number = 100 * 1024 * 1024;
 /** Default of `closeTimeout`. */
 export const DEFAULT_CLOSE_TIMEOUT_MS = 30_000;
+
+/** What a connection takes from its peer, as its options have it. */
+export function receiveLimits(options: ConnectionLimits): Omit<ConnectionOptions, "inflater"> {
+  return {
+    maxPayloadBytes: options.maxPayload ?? DEFAULT_MAX_PAYLOAD_BYTES,
+    maxFragments: options.maxFragments ?? 0,
+    maxChunks: options.maxBufferedChunks ?? 0,
+    skipsUtf8Check: options.skipUTF8Validation === true,
+  };
+}

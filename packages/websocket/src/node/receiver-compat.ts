@@ -2,7 +2,7 @@ import { Writable } from "node:stream";
 import { Connection } from "../core/connection.js";
 import { binaryAs } from "./event-sink.js";
 import type { BinaryType } from "./event-target.js";
-import { DEFAULT_MAX_PAYLOAD_BYTES } from "./options.js";
+import { receiveLimits } from "./options.js";
 import type { PerMessageDeflate } from "./permessage-deflate-compat.js";
 
 /** Options of a `Receiver`. */
@@ -15,6 +15,10 @@ export interface ReceiverOptions {
   readonly isServer?: boolean | undefined;
   /** Longest message in bytes; 0 means no limit. Default 104,857,600 (100 MiB). */
   readonly maxPayload?: number | undefined;
+  /** Most frames of one message; default 0: no limit. */
+  readonly maxFragments?: number | undefined;
+  /** Most chunks one frame may arrive in; default 0: no limit. */
+  readonly maxBufferedChunks?: number | undefined;
   /** Default false. */
   readonly skipUTF8Validation?: boolean | undefined;
 }
@@ -50,8 +54,7 @@ export class Receiver extends Writable {
       },
     );
     this.connection.open({
-      maxPayloadBytes: options.maxPayload ?? DEFAULT_MAX_PAYLOAD_BYTES,
-      skipsUtf8Check: options.skipUTF8Validation === true,
+      ...receiveLimits(options),
       inflater: options.extensions?.["permessage-deflate"]?.agreed().inflater ?? null,
     });
   }

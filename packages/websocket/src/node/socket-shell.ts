@@ -1,8 +1,8 @@
 import { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { closeStatus } from "../core/close-payload.js";
-import type { MessageDeflater, MessageInflater } from "../core/compression-port.js";
-import { Connection, type ConnectionShell } from "../core/connection.js";
+import type { MessageDeflater } from "../core/compression-port.js";
+import { Connection, type ConnectionOptions, type ConnectionShell } from "../core/connection.js";
 import type { ConnectionAction } from "../core/connection-state.js";
 import type { WebSocketError } from "../core/errors.js";
 import type { MessageSink } from "../core/message-assembler.js";
@@ -22,10 +22,7 @@ export interface ShellOwner extends MessageSink {
   onClosed(code: number, reason: Buffer): void;
 }
 
-export interface ShellOptions {
-  readonly maxPayloadBytes: number;
-  readonly skipsUtf8Check: boolean;
-  readonly inflater: MessageInflater | null;
+export interface ShellOptions extends ConnectionOptions {
   readonly deflater: MessageDeflater | null;
   readonly autoPong: boolean;
   /** Source of masking keys, for clients. */

@@ -7,7 +7,12 @@ import type { PreparedMessage } from "../core/prepared-message.js";
 import type { SendCallback } from "../core/message-sender.js";
 import { EventSink } from "./event-sink.js";
 import { WebSocketEventTarget, type BinaryType } from "./event-target.js";
-import { DEFAULT_CLOSE_TIMEOUT_MS, DEFAULT_MAX_PAYLOAD_BYTES, type ConnectionLimits } from "./options.js";
+import {
+  DEFAULT_CLOSE_TIMEOUT_MS,
+  DEFAULT_MAX_PAYLOAD_BYTES,
+  receiveLimits,
+  type ConnectionLimits,
+} from "./options.js";
 import { prepareHandshake } from "./client-connect.js";
 import type { ClientHandshake, OpenedConnection } from "./client-port.js";
 import { maskSource, sortArguments, type ClientOptions } from "./client-options.js";
@@ -195,8 +200,7 @@ export class WebSocket extends WebSocketEventTarget {
     this.agreedExtensions = opened.extensions;
     this.shell.open(socket, head, {
       nextKey: maskSource(limits),
-      maxPayloadBytes: limits.maxPayload ?? DEFAULT_MAX_PAYLOAD_BYTES,
-      skipsUtf8Check: limits.skipUTF8Validation === true,
+      ...receiveLimits(limits),
       autoPong: limits.autoPong !== false,
       closeTimeoutMs: limits.closeTimeout ?? DEFAULT_CLOSE_TIMEOUT_MS,
       keepAliveMs: limits.keepAliveInterval ?? 0,
