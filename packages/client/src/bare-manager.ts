@@ -7,9 +7,9 @@ import {
   type ConnectionState,
 } from "./core/connection.js";
 import type { Packet } from "./core/packet.js";
-import { wireBytes } from "./engine/write-queue.js";
-import type { SocketWithoutUpgrade as Engine } from "./engine/socket-without-upgrade.js";
-import { installTimerFunctions } from "./engine/timers.js";
+import { wireBytes } from "./engine/wire-bytes.js";
+import type { Session as Engine } from "./engine/session.js";
+import { installTimerFunctions, startTimer } from "./engine/timers.js";
 import type { RawData } from "./engine/types.js";
 import type { AnyListener, DefaultEventsMap, EventsMap } from "./events.js";
 import { createInbox, type Inbox } from "./inbox.js";
@@ -137,7 +137,7 @@ export class BareManager<
   }
 
   measure(packet: Packet): number {
-    return (this.encoder.encode(packet) as RawData[]).reduce((sum, message) => sum + wireBytes(message, false), 0);
+    return (this.encoder.encode(packet) as RawData[]).reduce((sum, message) => sum + wireBytes(message), 0);
   }
 
   /** The server broke the protocol. */
@@ -238,7 +238,7 @@ export class BareManager<
     for (const [event, listener] of this.engineListeners) this.engine.on(event as "data", listener);
     this.decoder.on("decoded", this.onDecoded);
     const timeout = this.timeout();
-    if (timeout !== false) this.openTimer = this.startTimer(() => this.onError(new Error("timeout")), Number(timeout));
+    if (timeout !== false) this.openTimer = startTimer(this, () => this.onError(new Error("timeout")), Number(timeout));
   }
 
   private discardEngine(): void {
@@ -253,7 +253,7 @@ export class BareManager<
   private scheduleRetry(): void {
     const start = (delayMs: number): void => {
       this.clearTimeoutFn(this.retryTimer as never);
-      this.retryTimer = this.startTimer(() => this.handle("retry-due"), delayMs);
+      this.retryTimer = startTimer(this, () => this.handle("retry-due"), delayMs);
     };
     const delayMs = this.retryDelayMs(attemptOf(this.state));
     const dueMs = Date.now() + delayMs;
@@ -262,12 +262,6 @@ export class BareManager<
       // All clients of a server wake at once when its network comes back: a random part of the first delay keeps them apart.
       start(Math.min(dueMs - Date.now(), Math.random() * this.reconnectionDelay()));
     });
-  }
-
-  private startTimer(fn: () => void, ms: number): unknown {
-    const timer = this.setTimeoutFn(fn, ms);
-    if (this.opts.autoUnref) (timer as { unref(): void }).unref();
-    return timer;
   }
 
   /** Tells the sockets, then the program. */

@@ -1,3 +1,5 @@
+import { listen } from "./page-events.js";
+
 /**
  * Calls `wake` when the browser says that the network is back, or when the page becomes visible again. Elsewhere never.
  *
@@ -5,13 +7,11 @@
  */
 export function onWakeUp(wake: () => void): () => void {
   const page = globalThis.document as Document | undefined; // not in workers
-  const onVisible = (): void => {
-    if (page?.visibilityState === "visible") wake();
-  };
-  const watch = (verb: "addEventListener" | "removeEventListener"): void => {
-    globalThis[verb]?.("online", wake);
-    page?.[verb]?.("visibilitychange", onVisible);
-  };
-  watch("addEventListener");
-  return () => watch("removeEventListener");
+  const stops = [
+    listen(globalThis, "online", wake),
+    listen(page, "visibilitychange", () => {
+      if (page?.visibilityState === "visible") wake();
+    }),
+  ];
+  return () => stops.forEach((stop) => stop());
 }

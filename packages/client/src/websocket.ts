@@ -1,7 +1,7 @@
 // The small entry: WebSocket only. No polling, so no sticky sessions and no upgrade, and less than half of the code.
 import { BareManager } from "./bare-manager.js";
-import { SocketWithoutUpgrade } from "./engine/socket-without-upgrade.js";
-import { WS } from "./engine/transports/websocket.node.js";
+import { Session } from "./engine/session.js";
+import { PlainWS } from "./engine/transports/plain-websocket.node.js";
 import type { DefaultEventsMap, EventsMap } from "./events.js";
 import { createLookup, type Lookup } from "./lookup.js";
 import type { ManagerOptions } from "./manager-settings.js";
@@ -9,9 +9,10 @@ import type { ManagerOptions } from "./manager-settings.js";
 export { protocol } from "./core/packet.js";
 export { Socket } from "./socket.js";
 
-class WebSocketEngine extends SocketWithoutUpgrade {
+class WebSocketEngine extends Session {
   constructor(uri: string, options: Partial<ManagerOptions>) {
-    super(uri, { ...options, transports: [WS] });
+    super(uri, options);
+    this.start(PlainWS);
   }
 }
 

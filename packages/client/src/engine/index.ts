@@ -1,6 +1,7 @@
 export { Socket } from "./socket.js";
 export { SocketWithUpgrade } from "./socket-with-upgrade.js";
-export { PROTOCOL as protocol, SocketWithoutUpgrade } from "./socket-without-upgrade.js";
+export { SocketWithoutUpgrade } from "./socket-without-upgrade.js";
+export { PROTOCOL as protocol } from "./session.js";
 export type { SocketReservedEvents, SocketState, WriteCallback } from "./socket-events.js";
 export type { SocketOptions, TransportCtor, TransportName } from "./options.js";
 export type { BinaryType, CloseDetails, HandshakeData, Packet, PacketType, RawData, WriteOptions } from "./types.js";

@@ -48,22 +48,14 @@ export class SocketWithUpgrade extends SocketWithoutUpgrade {
 
   private step(probe: Probe, event: ProbeEvent, cause: Error | string = ""): void {
     const { transport, state } = probe;
-    const next = nextProbe(state, event);
-    probe.state = next.state;
-    switch (next.action) {
-      case "send-probe":
-        return transport.send([{ type: "ping", data: "probe" }]);
-      case "pause-current":
-        return this.pauseCurrent(probe);
-      case "adopt":
-        return this.adopt(transport);
-      case null:
-        return;
-      default:
-    }
+    const next = (probe.state = nextProbe(state, event));
+    if (next === state) return;
+    if (next === "probing") return transport.send([{ type: "ping", data: "probe" }]);
+    if (next === "pausing") return this.pauseCurrent(probe);
     transport.removeAllListeners();
+    if (next === "adopted") return this.adopt(transport);
     transport.close();
-    if (next.action === "close-candidate") return;
+    if (next === "superseded") return;
     const error = new Error("probe error" + (cause ? `: ${cause}` : ""));
     this.emitReserved("upgradeError", Object.assign(error, { transport: transport.name }));
     if (state !== "pausing" || this.readyState === "closed") return;
@@ -74,7 +66,7 @@ export class SocketWithUpgrade extends SocketWithoutUpgrade {
 
   private pauseCurrent(probe: Probe): void {
     for (const other of this.probes ?? []) {
-      if (other !== probe) this.step(other, "superseded");
+      if (other !== probe) this.step(other, "beaten");
     }
     SocketWithoutUpgrade.priorWebsocketSuccess = probe.transport.name === "websocket";
     this.emitReserved("upgrading", probe.transport);
@@ -83,12 +75,19 @@ export class SocketWithUpgrade extends SocketWithoutUpgrade {
   }
 
   private adopt(transport: Transport): void {
-    transport.removeAllListeners();
     this.setTransport(transport);
     transport.send([{ type: "upgrade" }]);
     this.emitReserved("upgrade", transport);
     this.flush();
     this.finishClose();
+  }
+
+  protected override flush(): void {
+    if (!this.upgrading) super.flush();
+  }
+
+  protected override finishClose(): void {
+    if (!this.upgrading) super.finishClose();
   }
 
   protected override abandonUpgrade(): void {

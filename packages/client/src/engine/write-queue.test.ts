@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { wireBytes, WriteQueue } from "./write-queue.js";
+import type { Packet } from "./types.js";
+import { countFitting } from "./wire-bytes.js";
+import { WriteQueue } from "./write-queue.js";
 
 function queueOf(...texts: string[]): WriteQueue {
   const queue = new WriteQueue();
@@ -9,6 +11,8 @@ function queueOf(...texts: string[]): WriteQueue {
 }
 
 describe("WriteQueue", () => {
+  const take = (queue: WriteQueue, maxBytes: number): Packet[] => queue.take(countFitting(queue.pending, maxBytes));
+
   it.each([
     ["all without a limit", ["aaa", "bb"], 0, 2],
     ["all that fit exactly: 4 + 1 + 3", ["aaa", "bb"], 8, 2],
@@ -17,12 +21,12 @@ describe("WriteQueue", () => {
     ["nothing from nothing", [], 3, 0],
     ["UTF-8 bytes, not characters", ["€", "€"], 8, 1],
   ] as const)("takes %s", (_title, texts, maxBytes, count) => {
-    expect(queueOf(...texts).take(maxBytes)).toHaveLength(count);
+    expect(take(queueOf(...texts), maxBytes)).toHaveLength(count);
   });
 
   it("forgets what was taken, not what came since", () => {
     const queue = queueOf("a", "b");
-    queue.take(0);
+    take(queue, 0);
     queue.pending.push({ type: "message", data: "c" });
     queue.settle();
     expect(queue.pending.map(({ data }) => data)).toEqual(["c"]);
@@ -35,7 +39,7 @@ describe("WriteQueue", () => {
     expect(queue.endsWith("pong")).toBe(false);
     queue.pending.push({ type: "pong" });
     expect(queue.endsWith("pong")).toBe(true);
-    queue.take(0);
+    take(queue, 0);
     expect(queue.endsWith("pong")).toBe(false);
   });
 
@@ -48,7 +52,7 @@ describe("WriteQueue", () => {
           const queue = queueOf(...texts);
           const sent: unknown[] = [];
           while (queue.pending.length) {
-            const batch = queue.take(maxBytes);
+            const batch = take(queue, maxBytes);
             sent.push(...batch.map(({ data }) => data));
             const body = Buffer.byteLength(batch.map(({ data }) => `4${data as string}`).join("\x1e"));
             expect(batch.length === 1 || body <= maxBytes).toBe(true);
@@ -58,23 +62,5 @@ describe("WriteQueue", () => {
         },
       ),
     );
-  });
-});
-
-describe("wireBytes", () => {
-  it("counts text as Buffer does, lone surrogates included", () => {
-    fc.assert(
-      fc.property(fc.array(fc.integer({ min: 0, max: 0xffff })), (units) => {
-        const text = String.fromCharCode(...units);
-        expect(wireBytes(text, true)).toBe(1 + Buffer.byteLength(text));
-      }),
-    );
-  });
-
-  it.each([0, 1, 2, 3, 4, 100])("counts %i bytes raw and as base64", (length) => {
-    const bytes = Buffer.alloc(length);
-    expect(wireBytes(bytes, false)).toBe(length);
-    expect(wireBytes(new Blob([bytes]), false)).toBe(length);
-    expect(wireBytes(bytes, true)).toBe(`b${bytes.toString("base64")}`.length);
   });
 });

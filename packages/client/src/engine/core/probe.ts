@@ -1,4 +1,7 @@
-/** Client side of one upgrade attempt (Engine.IO protocol v4, "Upgrade"). Pure: no transport, no timer. */
+/**
+ * Client side of one upgrade attempt (Engine.IO protocol v4, "Upgrade"). Pure: no transport, no timer. Each state is entered once, and
+ * entering it is what the shell acts upon.
+ */
 export type ProbeState =
   /** The candidate transport is connecting. */
   | "opening"
@@ -7,7 +10,10 @@ export type ProbeState =
   /** The candidate answered; the current transport finishes its requests, nothing new is written. */
   | "pausing"
   | "adopted"
-  | "failed";
+  /** Which the program is told. */
+  | "failed"
+  /** Another candidate was faster. */
+  | "superseded";
 
 export type ProbeEvent =
   | "open"
@@ -19,38 +25,16 @@ export type ProbeEvent =
   | "paused"
   /** The candidate failed or closed, or the session closed. */
   | "lost"
-  /** Another candidate was faster. */
-  | "superseded";
+  /** Another candidate answered. */
+  | "beaten";
 
-export type ProbeAction =
-  | "send-probe"
-  | "pause-current"
-  | "adopt"
-  | "report-answer"
-  | "report-loss"
-  | "close-candidate";
-
-/** @internal */
-export interface ProbeStep {
-  readonly state: ProbeState;
-  readonly action: ProbeAction | null;
-}
-
-const LOST: ProbeStep = { state: "failed", action: "report-loss" };
-const SUPERSEDED: ProbeStep = { state: "failed", action: "close-candidate" };
-
-const STEPS: Readonly<Partial<Record<ProbeState, Readonly<Partial<Record<ProbeEvent, ProbeStep>>>>>> = {
-  opening: { open: { state: "probing", action: "send-probe" }, lost: LOST, superseded: SUPERSEDED },
-  probing: {
-    pong: { state: "pausing", action: "pause-current" },
-    stranger: { state: "failed", action: "report-answer" },
-    lost: LOST,
-    superseded: SUPERSEDED,
-  },
-  pausing: { paused: { state: "adopted", action: "adopt" }, lost: LOST },
+const STEPS: Readonly<Partial<Record<ProbeState, Readonly<Partial<Record<ProbeEvent, ProbeState>>>>>> = {
+  opening: { open: "probing", lost: "failed", beaten: "superseded" },
+  probing: { pong: "pausing", stranger: "failed", lost: "failed", beaten: "superseded" },
+  pausing: { paused: "adopted", lost: "failed" },
 };
 
-/** An event that means nothing in `state` changes nothing: `adopted` and `failed` are final. */
-export function nextProbe(state: ProbeState, event: ProbeEvent): ProbeStep {
-  return STEPS[state]?.[event] ?? { state, action: null };
+/** An event that means nothing in `state` changes nothing: `adopted`, `failed` and `superseded` are final. */
+export function nextProbe(state: ProbeState, event: ProbeEvent): ProbeState {
+  return STEPS[state]?.[event] ?? state;
 }

@@ -1,5 +1,6 @@
 import { decodePacket, encodePackets } from "../codec.js";
 import type { Packet, RawData } from "../types.js";
+import { countFitting, textBytes } from "../wire-bytes.js";
 import { Transport } from "./transport.js";
 
 /** Between the packets of a body (Engine.IO protocol v4, "HTTP long-polling"). */
@@ -15,6 +16,14 @@ export abstract class Polling extends Transport {
 
   get name(): string {
     return "polling";
+  }
+
+  override sizeOf(data: RawData): number {
+    return textBytes(data);
+  }
+
+  override countFitting(packets: readonly Packet[], maxBytes: number): number {
+    return countFitting(packets, maxBytes);
   }
 
   override pause(onPause: () => void): void {

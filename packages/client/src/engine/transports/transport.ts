@@ -1,9 +1,11 @@
-import { decodePacket } from "../codec.js";
 import { Emitter, type NoEvents } from "../../emitter.js";
+import { nextTick } from "../globals.node.js";
 import type { SocketOptions } from "../options.js";
 import { installTimerFunctions } from "../timers.js";
 import type { CloseDetails, Packet, RawData, TransportHost } from "../types.js";
+import { decodePlain } from "../plain-codec.js";
 import { encodeQuery } from "../uri.js";
+import { wireBytes } from "../wire-bytes.js";
 
 /** A transport failed. */
 export class TransportError extends Error {
@@ -82,6 +84,16 @@ export abstract class Transport extends Emitter<NoEvents, NoEvents, TransportRes
     return this;
   }
 
+  /** @internal Bytes of a message on the wire, type character included. */
+  sizeOf(data: RawData): number {
+    return wireBytes(data);
+  }
+
+  /** @internal How many of `packets` one write can take, at least one; `maxBytes` is what the server accepts, 0 for no limit. */
+  countFitting(packets: readonly Packet[], _maxBytes: number): number {
+    return packets.length;
+  }
+
   send(packets: Packet[]): void {
     if (this.readyState === "open") this.write(packets);
   }
@@ -96,8 +108,16 @@ export abstract class Transport extends Emitter<NoEvents, NoEvents, TransportRes
     this.emitReserved("open");
   }
 
+  /** @internal What was written is on its way. */
+  protected drainSoon(): void {
+    nextTick(() => {
+      this.writable = true;
+      this.emitReserved("drain");
+    }, this.setTimeoutFn);
+  }
+
   protected onData(data: RawData): void {
-    this.onPacket(decodePacket(data, this.socket?.binaryType));
+    this.onPacket(decodePlain(data, this.socket?.binaryType));
   }
 
   protected onPacket(packet: Packet): void {

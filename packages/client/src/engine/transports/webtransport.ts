@@ -1,6 +1,5 @@
-import { encodePackets } from "../codec.js";
 import { createFrameDecoder, encodeHeader } from "../core/webtransport-frame.js";
-import { nextTick } from "../globals.node.js";
+import { encodePlain } from "../plain-codec.js";
 import type { Packet, RawData } from "../types.js";
 import { Transport } from "./transport.js";
 
@@ -75,21 +74,7 @@ export class WT extends Transport {
 
   protected write(packets: Packet[]): void {
     this.writable = false;
-    encodePackets(
-      packets,
-      true,
-      (encoded) => {
-        this.put(encoded).then(
-          () =>
-            nextTick(() => {
-              this.writable = true;
-              this.emitReserved("drain");
-            }, this.setTimeoutFn),
-          this.fail,
-        );
-      },
-      this.fail,
-    );
+    this.put(packets.map(encodePlain)).then(() => this.drainSoon(), this.fail);
   }
 
   protected doClose(): void {

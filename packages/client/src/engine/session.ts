@@ -1,0 +1,253 @@
+import { Emitter, type NoEvents } from "../emitter.js";
+import { listen } from "../page-events.js";
+import { EXPIRED, IDLE, nextDeadline } from "./core/heartbeat.js";
+import { MAX_TIMER_MS, readOpenPacket } from "./core/open-packet.js";
+import { WriteQueue } from "./write-queue.js";
+import { createCookieJar, defaultBinaryType, nextTick } from "./globals.node.js";
+import type { CookieJar } from "./node/cookie-jar.js";
+import { completeOptions } from "./complete-options.js";
+import type { SocketOptions, TransportCtor } from "./options.js";
+import type { SocketReservedEvents, SocketState, WriteCallback } from "./socket-events.js";
+import { installTimerFunctions, startTimer } from "./timers.js";
+import type { Transport, TransportOptions } from "./transports/transport.js";
+import type { BinaryType, CloseDetails, HandshakeData, Packet, PacketType, RawData, WriteOptions } from "./types.js";
+
+/** Revision of the Engine.IO protocol. */
+export const PROTOCOL = 4;
+
+/** An Engine.IO session over the transport that a subclass gives it: handshake, heartbeat, messages, close. */
+export class Session extends Emitter<NoEvents, NoEvents, SocketReservedEvents> {
+  static get protocol(): number {
+    return PROTOCOL;
+  }
+
+  /** The sid, while open. */
+  id: string | undefined;
+  declare transport: Transport;
+  binaryType: BinaryType = defaultBinaryType;
+  readyState: SocketState = "closed";
+  readonly opts: TransportOptions;
+  readonly secure: boolean;
+  readonly hostname: string;
+  readonly port: string | number;
+  readonly cookieJar: CookieJar | undefined;
+
+  declare readonly setTimeoutFn: typeof setTimeout;
+  declare readonly clearTimeoutFn: typeof clearTimeout;
+  private readonly queue: WriteQueue = new WriteQueue();
+  private heartbeatMs = 0;
+  private heartbeatTimer: unknown;
+  /** Bytes the server accepts at once, 0 for no limit. */
+  private maxPayloadBytes = 0;
+  private readonly stopListening: readonly (() => void)[];
+
+  constructor(uri: string | null | undefined, options: SocketOptions) {
+    super();
+    installTimerFunctions(this, options);
+    const opts = (this.opts = completeOptions(uri || undefined, options));
+    this.secure = opts.secure as boolean;
+    this.hostname = opts.hostname as string;
+    this.port = opts.port as string;
+    this.cookieJar = opts.withCredentials ? createCookieJar() : undefined;
+    this.stopListening = [
+      // Silently: no event, no reconnection of a page that goes away.
+      listen(opts.closeOnBeforeunload && globalThis, "beforeunload", () => this.dropTransport()),
+      listen(opts.hostname !== "localhost" && globalThis, "offline", () =>
+        this._onClose("transport close", { description: "network connection lost" }),
+      ),
+    ];
+  }
+
+  /** Sends a message; ignored once closing. `callback` is called when it was handed to the transport. */
+  send(data: RawData, options?: WriteOptions | WriteCallback | null, callback?: WriteCallback): this {
+    return this.write(data, options, callback);
+  }
+
+  /** As {@link send}. */
+  write(data: RawData, options?: WriteOptions | WriteCallback | null, callback?: WriteCallback): this {
+    if (typeof options === "function") {
+      callback = options;
+      options = null;
+    }
+    const error = this.opts.refuseOversized && this.checkSize(data);
+    if (!error) this._sendPacket("message", data, options, callback);
+    else if (callback) callback(error);
+    else this.emitReserved("error", error);
+    return this;
+  }
+
+  /** @internal Why the server would refuse this message: it is above the `maxPayload` the server announced. Null if it may be sent. */
+  checkSize(data: RawData): RangeError | null {
+    const bytes = this.maxPayloadBytes && this.transport.sizeOf(data);
+    return bytes > this.maxPayloadBytes
+      ? new RangeError(`message of ${bytes} bytes exceeds the maxPayload of the server, ${this.maxPayloadBytes} bytes`)
+      : null;
+  }
+
+  /** Closes when everything written has left and a running upgrade has ended. */
+  close(): this {
+    if (this.readyState === "opening" || this.readyState === "open") {
+      this.readyState = "closing";
+      this.finishClose();
+    }
+    return this;
+  }
+
+  /** @internal */
+  protected makeTransport(ctor: TransportCtor): Transport {
+    const { opts } = this;
+    const { name } = ctor.prototype;
+    const query: Record<string, unknown> = { ...opts.query, EIO: PROTOCOL, transport: name };
+    if (this.id) query["sid"] = this.id;
+    return new ctor({ ...opts, query, socket: this, ...opts.transportOptions?.[name] }) as Transport;
+  }
+
+  /** @internal Connects. */
+  protected start(ctor: TransportCtor): void {
+    this.readyState = "opening";
+    const transport = this.makeTransport(ctor);
+    this.setTransport(transport);
+    transport.open();
+  }
+
+  /** @internal */
+  protected setTransport(transport: Transport): void {
+    this.transport?.removeAllListeners();
+    this.transport = transport;
+    transport.on("drain", () => this.onDrain());
+    transport.on("packet", (packet) => this._onPacket(packet));
+    transport.on("error", (error) => this._onError(error));
+    transport.on("close", (details) => this._onClose("transport close", details));
+  }
+
+  /** @internal */
+  protected dropTransport(): void {
+    this.transport?.removeAllListeners();
+    this.transport?.close();
+  }
+
+  /** Called with the names the server offers, once the session is open. */
+  protected onOpen(_upgrades: readonly string[]): void {
+    // A program that closed while connecting still wants what it wrote to leave.
+    if (this.readyState === "opening") this.readyState = "open";
+    this.emitReserved("open");
+    this.flush();
+    this.finishClose();
+  }
+
+  /** The open packet comes first and once; nothing of the session comes before it. */
+  private onHandshake(text: unknown): void {
+    let data: HandshakeData;
+    try {
+      if (this.id) throw new Error("unexpected open packet");
+      data = readOpenPacket(text);
+    } catch (error) {
+      return this._onError(error as Error);
+    }
+    this.emitReserved("handshake", data);
+    this.id = this.transport.query["sid"] = data.sid;
+    this.heartbeatMs = Math.min(data.pingInterval + data.pingTimeout, MAX_TIMER_MS);
+    this.maxPayloadBytes = data.maxPayload || 0;
+    this.onOpen(data.upgrades);
+    this.resetPingTimeout();
+  }
+
+  private resetPingTimeout(): void {
+    const { readyState } = this;
+    // While closing, pings do not prolong the wait for a server that takes nothing.
+    if (readyState === "closed" || (readyState === "closing" && this._pingTimeoutTime < IDLE)) return;
+    this.clearTimeoutFn(this.heartbeatTimer as never);
+    this._pingTimeoutTime = nextDeadline(this._pingTimeoutTime, Date.now(), this.heartbeatMs);
+    this.heartbeatTimer = startTimer(this, () => this._onClose("ping timeout"), this.heartbeatMs);
+  }
+
+  private onDrain(): void {
+    this.queue.settle();
+    if (this.writeBuffer.length) return this.flush();
+    this.emitReserved("drain");
+    this.finishClose();
+  }
+
+  protected flush(): void {
+    const { queue, transport, writeBuffer } = this;
+    if (this.readyState === "closed" || !transport.writable || !writeBuffer.length) return;
+    transport.send(queue.take(transport.countFitting(writeBuffer, this.maxPayloadBytes)));
+    this.emitReserved("flush");
+  }
+
+  /** @internal */
+  protected finishClose(): void {
+    if (this.readyState === "closing" && !this.writeBuffer.length) this._onClose("forced close");
+  }
+
+  /** @internal The session has closed. */
+  protected abandonUpgrade(): void {}
+
+  // Compatibility: names reached from outside
+  get writeBuffer(): Packet[] {
+    return this.queue.pending;
+  }
+
+  /** When the next ping is overdue, in ms since the epoch: state of the heartbeat. */
+  _pingTimeoutTime: number = IDLE;
+
+  /** Whether the server has been silent for too long and a frozen timer has not said so yet; then the session is closed. */
+  _hasPingExpired(): boolean {
+    const before = this._pingTimeoutTime;
+    this._pingTimeoutTime = nextDeadline(before, Date.now());
+    const isExpired = this._pingTimeoutTime === EXPIRED;
+    if (isExpired && before !== EXPIRED) nextTick(() => this._onClose("ping timeout"), this.setTimeoutFn);
+    return isExpired;
+  }
+
+  _sendPacket(type: PacketType, data?: RawData, options?: WriteOptions | null, callback?: WriteCallback): void {
+    if (this.readyState === "closing" || this.readyState === "closed") return;
+    const packet: Packet = { type, data, options: { compress: options?.compress !== false } };
+    this.emitReserved("packetCreate", packet);
+    this.writeBuffer.push(packet);
+    if (callback) this.once("flush", callback);
+    this.flush();
+  }
+
+  _onPacket(packet: Packet): void {
+    if (this.readyState === "closed") return;
+    const { type, data } = packet;
+    this.emitReserved("packet", packet);
+    this.emitReserved("heartbeat");
+    if (type === "open") return this.onHandshake(data);
+    if (type === "error" || !this.id) {
+      const code = type === "error" ? data : "packet before the open packet";
+      return this._onError(Object.assign(new Error("server error"), { code }));
+    }
+    if (type === "ping") {
+      // One answer waits at most, however many pings a server piles up.
+      if (!this.queue.endsWith("pong")) this._sendPacket("pong");
+      this.emitReserved("ping");
+      this.emitReserved("pong");
+      this.resetPingTimeout();
+    } else if (type === "message") {
+      this.emitReserved("data", data);
+      this.emitReserved("message", data);
+    }
+  }
+
+  _onError(error: Error): void {
+    this.emitReserved("error", error);
+    this._onClose("transport error", error);
+  }
+
+  _onClose(reason: string, description?: CloseDetails | Error): void {
+    if (this.readyState === "closed") return;
+    this.clearTimeoutFn(this.heartbeatTimer as never);
+    this._pingTimeoutTime = IDLE;
+    this.dropTransport();
+    this.stopListening.forEach((stop) => stop());
+    this.readyState = "closed";
+    this.id = undefined;
+    this.abandonUpgrade();
+    this.emitReserved("close", reason, description);
+    // Afterwards, so that listeners of `close` still see what was not sent.
+    this.queue.take(Infinity);
+    this.queue.settle();
+  }
+}

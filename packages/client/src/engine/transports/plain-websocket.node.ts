@@ -1,0 +1,1 @@
+export { WS as PlainWS } from "./websocket.node.js";
