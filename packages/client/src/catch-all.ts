@@ -1,4 +1,3 @@
-import type { Packet } from "./core/packet.js";
 import { Emitter } from "./emitter.js";
 import type { AnyListener, EventsMap } from "./events.js";
 
@@ -8,69 +7,56 @@ export class CatchAllEmitter<
   EmitEvents extends EventsMap,
   ReservedEvents extends EventsMap,
 > extends Emitter<ListenEvents, EmitEvents, ReservedEvents> {
-  private incoming: AnyListener[] = [];
-  private outgoing: AnyListener[] = [];
-
   /** Listens to all received events; the name comes first. */
-  onAny(listener: AnyListener): this {
-    this.incoming.push(listener);
-    return this;
-  }
-
-  prependAny(listener: AnyListener): this {
-    this.incoming.unshift(listener);
-    return this;
-  }
-
-  offAny(listener?: AnyListener): this {
-    this.incoming = without(this.incoming, listener);
-    return this;
-  }
-
-  listenersAny(): AnyListener[] {
-    return this.incoming;
-  }
+  declare onAny: (listener: AnyListener) => this;
+  declare prependAny: (listener: AnyListener) => this;
+  /** Removes one registration of a listener; without one, all. */
+  declare offAny: (listener?: AnyListener) => this;
+  /** The live list. */
+  declare listenersAny: () => AnyListener[];
 
   /** Listens to all events that are sent. Acknowledgements are not. */
-  onAnyOutgoing(listener: AnyListener): this {
-    this.outgoing.push(listener);
-    return this;
-  }
-
-  prependAnyOutgoing(listener: AnyListener): this {
-    this.outgoing.unshift(listener);
-    return this;
-  }
-
-  offAnyOutgoing(listener?: AnyListener): this {
-    this.outgoing = without(this.outgoing, listener);
-    return this;
-  }
-
-  listenersAnyOutgoing(): AnyListener[] {
-    return this.outgoing;
-  }
+  declare onAnyOutgoing: (listener: AnyListener) => this;
+  declare prependAnyOutgoing: (listener: AnyListener) => this;
+  /** Removes one registration of a listener; without one, all. */
+  declare offAnyOutgoing: (listener?: AnyListener) => this;
+  /** The live list. */
+  declare listenersAnyOutgoing: () => AnyListener[];
 
   /** @internal */
-  protected notifyIncomingListeners(args: readonly unknown[]): void {
-    notify(this, this.incoming, args);
+  protected notifyAny(listeners: readonly AnyListener[], args: readonly unknown[]): void {
+    for (const listener of listeners.slice()) listener.apply(this, args as unknown[]);
   }
 
   // Compatibility: names reached from outside.
 
-  notifyOutgoingListeners(packet: Packet): void {
-    notify(this, this.outgoing, packet.data as unknown[]);
-  }
+  _anyListeners: AnyListener[] = [];
+  _anyOutgoingListeners: AnyListener[] = [];
 }
 
-/** The live list, or a list without one registration of `listener`, or without any. */
-function without(listeners: AnyListener[], listener: AnyListener | undefined): AnyListener[] {
-  if (!listener) return [];
-  const index = listeners.indexOf(listener);
-  if (index >= 0) listeners.splice(index, 1);
-  return listeners;
-}
+type Self = CatchAllEmitter<EventsMap, EventsMap, EventsMap>;
 
-function notify(socket: unknown, listeners: readonly AnyListener[], args: readonly unknown[]): void {
-  for (const listener of listeners.slice()) listener.apply(socket, args as unknown[]);
+/** The four methods of one direction, whose listeners are in the field `list`. */
+function addMethods(direction: "Any" | "AnyOutgoing", list: "_anyListeners" | "_anyOutgoingListeners"): void {
+  Object.assign(CatchAllEmitter.prototype, {
+    [`on${direction}`](this: Self, listener: AnyListener) {
+      this[list].push(listener);
+      return this;
+    },
+    [`prepend${direction}`](this: Self, listener: AnyListener) {
+      this[list].unshift(listener);
+      return this;
+    },
+    [`off${direction}`](this: Self, listener?: AnyListener) {
+      const index = this[list].indexOf(listener!);
+      if (!listener) this[list] = [];
+      else if (index >= 0) this[list].splice(index, 1);
+      return this;
+    },
+    [`listeners${direction}`](this: Self) {
+      return this[list];
+    },
+  });
 }
+addMethods("Any", "_anyListeners");
+addMethods("AnyOutgoing", "_anyOutgoingListeners");

@@ -1,4 +1,3 @@
-import { backoffDelay } from "./core/backoff.js";
 import type { CloseDetails } from "./core/close-details.js";
 import type { Packet } from "./core/packet.js";
 import { Emitter, type NoEvents } from "./emitter.js";
@@ -52,9 +51,26 @@ interface Settings {
   timeout: number | boolean;
 }
 
-/** The settings of a manager which a program may read and change while it lives: without argument, a method reads. */
+/** Without argument it reads a setting, with one it changes it. */
+interface Setting<Owner, Value> {
+  (value: Value): Owner;
+  (): Value;
+}
+
+/** The settings of a manager which a program may read and change while it lives. */
 export abstract class ManagerSettings extends Emitter<NoEvents, NoEvents, ManagerReservedEvents> {
-  private readonly settings: Settings;
+  declare readonly reconnection: Setting<this, boolean>;
+  declare readonly reconnectionAttempts: Setting<this, number>;
+  /** ms */
+  declare readonly reconnectionDelay: Setting<this, number>;
+  /** ms */
+  declare readonly reconnectionDelayMax: Setting<this, number>;
+  declare readonly randomizationFactor: Setting<this, number>;
+  /** ms; false for no limit */
+  declare readonly timeout: Setting<this, number | boolean>;
+
+  /** @internal */
+  readonly settings: Settings;
 
   constructor(options: Partial<ManagerOptions>) {
     super();
@@ -68,60 +84,23 @@ export abstract class ManagerSettings extends Emitter<NoEvents, NoEvents, Manage
     };
   }
 
-  reconnection(v: boolean): this;
-  reconnection(): boolean;
-  reconnection(v?: boolean): this | boolean {
-    if (v === false) this.onreconnectiondisabled();
-    return this.setting("reconnection", v);
-  }
-
-  reconnectionAttempts(v: number): this;
-  reconnectionAttempts(): number;
-  reconnectionAttempts(v?: number): this | number {
-    return this.setting("reconnectionAttempts", v);
-  }
-
-  /** ms */
-  reconnectionDelay(v: number): this;
-  reconnectionDelay(): number;
-  reconnectionDelay(v?: number): this | number {
-    return this.setting("reconnectionDelay", v);
-  }
-
-  /** ms */
-  reconnectionDelayMax(v: number): this;
-  reconnectionDelayMax(): number;
-  reconnectionDelayMax(v?: number): this | number {
-    return this.setting("reconnectionDelayMax", v);
-  }
-
-  randomizationFactor(v: number): this;
-  randomizationFactor(): number;
-  randomizationFactor(v?: number): this | number {
-    return this.setting("randomizationFactor", v);
-  }
-
-  /** ms; false for no limit */
-  timeout(v: number | boolean): this;
-  timeout(): number | boolean;
-  timeout(v?: number | boolean): this | number | boolean {
-    return this.setting("timeout", v);
-  }
-
-  /**
-   * @internal
-   * @param attempt from 1
-   */
-  protected retryDelayMs(attempt: number): number {
-    return backoffDelay(attempt - 1, this.settings, Math.random);
-  }
-
   /** @internal */
-  protected abstract onreconnectiondisabled(): void;
+  abstract onreconnectiondisabled(): void;
+}
 
-  private setting<K extends keyof Settings>(name: K, value: Settings[K] | undefined): this | Settings[K] {
+for (const name of [
+  "reconnection",
+  "reconnectionAttempts",
+  "reconnectionDelay",
+  "reconnectionDelayMax",
+  "randomizationFactor",
+  "timeout",
+] as const) {
+  const setting = function (this: ManagerSettings, value?: never): unknown {
     if (value === undefined) return this.settings[name];
     this.settings[name] = value;
+    if (name === "reconnection" && value === false) this.onreconnectiondisabled();
     return this;
-  }
+  };
+  Object.assign(ManagerSettings.prototype, { [name]: setting });
 }

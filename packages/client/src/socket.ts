@@ -1,18 +1,6 @@
-import { CatchAllEmitter } from "./catch-all.js";
-import { ACK, CONNECT, CONNECT_ERROR, DISCONNECT, EVENT, isReservedEvent, type Packet } from "./core/packet.js";
-import type {
-  AllButLast,
-  AnyArgs,
-  DecorateAcknowledgements,
-  DefaultEventsMap,
-  EventNames,
-  EventParams,
-  EventsMap,
-  FirstArg,
-  Last,
-} from "./events.js";
-import { Outbox, type AckListener, type Flags } from "./outbox.js";
-import type { RetryEntry } from "./core/retry-queue.js";
+import { ACK, CONNECT, CONNECT_ERROR, DISCONNECT, EVENT, type Packet } from "./core/packet.js";
+import type { DecorateAcknowledgements, DefaultEventsMap, EventsMap } from "./events.js";
+import { SendingSocket } from "./sending-socket.js";
 import type {
   Auth,
   DisconnectDescription,
@@ -20,17 +8,14 @@ import type {
   ExtendedError,
   SocketHost,
   SocketOptions,
-  SocketReservedEvents,
 } from "./socket-types.js";
 
 type SocketState =
-  | { readonly tag: "idle" }
+  | "idle"
   /** Waits for the connection, or for the answer of the namespace. */
-  | { readonly tag: "connecting" }
-  | { readonly tag: "connected"; readonly id: string };
-
-const IDLE: SocketState = { tag: "idle" };
-const CONNECTING: SocketState = { tag: "connecting" };
+  | "connecting"
+  /** Connected. */
+  | { readonly id: string };
 
 /** Events of a namespace that arrived before its CONNECT answer (what recovery replays). More is a broken server. */
 const MAX_RECEIVE_BUFFER = 10_000;
@@ -39,39 +24,30 @@ const MAX_RECEIVE_BUFFER = 10_000;
 export class Socket<
   ListenEvents extends EventsMap = DefaultEventsMap,
   EmitEvents extends EventsMap = ListenEvents,
-> extends CatchAllEmitter<ListenEvents, EmitEvents, SocketReservedEvents> {
-  /** The manager. */
-  readonly io: SocketHost<ListenEvents, EmitEvents>;
+> extends SendingSocket<ListenEvents, EmitEvents> {
   /** True when the last connection restored the state of the one before. */
   recovered = false;
   /** May be assigned; used at the next connection. */
   auth: Auth;
   /** Events received before the answer to CONNECT. */
   receiveBuffer: ReadonlyArray<unknown>[] = [];
-  readonly nsp: string;
 
-  private state: SocketState = IDLE;
-  private flags: Flags = {};
-  private readonly outbox: Outbox;
+  private state: SocketState = "idle";
   /** Counts connections, so that a late answer of an `auth` function is not sent on another one. */
   private openings = 0;
 
   constructor(io: SocketHost<ListenEvents, EmitEvents>, nsp: string, options: Partial<SocketOptions> = {}) {
-    super();
-    this.io = io;
-    this.nsp = nsp;
+    super(io, nsp, options);
     this.auth = options.auth as Auth;
-    this._opts = { ...options };
-    this.outbox = new Outbox(io, this, this._opts);
   }
 
   /** Given by the server at each connection; undefined while not connected. */
   get id(): string | undefined {
-    return this.state.tag === "connected" ? this.state.id : undefined;
+    return (this.state as { id?: string }).id;
   }
 
   get connected(): boolean {
-    return this.state.tag === "connected";
+    return this.id !== undefined;
   }
 
   get disconnected(): boolean {
@@ -80,22 +56,13 @@ export class Socket<
 
   /** True when the socket is connected or will be without further ado. */
   get active(): boolean {
-    return this.state !== IDLE;
-  }
-
-  /** Emits that wait for the connection. Assign an empty array to drop them. */
-  get sendBuffer(): Packet[] {
-    return this.outbox.buffer;
-  }
-
-  set sendBuffer(packets: Packet[]) {
-    this.outbox.buffer = packets;
+    return this.state !== "idle";
   }
 
   connect(): this {
     if (this.connected) return this;
     const wasActive = this.active;
-    if (!wasActive) this.state = CONNECTING;
+    if (!wasActive) this.state = "connecting";
     this.io.join();
     if (!wasActive && this.io.isOpen()) this.onopen();
     return this;
@@ -115,49 +82,6 @@ export class Socket<
 
   close(): this {
     return this.disconnect();
-  }
-
-  /** Emits `message`. */
-  send(...args: AnyArgs): this {
-    return this.emit("message", ...(args as EventParams<EmitEvents, "message">));
-  }
-
-  /**
-   * Sends an event. A function as last argument is called with the answer.
-   *
-   * @throws Error for a reserved name; TypeError for what JSON cannot hold
-   */
-  override emit<Ev extends EventNames<EmitEvents>>(ev: Ev, ...args: EventParams<EmitEvents, Ev>): this {
-    if (isReservedEvent(ev)) throw new Error(`"${ev.toString()}" is a reserved event name`);
-    const { flags } = this;
-    this.flags = {};
-    this.outbox.emit([ev, ...args], flags);
-    return this;
-  }
-
-  /** Sends an event; resolves with the first argument of the answer, rejects on timeout or disconnection. */
-  emitWithAck<Ev extends EventNames<EmitEvents>>(
-    ev: Ev,
-    ...args: AllButLast<EventParams<EmitEvents, Ev>>
-  ): Promise<FirstArg<Last<EventParams<EmitEvents, Ev>>>> {
-    return new Promise((resolve, reject) => {
-      const ack = (error: Error | null, answer: FirstArg<Last<EventParams<EmitEvents, Ev>>>): void =>
-        error ? reject(error) : resolve(answer);
-      ack.withError = true;
-      this.emit(ev, ...([...args, ack] as EventParams<EmitEvents, Ev>));
-    });
-  }
-
-  /** Whether the next emit may be compressed. */
-  compress(compress: boolean): this {
-    this.flags.compress = compress;
-    return this;
-  }
-
-  /** The next emit is dropped when it cannot be sent at once. */
-  get volatile(): this {
-    this.flags.volatile = true;
-    return this;
   }
 
   /** The acknowledgement of the next emit gets an error first: one that says so after `timeout` ms. */
@@ -186,11 +110,11 @@ export class Socket<
   /** The connection is lost, or the namespace is left. */
   onclose(reason: string, description?: DisconnectDescription): void {
     this.openings++;
-    if (this.active) this.state = CONNECTING;
+    if (this.active) this.state = "connecting";
     // What came before the answer to CONNECT did not move the offset: the server will send it again.
     this.receiveBuffer = [];
     this.emitReserved("disconnect", reason as DisconnectReason, description);
-    this.outbox.onClose();
+    this.failAcks();
   }
 
   onpacket(packet: Packet): void {
@@ -198,7 +122,7 @@ export class Socket<
       case EVENT:
         return this.onevent(packet);
       case ACK:
-        return this.outbox.onAck(packet.id, (packet.data ?? []) as unknown[]);
+        return this.onack(packet);
       case CONNECT:
         return this.onconnect(packet.data as { sid?: unknown; pid?: unknown } | undefined);
       case DISCONNECT:
@@ -223,11 +147,11 @@ export class Socket<
     const pid = typeof data.pid === "string" ? data.pid : undefined;
     this.recovered = pid !== undefined && pid === this._pid;
     this._pid = pid;
-    this.state = { tag: "connected", id: data.sid };
+    this.state = { id: data.sid };
     const received = this.receiveBuffer;
     this.receiveBuffer = [];
     for (const args of received) this.dispatch(args);
-    this.outbox.flush();
+    this.flush();
     this.emitReserved("connect");
   }
 
@@ -243,47 +167,23 @@ export class Socket<
     // The offset comes after the name and the arguments. An event that wants an answer has none.
     const hasOffset = this._pid !== undefined && args.length > 1 && typeof last === "string";
     if (hasOffset && this._opts.hideRecoveryOffset) args = args.slice(0, -1);
-    this.notifyIncomingListeners(args);
+    this.notifyAny(this._anyListeners, args);
     this.emitLocally(args);
     if (hasOffset) this._lastOffset = last;
   }
 
-  private emitLocally(args: readonly unknown[]): void {
-    super.emit.apply(this, args as never);
-  }
-
   private leave(): void {
-    this.state = IDLE;
+    this.state = "idle";
     this.openings++;
     this.io.leave();
   }
 
-  // What the outbox calls.
-
-  packet(packet: Partial<Packet>, oversize: "refuse" | "send" = "send"): Error | null {
-    packet.nsp = this.nsp;
-    return this.io.send(packet as Packet, oversize);
-  }
-
-  onmessageerror(error: Error): void {
-    this.emitLocally(["error", error]);
-  }
-
   // Compatibility: names reached from outside.
 
-  readonly _opts: SocketOptions;
   /** Private id of the session, when the server offers recovery. */
   _pid: string | undefined;
   /** Recovery offset of the last event received. */
   _lastOffset: string | undefined;
-
-  get _queue(): RetryEntry<Flags>[] {
-    return this.outbox.queue;
-  }
-
-  get acks(): Record<number, AckListener> {
-    return Object.fromEntries(this.outbox.acks);
-  }
 
   /** Receives an event. Programs replace it to see all events. */
   onevent(packet: Packet): void {

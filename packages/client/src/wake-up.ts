@@ -1,4 +1,4 @@
-import { listen } from "./page-events.js";
+import { listen } from "./listen.js";
 
 /**
  * Calls `wake` when the browser says that the network is back, or when the page becomes visible again. Elsewhere never.

@@ -26,7 +26,7 @@ export function explainClose(reason: string, given: unknown, idleMs: number): Cl
   const code =
     (details.context as { code?: number } | undefined)?.code ?? (typeof status === "number" ? status : undefined);
   if (code !== undefined) details.code = code;
-  if (code === 1009 || code === 413) details.hint = "a message was larger than maxHttpBufferSize of the server";
+  if (code === 1009 || code === 413) details.hint = "a message exceeded maxHttpBufferSize of the server";
   details.idleMs = idleMs;
   if (reason === "forced close" || reason === "parse error") details.initiator = "client";
   // RFC 6455 §7.1.5: 1006 means that no Close frame came. 0 is the status of a request without a reply.

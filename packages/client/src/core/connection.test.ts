@@ -1,13 +1,46 @@
 import { describe, expect, it } from "vitest";
-import { CLOSED, nextConnection, type ConnectionState } from "./connection.js";
+import { advance, CLOSED, type ConnectionEvent, type ConnectionShell, type ConnectionState } from "./connection.js";
 
 const FOREVER = { isEnabled: true, limit: Infinity, isAwaited: false };
 const AWAITED = { ...FOREVER, isAwaited: true };
 const TWICE = { ...FOREVER, limit: 2 };
 const NEVER = { ...FOREVER, isEnabled: false };
-const OPEN: ConnectionState = { tag: "open" };
+const OPEN: ConnectionState = { tag: "open", attempt: 0 };
 const opening = (attempt: number): ConnectionState => ({ tag: "opening", attempt });
 const waiting = (attempt: number): ConnectionState => ({ tag: "waiting", attempt });
+
+interface Policy {
+  isEnabled: boolean;
+  limit: number;
+  isAwaited: boolean;
+}
+
+/** A shell that only writes down what it is told to do. */
+function recorder(connection: ConnectionState, policy: Policy): ConnectionShell & { actions: string[] } {
+  const actions: string[] = [];
+  return {
+    actions,
+    connection,
+    reconnection: () => policy.isEnabled,
+    reconnectionAttempts: () => policy.limit,
+    opener: policy.isAwaited ? () => {} : undefined,
+    createEngine: () => void actions.push("create-engine"),
+    discardEngine: () => void actions.push("discard-engine"),
+    scheduleRetry: () => void actions.push("schedule-retry"),
+    cancelRetry: () => void actions.push("cancel-retry"),
+    report: (event) => void actions.push(event),
+  };
+}
+
+function next(
+  before: ConnectionState,
+  event: ConnectionEvent,
+  policy: Policy,
+): { state: ConnectionState; actions: string[] } {
+  const shell = recorder(before, policy);
+  advance(shell, event);
+  return { state: shell.connection, actions: shell.actions };
+}
 
 describe("connection of a manager", () => {
   it.each([
@@ -102,12 +135,36 @@ describe("connection of a manager", () => {
       ["cancel-retry"],
     ],
     ["stays open when reconnection is switched off", OPEN, "reconnection-disabled", NEVER, OPEN, []],
-  ] as const)("%s", (_title, state, event, policy, next, actions) => {
-    expect(nextConnection(state, event, policy)).toEqual({ state: next, actions });
+  ] as const)("%s", (_title, before, event, policy, state, actions) => {
+    expect(next(before, event, policy)).toEqual({ state, actions });
   });
 
   it("counts again from the first attempt after it was open", () => {
-    const back = nextConnection(opening(7), "engine-open", FOREVER);
-    expect(nextConnection(back.state, "engine-lost", FOREVER).state).toEqual(waiting(1));
+    const back = next(opening(7), "engine-open", FOREVER);
+    expect(next(back.state, "engine-lost", FOREVER).state).toEqual(waiting(1));
+  });
+
+  it("creates no engine when a listener of the attempt calls it off", () => {
+    const shell = recorder(waiting(1), FOREVER);
+    const report = shell.report.bind(shell);
+    shell.report = (event, details) => {
+      report(event, details);
+      if (event === "reconnect_attempt") advance(shell, "close");
+    };
+    advance(shell, "retry-due");
+    expect(shell.actions).toEqual(["cancel-retry", "reconnect_attempt", "discard-engine", "close"]);
+    expect(shell.connection).toBe(CLOSED);
+  });
+
+  it("gives reports what they are about", () => {
+    const shell = recorder(opening(2), TWICE);
+    const reports: unknown[] = [];
+    shell.report = (...report) => reports.push(report);
+    advance(shell, "engine-failed", ["why"]);
+    expect(reports).toEqual([
+      ["error", ["why"]],
+      ["reconnect_failed", []],
+      ["reconnect_error", ["why"]],
+    ]);
   });
 });

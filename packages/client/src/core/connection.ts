@@ -1,16 +1,15 @@
 /**
- * Life of a manager's connection. Pure: no engine, no timer.
- *
- * `attempt` counts the reconnection attempts since the connection was last open; 0 means that the program asked.
+ * Life of a manager's connection. Pure: what is to be done is done by a shell.
  *
  * @internal
  */
-export type ConnectionState =
-  | { readonly tag: "closed" }
-  | { readonly tag: "opening"; readonly attempt: number }
-  | { readonly tag: "open" }
-  | { readonly tag: "waiting"; readonly attempt: number };
+export interface ConnectionState {
+  readonly tag: "closed" | "opening" | "open" | "waiting";
+  /** Reconnection attempts since the connection was last open; 0 means that the program asked. */
+  readonly attempt: number;
+}
 
+/** @internal */
 export type ConnectionEvent =
   /** The program asks for it. */
   | "open"
@@ -22,89 +21,80 @@ export type ConnectionEvent =
   | "retry-due"
   | "reconnection-disabled";
 
-/** What the shell does, in order; what reports, by the name of its event, comes last: listeners may call back. */
-export type ConnectionAction =
-  | "create-engine"
-  | "discard-engine"
-  | "schedule-retry"
-  | "cancel-retry"
-  | "reconnect_attempt"
+/** What the sockets and the program are told. */
+export type ConnectionReport =
   | "open"
-  | "reconnect"
   | "error"
+  | "close"
+  | "reconnect_attempt"
+  | "reconnect"
   | "reconnect_error"
-  | "reconnect_failed"
-  | "close";
-
-/** @internal */
-export interface ReconnectionPolicy {
-  readonly isEnabled: boolean;
-  /** Attempts before giving up. */
-  readonly limit: number;
-  /** A callback learns how the first opening ends, so nobody else retries. */
-  readonly isAwaited: boolean;
-}
-
-/** @internal */
-export interface ConnectionStep {
-  readonly state: ConnectionState;
-  readonly actions: readonly ConnectionAction[];
-}
-
-export const CLOSED: ConnectionState = { tag: "closed" };
-
-export function nextConnection(
-  state: ConnectionState,
-  event: ConnectionEvent,
-  policy: ReconnectionPolicy,
-): ConnectionStep {
-  switch (state.tag) {
-    case "closed":
-      if (event === "open") return { state: { tag: "opening", attempt: 0 }, actions: ["create-engine"] };
-      break;
-    case "opening": {
-      const { attempt } = state;
-      if (event === "engine-open") {
-        return { state: { tag: "open" }, actions: attempt ? ["open", "reconnect"] : ["open"] };
-      }
-      if (event === "engine-failed") return lose("error", attempt, policy, attempt > 0 || !policy.isAwaited);
-      if (event === "close") return { state: CLOSED, actions: ["discard-engine", "close"] };
-      break;
-    }
-    case "open":
-      if (event === "engine-lost") return lose("close", 0, policy, true);
-      if (event === "close") return { state: CLOSED, actions: ["discard-engine", "close"] };
-      break;
-    default:
-      if (event === "open" || event === "retry-due") {
-        const actions = ["cancel-retry", "reconnect_attempt", "create-engine"] as const;
-        return { state: { tag: "opening", attempt: state.attempt }, actions };
-      }
-      if (event === "close") return { state: CLOSED, actions: ["cancel-retry", "close"] };
-      if (event === "reconnection-disabled") return { state: CLOSED, actions: ["cancel-retry"] };
-  }
-  return { state, actions: [] };
-}
+  | "reconnect_failed";
 
 /**
- * The engine is gone. Waits for the next attempt, unless reconnection is off or that would be one too many.
+ * What the life of a connection needs, and does. Reports come last: listeners may call back.
  *
- * @param made attempts since the connection was last open
+ * @internal
  */
-function lose(
-  report: ConnectionAction,
-  made: number,
-  { isEnabled, limit }: ReconnectionPolicy,
-  mayRetry: boolean,
-): ConnectionStep {
-  const actions: ConnectionAction[] = ["discard-engine", report];
-  let state = CLOSED;
-  if (isEnabled && mayRetry) {
-    if (made < limit) {
-      state = { tag: "waiting", attempt: made + 1 };
-      actions.splice(1, 0, "schedule-retry");
-    } else actions.push("reconnect_failed");
-  }
-  if (made) actions.push("reconnect_error");
-  return { state, actions };
+export interface ConnectionShell {
+  connection: ConnectionState;
+  reconnection(): boolean;
+  /** Before giving up. */
+  reconnectionAttempts(): number;
+  /** Set when a callback learns how the first opening ends, so nobody else retries. */
+  readonly opener: unknown;
+  createEngine(): void;
+  discardEngine(): void;
+  scheduleRetry(): void;
+  cancelRetry(): void;
+  report(event: ConnectionReport, details: readonly unknown[]): void;
+}
+
+export const CLOSED: ConnectionState = { tag: "closed", attempt: 0 };
+
+/** @param details of `event`, for the listeners it is reported to */
+export function advance(shell: ConnectionShell, event: ConnectionEvent, details: readonly unknown[] = []): void {
+  const { tag, attempt } = shell.connection;
+  const enter = (next: ConnectionState["tag"], nth = attempt): ConnectionState =>
+    (shell.connection = { tag: next, attempt: nth });
+
+  if (tag === "closed") {
+    if (event !== "open") return;
+    enter("opening");
+    shell.createEngine();
+  } else if (event === "close") {
+    shell.connection = CLOSED;
+    if (tag === "waiting") shell.cancelRetry();
+    else shell.discardEngine();
+    shell.report(event, details);
+  } else if (tag === "waiting") {
+    if (event === "reconnection-disabled") {
+      shell.connection = CLOSED;
+      shell.cancelRetry();
+    } else if (event === "open" || event === "retry-due") {
+      const next = enter("opening");
+      shell.cancelRetry();
+      shell.report("reconnect_attempt", [attempt]);
+      if (shell.connection === next) shell.createEngine(); // else a listener called it off
+    }
+  } else if (tag === "opening") {
+    if (event === "engine-open") {
+      enter("open", 0);
+      shell.report("open", details);
+      if (attempt) shell.report("reconnect", [attempt]);
+    } else if (event === "engine-failed") lose(shell, "error", details, attempt > 0 || !shell.opener);
+  } else if (event === "engine-lost") lose(shell, "close", details, true);
+}
+
+/** The engine is gone. Waits for the next attempt, unless reconnection is off or that would be one too many. */
+function lose(shell: ConnectionShell, report: "error" | "close", details: readonly unknown[], mayRetry: boolean): void {
+  const { attempt } = shell.connection;
+  const isWanted = mayRetry && shell.reconnection();
+  const mayGoOn = attempt < shell.reconnectionAttempts();
+  shell.connection = isWanted && mayGoOn ? { tag: "waiting", attempt: attempt + 1 } : CLOSED;
+  shell.discardEngine();
+  if (shell.connection !== CLOSED) shell.scheduleRetry();
+  shell.report(report, details);
+  if (isWanted && !mayGoOn) shell.report("reconnect_failed", []);
+  if (attempt) shell.report("reconnect_error", details);
 }

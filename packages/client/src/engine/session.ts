@@ -1,5 +1,5 @@
 import { Emitter, type NoEvents } from "../emitter.js";
-import { listen } from "../page-events.js";
+import { listen } from "../listen.js";
 import { EXPIRED, IDLE, nextDeadline } from "./core/heartbeat.js";
 import { MAX_TIMER_MS, readOpenPacket } from "./core/open-packet.js";
 import { WriteQueue } from "./write-queue.js";

@@ -3,12 +3,16 @@
  * endian; the high bit of the first byte says binary.
  */
 export function encodeHeader(length: number, isBinary: boolean): Uint8Array {
-  const bytes = length < 126 ? 1 : length <= 0xffff ? 3 : 9;
-  const header = new DataView(new ArrayBuffer(bytes));
-  header.setUint8(0, (bytes < 3 ? length : bytes < 9 ? 126 : 127) | (isBinary ? 0x80 : 0));
-  if (bytes === 3) header.setUint16(1, length);
-  if (bytes === 9) header.setBigUint64(1, BigInt(length));
-  return new Uint8Array(header.buffer);
+  const short = length < 126 ? length : length <= 0xffff ? 126 : 127;
+  const header = new Uint8Array(headerBytes(short));
+  for (let i = header.length, rest = length; --i > 0; rest = Math.floor(rest / 256)) header[i] = rest; // modulo 256
+  header[0] = short | (isBinary ? 0x80 : 0);
+  return header;
+}
+
+/** Bytes of a header, by the 7 bits of its first byte. */
+function headerBytes(short: number): number {
+  return short < 126 ? 1 : short < 127 ? 3 : 9;
 }
 
 /**
@@ -37,18 +41,17 @@ export function createFrameDecoder(sink: FrameSink, maxBytes: number): (chunk: U
     for (;;) {
       const first = bytes[0] ?? 0;
       const short = first & 0x7f;
-      const headerBytes = short < 126 ? 1 : short < 127 ? 3 : 9;
-      neededBytes = headerBytes;
-      if (bytes.length < headerBytes) break;
-      const view = new DataView(bytes.buffer, bytes.byteOffset);
-      const length = short < 126 ? short : short < 127 ? view.getUint16(1) : Number(view.getBigUint64(1));
+      const start = headerBytes(short);
+      neededBytes = start;
+      if (bytes.length < start) break;
+      const length = start > 1 ? bytes.subarray(1, start).reduce((sum, byte) => sum * 256 + byte, 0) : short;
       if (!length || length > maxBytes) {
         neededBytes = Infinity;
         return sink.onFault(length);
       }
       neededBytes += length;
       if (bytes.length < neededBytes) break;
-      sink.onFrame(bytes.slice(headerBytes, neededBytes), first > short);
+      sink.onFrame(bytes.slice(start, neededBytes), first > short);
       bytes = bytes.subarray(neededBytes);
     }
     chunks = [bytes];

@@ -47,10 +47,8 @@ export class PlainWS extends Transport {
   }
 
   createSocket(uri: string, protocols: string | string[] | undefined, options: HeaderOptions): WebSocketLike {
-    if (typeof navigator === "object" && navigator.product === "ReactNative") {
-      return Reflect.construct(WebSocket, [uri, protocols, options]) as WebSocketLike;
-    }
-    return new WebSocket(uri, protocols) as WebSocketLike;
+    const isReactNative = (globalThis.navigator as Navigator | undefined)?.product === "ReactNative";
+    return Reflect.construct(WebSocket, isReactNative ? [uri, protocols, options] : [uri, protocols]) as WebSocketLike;
   }
 
   protected write(packets: Packet[]): void {
