@@ -77,27 +77,41 @@ export interface Outcome {
   readonly socket: Socket;
 }
 
-/** Connects and waits for `close`, at most `waitMs`. */
-export async function meet(uri: string, options: SocketOptions = {}, waitMs = 150): Promise<Outcome> {
+/**
+ * Connects and waits until the session is closed, or alive with all that the test wants to see: events decide, no clock.
+ *
+ * @param isAlive whether the session has shown what it should; by default it is expected to close
+ */
+export async function meet(
+  uri: string,
+  options: SocketOptions = {},
+  isAlive: (outcome: Outcome) => boolean = () => false,
+): Promise<Outcome> {
   const socket = new Socket(uri, options);
   onTestFinished(() => void socket.close());
-  let error: string | undefined;
-  let description: unknown;
-  const upgradeErrors: string[] = [];
-  const messages: unknown[] = [];
+  const outcome: { -readonly [K in keyof Outcome]: Outcome[K] } = {
+    end: "",
+    error: undefined,
+    description: undefined,
+    upgradeErrors: [],
+    messages: [],
+    socket,
+  };
   socket.on("error", (reason) => {
-    const { message, code, description: details } = reason as Error & { code?: string; description?: unknown };
-    description = details;
-    error = code ? `${message}: ${code}` : message;
+    const { message, code, description } = reason as Error & { code?: string; description?: unknown };
+    outcome.description = description;
+    outcome.error = code ? `${message}: ${code}` : message;
   });
-  socket.on("upgradeError", ({ message }) => upgradeErrors.push(message));
-  socket.on("message", (data) => messages.push(data));
-  const end = await new Promise<string>((resolve) => {
-    const timer = setTimeout(() => resolve("alive"), waitMs);
-    socket.on("close", (reason) => {
-      clearTimeout(timer);
-      resolve(reason);
-    });
-  });
-  return { end, error, description, upgradeErrors, messages, socket };
+  socket.on("upgradeError", ({ message }) => outcome.upgradeErrors.push(message));
+  socket.on("message", (data) => outcome.messages.push(data));
+  socket.on("close", (reason) => (outcome.end = reason));
+  while (!outcome.end) {
+    await new Promise((resolve) => setTimeout(resolve, 2));
+    if (!outcome.end && isAlive(outcome)) outcome.end = "alive";
+  }
+  return outcome;
 }
+
+/** A session that is open lives. */
+export const isOpen = ({ socket }: Outcome): boolean => socket.readyState === "open";
+export const hasMessage = ({ messages }: Outcome): boolean => messages.length > 0;

@@ -1,10 +1,9 @@
 import { createHash } from "node:crypto";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Duplex } from "node:stream";
 import type { IncomingMessage } from "node:http";
 import { describe, expect, it } from "vitest";
 import type { WebSocket } from "ws";
-import { meet, openPacket, startEvil, type Evil } from "./support.js";
+import { hasMessage, isOpen, meet, openPacket, startEvil, type Evil } from "./support.js";
 
 const WEBSOCKET = { transports: ["websocket"] };
 
@@ -40,7 +39,7 @@ describe("the first message of a WebSocket server", () => {
   ];
   it.each(rows)("%s", async (_title, message, error) => {
     const { uri } = await startEvil({ websocket: send(message) });
-    expect(await meet(uri, WEBSOCKET, 3000)).toMatchObject({ end: "transport error", error });
+    expect(await meet(uri, WEBSOCKET)).toMatchObject({ end: "transport error", error });
   });
 });
 
@@ -52,12 +51,12 @@ describe("a WebSocket after the handshake", () => {
     ["a second open packet", openPacket({ sid: "other" }), "unexpected open packet"],
   ])("%s ends the session", async (_title, message, error) => {
     const { uri } = await startEvil({ websocket: send(openPacket(), message) });
-    expect(await meet(uri, WEBSOCKET, 3000)).toMatchObject({ end: "transport error", error });
+    expect(await meet(uri, WEBSOCKET)).toMatchObject({ end: "transport error", error });
   });
 
   it.each(["1", "3", "3probe", "5", "6", "6noise"])("%j is ignored", async (message) => {
     const { uri } = await startEvil({ websocket: send(openPacket(), message, "4hi") });
-    expect(await meet(uri, WEBSOCKET)).toMatchObject({ end: "alive", error: undefined, messages: ["hi"] });
+    expect(await meet(uri, WEBSOCKET, hasMessage)).toMatchObject({ end: "alive", error: undefined, messages: ["hi"] });
   });
 
   it("answers a flood of pings, each flush once, and stays", async () => {
@@ -69,19 +68,19 @@ describe("a WebSocket after the handshake", () => {
         send(openPacket(), ...flood)(ws);
       },
     });
-    const { socket, end } = await meet(uri, WEBSOCKET);
+    const { socket, end } = await meet(uri, WEBSOCKET, isOpen);
     expect(end).toBe("alive");
     await expect.poll(() => pongs, { timeout: 10_000 }).toBeGreaterThan(0);
     await expect.poll(() => socket.writeBuffer.length).toBe(0);
     const silent = await startEvil({ gets: [[openPacket(), ...flood].join("\x1e")], post: () => {} });
-    const outcome = await meet(silent.uri, { transports: ["polling"] });
+    const outcome = await meet(silent.uri, { transports: ["polling"] }, isOpen);
     expect(outcome.end).toBe("alive");
     expect(outcome.socket.writeBuffer.map(({ type }) => type)).toEqual(["pong", "pong"]);
   });
 
   it("silence is a ping timeout, and pings do not prolong a close that never ends", async () => {
     const { uri } = await startEvil({ websocket: send(openPacket({ pingInterval: 30, pingTimeout: 30 })) });
-    expect((await meet(uri, WEBSOCKET, 3000)).end).toBe("ping timeout");
+    expect((await meet(uri, WEBSOCKET)).end).toBe("ping timeout");
     const polling = await startEvil({
       gets: [
         openPacket({ pingInterval: 60, pingTimeout: 60 }),
@@ -91,11 +90,11 @@ describe("a WebSocket after the handshake", () => {
       ],
       post: () => {},
     });
-    const { socket } = await meet(polling.uri, { transports: ["polling"] }, 100);
+    const { socket } = await meet(polling.uri, { transports: ["polling"] }, isOpen);
     socket.send("never taken");
     socket.close();
-    await sleep(300);
-    expect(socket.readyState).toBe("closed");
+    await new Promise((resolve) => socket.on("close", resolve));
+    expect(polling.requests.length).toBeLessThan(500); // the pings have not stopped
   });
 });
 
@@ -162,7 +161,7 @@ describe("below the messages", () => {
   it.each(rows)("%s", async (_title, evil, end) => {
     const { uri } = await startEvil(evil);
     const before = process.memoryUsage().rss;
-    const outcome = await meet(uri, { ...WEBSOCKET, maxPayload: 50_000, perMessageDeflate: { threshold: 1024 } }, 3000);
+    const outcome = await meet(uri, { ...WEBSOCKET, maxPayload: 50_000, perMessageDeflate: { threshold: 1024 } });
     expect(outcome.end).toMatch(end);
     expect(outcome.socket.readyState).toBe("closed");
     expect(process.memoryUsage().rss - before).toBeLessThan(100_000_000);
@@ -196,18 +195,18 @@ describe("a candidate for the upgrade", () => {
       },
       ...evil,
     });
-    const outcome = await meet(uri, {}, 200);
+    const outcome = await meet(uri, {}, ({ upgradeErrors }) => upgradeErrors.length > 0);
     expect(outcome).toMatchObject({ end: "alive", error: undefined });
     expect(outcome.upgradeErrors).toHaveLength(1);
     expect(outcome.upgradeErrors[0]).toMatch(upgradeError);
     outcome.socket.send("still here");
-    await sleep(50);
-    expect(posts).toEqual(["4still here"]);
+    await expect.poll(() => posts).toEqual(["4still here"]);
   });
 
   it("that opens and says nothing costs nothing", async () => {
-    const { uri } = await startEvil({ gets });
-    expect(await meet(uri)).toMatchObject({ end: "alive", upgradeErrors: [] });
+    let probes = 0;
+    const { uri } = await startEvil({ gets, websocket: probed(() => probes++) });
+    expect(await meet(uri, {}, () => probes > 0)).toMatchObject({ end: "alive", upgradeErrors: [] });
   });
 
   it("that answers while the poll is never released ends with the heartbeat", async () => {
@@ -215,7 +214,7 @@ describe("a candidate for the upgrade", () => {
       gets: [openPacket({ upgrades: ["websocket"], pingInterval: 50, pingTimeout: 50 })],
       websocket: probed(send("3probe", "4early", "3probe")),
     });
-    const outcome = await meet(uri, {}, 3000);
+    const outcome = await meet(uri, {});
     expect(outcome).toMatchObject({ end: "ping timeout", messages: [], upgradeErrors: ["probe error: socket closed"] });
   });
 
@@ -223,7 +222,10 @@ describe("a candidate for the upgrade", () => {
     const { uri, requests } = await startEvil({
       websocket: send(openPacket({ upgrades: ["polling", "websocket"] }), "4hi"),
     });
-    expect(await meet(uri, { transports: ["websocket", "polling"] })).toMatchObject({ end: "alive", messages: ["hi"] });
+    expect(await meet(uri, { transports: ["websocket", "polling"] }, hasMessage)).toMatchObject({
+      end: "alive",
+      messages: ["hi"],
+    });
     expect(requests.length).toBe(1);
   });
 });
