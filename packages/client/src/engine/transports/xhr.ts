@@ -27,14 +27,15 @@ export class XHR extends Polling {
 
   private request(method: string, body: string | undefined, fault: string, done: (xhr: XMLHttpRequest) => void): void {
     const { extraHeaders, requestTimeout, withCredentials } = this.opts;
-    const xhr = this.createXhr();
+    let context: XMLHttpRequest | undefined;
     const fail = (description: unknown): void => {
-      this.inFlight.delete(xhr);
+      if (context) this.inFlight.delete(context);
       // Later, so that an exception below is seen only after the session listens.
-      this.setTimeoutFn(() => this.onError(fault, description, xhr), 0);
+      this.setTimeoutFn(() => this.onError(fault, description, context), 0);
     };
-    this.inFlight.add(xhr);
     try {
+      const xhr = (context = this.createXhr()); // service workers have none
+      this.inFlight.add(xhr);
       xhr.open(method, this.uri(), true);
       for (const name in extraHeaders) xhr.setRequestHeader(name, extraHeaders[name] as string);
       if (body !== undefined) xhr.setRequestHeader("Content-type", "text/plain;charset=UTF-8");
