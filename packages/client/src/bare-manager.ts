@@ -31,7 +31,6 @@ export class BareManager<
   readonly decoder: PacketDecoder;
 
   private readonly inbox: Inbox = createInbox((packet) => this.deliver(packet));
-  private readonly onDecoded: (packet: Packet) => void = (packet) => this.receive(packet);
 
   constructor(uri: string | undefined, options: Partial<ManagerOptions>, engineClass: EngineClass) {
     super(uri, options, engineClass);
@@ -90,16 +89,14 @@ export class BareManager<
 
   // From the engine client to the sockets.
 
-  override createEngine(): void {
-    super.createEngine();
-    this.decoder.on("decoded", this.onDecoded);
-  }
-
-  override discardEngine(): void {
-    this.decoder.off("decoded", this.onDecoded);
-    this.decoder.destroy();
-    this.inbox.clear();
-    super.discardEngine();
+  protected override startReceiving(): () => void {
+    const onDecoded = (packet: Packet): void => this.receive(packet);
+    this.decoder.on("decoded", onDecoded);
+    return () => {
+      this.decoder.off("decoded", onDecoded);
+      this.decoder.destroy();
+      this.inbox.clear();
+    };
   }
 
   protected override onData(data: unknown): void {

@@ -66,6 +66,9 @@ export abstract class ManagerConnection extends ManagerSettings implements Conne
     return this._readyState === "open";
   }
 
+  /** @internal Prepares for the data of a new connection; what it returns is called when that is over. */
+  protected abstract startReceiving(): () => void;
+
   /** @internal */
   protected abstract onData(data: unknown): void;
 
@@ -124,6 +127,7 @@ export abstract class ManagerConnection extends ManagerSettings implements Conne
       listen(engine, "close", (reason, description) =>
         this.onLost(reason as string, description as DisconnectDescription),
       ),
+      this.startReceiving(),
     ];
   }
 

@@ -16,6 +16,10 @@ export interface Flags {
 /** What a program passes as the last argument of `emit`. `withError`: its first argument is an error or null. */
 export type AckListener = ((...args: unknown[]) => void) & { withError?: boolean };
 
+function errorFirst(listener: (...args: unknown[]) => void): AckListener {
+  return Object.assign(listener, { withError: true });
+}
+
 /** Everything a socket sends and waits for: what is emitted while away, acknowledgements, retries. */
 export abstract class SendingSocket<
   ListenEvents extends EventsMap,
@@ -71,9 +75,9 @@ export abstract class SendingSocket<
     ...args: AllButLast<EventParams<EmitEvents, Ev>>
   ): Promise<FirstArg<Last<EventParams<EmitEvents, Ev>>>> {
     return new Promise((resolve, reject) => {
-      const ack = (error: Error | null, answer: FirstArg<Last<EventParams<EmitEvents, Ev>>>): void =>
-        error ? reject(error) : resolve(answer);
-      ack.withError = true;
+      const ack = errorFirst((error, answer) =>
+        error ? reject(error as Error) : resolve(answer as FirstArg<Last<EventParams<EmitEvents, Ev>>>),
+      );
       this.emit(ev, ...([...args, ack] as EventParams<EmitEvents, Ev>));
     });
   }
@@ -105,8 +109,7 @@ export abstract class SendingSocket<
 
   /** The server acknowledged packet `id`. What is not or no longer waited for is ignored. */
   protected onack({ id, data }: Packet): void {
-    const ack = this.expected.get(id!);
-    this.expected.delete(id!);
+    const ack = this.takeAck(id);
     const args = (data ?? []) as unknown[];
     ack?.apply(this, ack.withError ? [null, ...args] : args);
   }
@@ -155,20 +158,24 @@ export abstract class SendingSocket<
         this.sendBuffer = this.sendBuffer.filter((packet) => packet.id !== id);
         this.failAck(id, new Error("operation has timed out"));
       }, timeoutMs);
-      ack = (...args) => {
+      ack = errorFirst((...args) => {
         this.io.clearTimeoutFn(timer as never);
         listener.apply(this, args);
-      };
-      ack.withError = true;
+      });
     }
     this.expected.set(id, ack);
     return id;
   }
 
-  /** @returns true when the listener could be told */
-  private failAck(id: number | undefined, error: Error): boolean {
+  private takeAck(id: number | undefined): AckListener | undefined {
     const ack = this.expected.get(id!);
     this.expected.delete(id!);
+    return ack;
+  }
+
+  /** @returns true when the listener could be told */
+  private failAck(id: number | undefined, error: Error): boolean {
+    const ack = this.takeAck(id);
     if (!ack?.withError) return false;
     ack.call(this, error);
     return true;
@@ -177,12 +184,11 @@ export abstract class SendingSocket<
   private sendHead(when: "idle" | "reconnected"): void {
     const entry = this.connected ? nextToSend(this._queue, when) : undefined;
     if (!entry) return;
-    const ack: AckListener = (error, ...answer) => {
+    const ack = errorFirst((error, ...answer) => {
       const isDone = settle(this._queue, entry, error, this._opts.retries!);
       if (isDone) entry.ack?.call(this, error, ...answer);
       this.sendHead("idle");
-    };
-    ack.withError = true;
+    });
     this.sendEvent([...entry.args], entry.flags, ack);
   }
 
