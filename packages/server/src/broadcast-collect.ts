@@ -11,8 +11,8 @@ export type OperatorFlags = BroadcastFlags & {
 /** The namespace an adapter works for, as far as operators are concerned. */
 export interface OperatorHost {
   readonly sockets: ReadonlyMap<SocketId, { readonly acks: Map<number, unknown> }>;
-  /** Hears what an adapter returned: a promise of it may be rejected when nobody waits for it. */
-  onAdapterResult(result: unknown): void;
+  /** Reports the rejection of a promise nobody waits for: one of the adapter, or of a handler of `event`. */
+  watch(result: unknown, event: string): void;
 }
 
 /**
@@ -33,14 +33,14 @@ export function broadcastAndCollect(
   let cause: unknown;
   const acks = new BroadcastAcks(() => {
     clearTimeout(timer);
-    ack(null, expectSingleResponse === true ? acks.responses[0] : acks.responses);
+    host.watch(ack(null, expectSingleResponse === true ? acks.responses[0] : acks.responses), "ack");
   });
   // Quirk: without timeout() the wait ends at the next timer, as upstream.
   const timer = setTimeout(() => {
     if (!acks.giveUp()) return;
     forgetAck(host, packet.id);
     const error = new Error("operation has timed out", cause === undefined ? undefined : { cause });
-    ack(error, expectSingleResponse === true ? null : acks.responses);
+    host.watch(ack(error, expectSingleResponse === true ? null : acks.responses), "ack");
   }, timeout);
   try {
     adapter.broadcastWithAck(

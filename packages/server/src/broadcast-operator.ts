@@ -99,7 +99,7 @@ export class BroadcastOperator<EmitEvents extends EventsMap, SocketData> impleme
     if (channels.broadcast.hasSubscribers)
       channels.broadcast.publish({ adapter: this.adapter, event, ...this.options });
     if (typeof ack !== "function") {
-      this.host.onAdapterResult(this.adapter.broadcast({ type: EVENT, data: event }, this.options));
+      this.host.watch(this.adapter.broadcast({ type: EVENT, data: event }, this.options), "adapter");
       return true;
     }
     event.pop();
@@ -151,17 +151,17 @@ export class BroadcastOperator<EmitEvents extends EventsMap, SocketData> impleme
 
   /** Makes the recipients join rooms. */
   socketsJoin(room: Room | Room[]): void {
-    this.host.onAdapterResult(this.adapter.addSockets(this.options, toArray(room)));
+    this.host.watch(this.adapter.addSockets(this.options, toArray(room)), "adapter");
   }
 
   /** Makes the recipients leave rooms. */
   socketsLeave(room: Room | Room[]): void {
-    this.host.onAdapterResult(this.adapter.delSockets(this.options, toArray(room)));
+    this.host.watch(this.adapter.delSockets(this.options, toArray(room)), "adapter");
   }
 
   /** Makes the recipients leave the namespace. */
   disconnectSockets(close = false): void {
-    this.host.onAdapterResult(this.adapter.disconnectSockets(this.options, close));
+    this.host.watch(this.adapter.disconnectSockets(this.options, close), "adapter");
   }
 
   /** An operator for one socket, whose acknowledgement is a single response. */

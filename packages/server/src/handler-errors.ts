@@ -4,7 +4,7 @@ export interface HandlerErrorContext {
   readonly namespace: string;
   /** Socket the handler was serving; undefined for listeners of a namespace that serve none. */
   readonly socketId: string | undefined;
-  /** Event the handler was registered for; `"use"` for a middleware, `"adapter"` for what an adapter failed to do. */
+  /** Event the handler was for; `"use"` for a middleware, `"ack"` for an acknowledgement, `"of"`, `"adapter"`. */
   readonly event: string;
 }
 

@@ -12,16 +12,21 @@ const parent = (label: string): Nsp => ({
 function start(): {
   table: NamespaceTable<Nsp, Nsp>;
   children: string[];
+  rejections: unknown[];
   find: (name: string) => string | null | undefined;
 } {
   const children: string[] = [];
-  const table = new NamespaceTable<Nsp, Nsp>((child) => children.push(child.name));
+  const rejections: unknown[] = [];
+  const table = new NamespaceTable<Nsp, Nsp>(
+    (child) => children.push(child.name),
+    (error, name) => rejections.push([(error as Error).message, name]),
+  );
   const find = (name: string): string | null | undefined => {
     let found: string | null | undefined;
     table.find(name, {}, (nsp) => (found = nsp === null ? null : nsp.name));
     return found;
   };
-  return { table, children, find };
+  return { table, children, rejections, find };
 }
 
 describe("lookup of namespaces", () => {
@@ -72,5 +77,13 @@ describe("lookup of namespaces", () => {
     expect(table.removeChild("/a")).toBeUndefined();
     expect(table.removeChild("/dyn")?.name).toBe("p:/dyn");
     expect(table.byName.has("/dyn")).toBe(false);
+  });
+
+  it("takes a rejected matcher for a no, and says so", async () => {
+    const { table, rejections } = start();
+    // oxlint-disable-next-line typescript/no-misused-promises -- people do it
+    table.addMatcher(async () => Promise.reject(new Error("database is away")), parent("p"));
+    expect(await new Promise((resolve) => table.find("/a", {}, resolve))).toBe(null);
+    expect(rejections).toEqual([["database is away", "/a"]]);
   });
 });

@@ -21,10 +21,15 @@ export class NamespaceTable<Nsp, ParentNsp extends Nsp & Parent<Nsp>> {
   private readonly patterns: Map<RegExp, ParentNsp> = new Map();
   private readonly parentOf: Map<string, ParentNsp> = new Map();
   private readonly onChild: (child: Nsp) => void;
+  private readonly onMatcherRejected: (error: unknown, name: string) => void;
 
-  /** @param onChild hears of each namespace made by a pattern */
-  constructor(onChild: (child: Nsp) => void) {
+  /**
+   * @param onChild hears of each namespace made by a pattern
+   * @param onMatcherRejected hears of each matcher whose promise was rejected: it does not allow the name
+   */
+  constructor(onChild: (child: Nsp) => void, onMatcherRejected: (error: unknown, name: string) => void) {
     this.onChild = onChild;
+    this.onMatcherRejected = onMatcherRejected;
   }
 
   /** @throws Error for a pattern with the flags `g` or `y`: each test would depend on the one before */
@@ -60,11 +65,17 @@ export class NamespaceTable<Nsp, ParentNsp extends Nsp & Parent<Nsp>> {
       }
       const [matcher, parent] = entry.value;
       let answered = false;
-      matcher(name, auth, (error, allow) => {
+      const answer = (error: unknown, allow: boolean): void => {
         if (answered) return;
         answered = true;
         if (error || !allow) next();
         else found(this.byName.get(name) ?? this.createChild(parent, name)); // another client may have been faster
+      };
+      const result: unknown = matcher(name, auth, answer);
+      if (!(result instanceof Promise)) return;
+      result.catch((error: unknown) => {
+        this.onMatcherRejected(error, name);
+        answer(error, false);
       });
     };
     next();

@@ -116,7 +116,7 @@ export class Namespace<
     ...args: EventParams<DecorateAcknowledgementsWithTimeoutAndMultipleResponses<ServerSideEvents>, Ev>
   ): boolean {
     if (RESERVED_SERVER_SIDE_EVENTS.has(ev)) throw new Error(`"${String(ev)}" is a reserved event name`);
-    this.onAdapterResult(this.adapter.serverSideEmit([ev, ...args]));
+    this.watch(this.adapter.serverSideEmit([ev, ...args]), "adapter");
     return true;
   }
 
@@ -198,13 +198,10 @@ export class Namespace<
     this.host.onHandlerError(error, context);
   }
 
-  onAdapterResult(result: unknown): void {
+  /** Reports the rejection of a promise nobody waits for: one of the adapter, or of a handler of `event`. */
+  watch(result: unknown, event: string, socketId?: SocketId): void {
     if (!(result instanceof Promise)) return;
-    result.catch((error: unknown) => this.onAdapterError(error));
-  }
-
-  onAdapterError(error: unknown): void {
-    this.onHandlerError(error, { namespace: this.name, socketId: undefined, event: "adapter" });
+    result.catch((error: unknown) => this.onHandlerError(error, { namespace: this.name, socketId, event }));
   }
 
   /** Ends the membership of every socket, and the adapter. A failure of the adapter is not ours. */
@@ -224,7 +221,7 @@ export class Namespace<
     this.adapter = this.host.createAdapter(this);
     const isOld = describeOldAdapter(this.adapter, this.name);
     if (isOld !== null) console.warn(isOld);
-    this.onAdapterResult(this.adapter.init());
+    this.watch(this.adapter.init(), "adapter");
   }
 
   /** Emits `new_namespace`; called on the main namespace. */

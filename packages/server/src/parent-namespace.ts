@@ -63,7 +63,7 @@ class ChildrenAdapter extends Adapter {
     for (const child of this.children()) {
       // A copy each: an adapter writes into the packet and its data.
       const copy = { ...packet, data: [...(packet.data as unknown[])] };
-      child.onAdapterResult(child.adapter.broadcast(copy, opts));
+      child.watch(child.adapter.broadcast(copy, opts), "adapter");
     }
   }
 

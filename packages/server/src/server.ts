@@ -70,7 +70,10 @@ export class Server<
     const options = isOptions ? srv : opts;
     super(options);
     this.adapterConstructor = options.adapter ?? (this.recovery === null ? Adapter : SessionAwareAdapter);
-    this.namespaces = new NamespaceTable((child) => this.sockets.announce(child));
+    this.namespaces = new NamespaceTable(
+      (child) => this.sockets.announce(child),
+      (error, namespace) => this.onHandlerError(error, { namespace, socketId: undefined, event: "of" }),
+    );
     this.sockets = this.of("/");
     if (!isOptions && (srv || typeof srv === "number")) this.attach(srv);
   }
@@ -188,7 +191,7 @@ export class Server<
   onNamespaceEmpty(name: string): void {
     if (this.opts.cleanupEmptyChildNamespaces !== true) return;
     const child = this.namespaces.removeChild(name);
-    child?.onAdapterResult(child.adapter.close());
+    child?.watch(child.adapter.close(), "adapter");
   }
 
   onHandlerError(error: unknown, context: HandlerErrorContext): void {

@@ -59,17 +59,21 @@ export abstract class CatchAllEmitter<
   }
 
   protected notifyIncoming(event: readonly unknown[]): void {
-    if (this.incomingListeners !== null) callAll(this, this.incomingListeners, event);
+    if (this.incomingListeners !== null) this.callAll(this.incomingListeners, event);
   }
 
   protected notifyOutgoing(event: readonly unknown[]): void {
-    if (this.outgoingListeners !== null) callAll(this, this.outgoingListeners, event);
+    if (this.outgoingListeners !== null) this.callAll(this.outgoingListeners, event);
   }
-}
 
-function callAll(socket: unknown, listeners: readonly CatchAllListener[], event: readonly unknown[]): void {
-  // A copy: a listener may add or remove others.
-  for (const listener of Array.from(listeners)) Reflect.apply(listener, socket, event);
+  private callAll(listeners: readonly CatchAllListener[], event: readonly unknown[]): void {
+    // A copy: a listener may add or remove others.
+    for (const listener of Array.from(listeners)) {
+      const result: unknown = Reflect.apply(listener, this, event);
+      if (!(result instanceof Promise)) continue;
+      result.catch((error: unknown) => this.onListenerRejected(error, String(event[0]), event));
+    }
+  }
 }
 
 /** Removes in place, so that a list handed out by `listenersAny()` stays the live one. */

@@ -93,7 +93,7 @@ export abstract class SocketDispatcher<
       else process.nextTick(() => this.onParserError(error));
     };
     runChain([...this.middlewares], event, done, (result) => {
-      if (result instanceof Promise) result.catch((error: unknown) => this.onListenerRejected(error, "use"));
+      this.host.watch(result, "use", this.id);
     });
   }
 }

@@ -31,8 +31,8 @@ export interface SocketHost {
   nextAckId(): number;
   onSocketLeft(socket: unknown): void;
   onHandlerError(error: unknown, context: HandlerErrorContext): void;
-  /** Hears what the adapter returned: a promise of it may be rejected when nobody waits for it. */
-  onAdapterResult(result: unknown): void;
+  /** Reports the rejection of a promise nobody waits for: one of the adapter, or of a handler of `event`. */
+  watch(result: unknown, event: string, socketId?: SocketId): void;
 }
 
 /** Flags of the next emit. */
@@ -90,7 +90,7 @@ export abstract class SocketEmitter<
       const packet: BroadcastPacket = { type: EVENT, data: event };
       if (id !== undefined) packet.id = id;
       const options = { rooms: new Set([this.id]), except: new Set<Room>(), flags };
-      this.host.onAdapterResult(this.host.adapter.broadcast(packet, options));
+      this.host.watch(this.host.adapter.broadcast(packet, options), "adapter");
     } else {
       this.notifyOutgoing(event);
       this.client.sendEvent(EVENT, this.host.name, id, event, flags);
@@ -184,7 +184,7 @@ export abstract class SocketEmitter<
     this.acks.delete(id);
     const args = (packet.data ?? []) as unknown[];
     if (channels.ack.hasSubscribers) channels.ack.publish({ socket: this, id, args, direction: "in" });
-    Reflect.apply(callback, this, args);
+    this.host.watch(Reflect.apply(callback, this, args), "ack", this.id);
   }
 
   /** Nobody will answer any more: memory goes, and who asked to be told is told. */
@@ -201,9 +201,10 @@ export abstract class SocketEmitter<
       this.acks.set(id, callback);
       return id;
     }
+    const watched = (...args: unknown[]): void => this.host.watch(callback(...args), "ack", this.id);
     this.acks.set(
       id,
-      timedAck(callback, flags.timeout, TIMER, () => this.ackCallbacks?.delete(id)),
+      timedAck(watched, flags.timeout, TIMER, () => this.ackCallbacks?.delete(id)),
     );
     return id;
   }

@@ -147,7 +147,7 @@ export class Socket<
     this.restoredRooms = null;
     // What is missed is complete only now, and from now on nothing is.
     for (const data of session?.missedPackets ?? []) client.sendEvent(EVENT, host.name, undefined, data, NO_FLAGS);
-    host.onAdapterResult(this.join(restoredRooms === null ? this.id : [...restoredRooms, this.id]));
+    host.watch(this.join(restoredRooms === null ? this.id : [...restoredRooms, this.id]), "adapter");
     const packet: Packet = { type: CONNECT, nsp: host.name };
     if (client.conn.protocol !== 3) {
       packet.data = this.pid === undefined ? { sid: this.id } : { sid: this.id, pid: this.pid };
@@ -225,7 +225,7 @@ export class Socket<
 
   private persistIfRecoverable(reason: DisconnectReason): void {
     if (this.pid === undefined || !isRecoverable(reason)) return;
-    this.host.onAdapterResult(this.persist(this.pid));
+    this.host.watch(this.persist(this.pid), "adapter");
   }
 
   /** Async: what an adapter throws must not keep the socket from leaving. */

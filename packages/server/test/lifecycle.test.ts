@@ -1,4 +1,3 @@
-import { channel } from "node:diagnostics_channel";
 import { Adapter } from "@halyard/adapter";
 import { describe, expect, it, vi } from "vitest";
 import type { Socket } from "../src/socket.js";
@@ -211,47 +210,6 @@ describe("connection state recovery", () => {
   });
 });
 
-describe("handlers that are asynchronous", () => {
-  it("are reported with namespace, socket and event, and end nothing", async () => {
-    const { io, connect } = serve();
-    const reports: unknown[] = [];
-    let id = "";
-    io.on("handler_error", (error, context) => reports.push([(error as Error).message, context]));
-    io.on("connection", async (socket) => {
-      ({ id } = socket);
-      socket.on("b", async () => Promise.reject(new Error("from b")));
-      throw new Error("from connection");
-    });
-    const session = await connect("0");
-    await session.receive('2["b"]');
-    expect(reports).toEqual([
-      ["from connection", { namespace: "/", socketId: id, event: "connection" }],
-      ["from b", { namespace: "/", socketId: id, event: "b" }],
-    ]);
-    expect(session.readyState).toBe("open");
-  });
-
-  it("go to the console when nobody listens", async () => {
-    const print = vi.spyOn(console, "error").mockImplementation(() => {});
-    const { io, connect } = serve();
-    io.on("connection", async () => Promise.reject(new Error("x")));
-    await connect("0");
-    expect(print).toHaveBeenCalledOnce();
-    print.mockRestore();
-  });
-
-  it("of a middleware refuse the client", async () => {
-    const { io, connect } = serve();
-    const events: string[] = [];
-    io.on("handler_error", (_error, { event }) => events.push(event));
-    // oxlint-disable-next-line typescript/no-misused-promises -- people do it
-    io.use(async () => Promise.reject(new Error("database is away")));
-    const session = await connect("0");
-    expect(session.sent).toEqual(['4{"message":"middleware failure"}']);
-    expect(events).toEqual(["use"]);
-  });
-});
-
 describe("dynamic namespaces", () => {
   it("come into being by a pattern, with the middlewares and listeners of their parent", async () => {
     const { io, connect } = serve();
@@ -317,28 +275,6 @@ describe("end of a server", () => {
     expect(steps.length).toBeGreaterThan(2);
     expect(sessions.every((session) => session.readyState === "closed")).toBe(true);
     expect(new Set(reasons)).toEqual(new Set(["server shutting down"]));
-  });
-});
-
-describe("diagnostics channels", () => {
-  it("publish what happens", async () => {
-    const names: string[] = [];
-    const subscriptions = ["connection", "disconnection", "emit", "receive", "ack", "broadcast", "error"].map(
-      (name) => {
-        const listener = (): unknown => names.push(name);
-        channel(`halyard.server.${name}`).subscribe(listener);
-        return () => channel(`halyard.server.${name}`).unsubscribe(listener);
-      },
-    );
-    const { io, connect } = serve();
-    io.on("connection", (socket) => socket.on("a", (ack: () => void) => ack()));
-    const session = await connect("0");
-    await session.receive('21["a"]');
-    for (const socket of io.sockets.sockets.values()) socket.emit("b");
-    io.emit("c");
-    await session.receive("x");
-    for (const unsubscribe of subscriptions) unsubscribe();
-    expect(names).toEqual(["connection", "receive", "ack", "emit", "broadcast", "error", "disconnection"]);
   });
 });
 

@@ -1,6 +1,6 @@
 /** Called with the arguments of an acknowledgement. */
 // oxlint-disable-next-line typescript/no-explicit-any -- the shape is the user's
-export type AckCallback = (...args: any[]) => void;
+export type AckCallback = (...args: any[]) => unknown;
 
 /** An acknowledgement that takes an error first, and so can be told that none will come. */
 export interface TimedAck extends AckCallback {
