@@ -337,6 +337,15 @@ export const limits: Readonly<Record<string, readonly Limit[]>> = {
       peerSees: "nothing: messages wait",
       proof: attack("20 bombs of 50 MB at once"),
     },
+    {
+      name: "(previews)",
+      value: 64,
+      unit: "messages",
+      code: { file: `${WEBSOCKET}/node/text-preview.ts`, text: "MAX_PREVIEWS = 64" },
+      bounds: "compressed text messages whose fragments are inflated as they arrive, in the process",
+      peerSees: "nothing: others are judged when they are whole",
+      proof: test("packages/websocket/src/node/text-preview.test.ts", "is not made when 64 are under way"),
+    },
   ],
   Client: [
     {

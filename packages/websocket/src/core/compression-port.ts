@@ -11,7 +11,23 @@ export interface MessageInflater {
    * @param done may be called before `inflate` returns. After `dispose` it is not called
    */
   inflate(payload: Buffer, maxBytes: number, done: CompressionDone): void;
+  /**
+   * Looks into a text message while its fragments arrive; `inflate` gets it as a whole all the same.
+   *
+   * @param maxBytes as for `inflate`
+   * @param onError called at most once, later, when the message is lost whatever follows
+   * @returns null when it is not worth it now
+   */
+  preview(maxBytes: number, onError: (error: WebSocketError) => void): TextPreview | null;
   /** Frees the context, also in the middle of an operation. Idempotent. */
+  dispose(): void;
+}
+
+/** See `MessageInflater.preview`. */
+export interface TextPreview {
+  /** The next bytes of the compressed message. @param payload not changed from now on */
+  push(payload: Buffer): void;
+  /** No more, please; `onError` is not called any more. Idempotent. */
   dispose(): void;
 }
 

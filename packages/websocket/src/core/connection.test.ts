@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { NO_STATUS } from "./close-payload.js";
-import type { CompressionDone, MessageInflater } from "./compression-port.js";
+import type { CompressionDone, MessageInflater, TextPreview } from "./compression-port.js";
 import { Connection } from "./connection.js";
-import { messageTooLong } from "./errors.js";
+import { invalidUtf8, messageTooLong, type WebSocketError } from "./errors.js";
 import { firstByte, frame } from "./frame-encoder.js";
 import { Opcode } from "./opcode.js";
 
@@ -20,6 +20,18 @@ class Inflater implements MessageInflater {
     if (this.isLate) this.pending.push(() => done(null, data));
     else done(null, data);
   }
+  readonly previewed: string[] = [];
+  preview(_maxBytes: number, onError: (error: WebSocketError) => void): TextPreview | null {
+    if (this.isLate) return null;
+    const fail = (): void => onError(invalidUtf8());
+    return {
+      push: (payload) => {
+        this.previewed.push(payload.toString());
+        if (payload.includes("!")) fail();
+      },
+      dispose: () => this.previewed.push("end"),
+    };
+  }
   finish(): void {
     this.pending.shift()!(null, null);
   }
@@ -32,12 +44,16 @@ class Inflater implements MessageInflater {
 interface Setup {
   readonly role?: "server" | "client";
   readonly inflater?: MessageInflater | null;
+  readonly skipsUtf8Check?: boolean;
   /** Called with each thing the connection says. */
   readonly react?: (said: string, connection: Connection) => void;
 }
 
 /** A client's connection and all it said, in order. Unmasked frames are easier to read. */
-function connect({ role = "client", inflater = null, react }: Setup = {}): { connection: Connection; said: string[] } {
+function connect({ role = "client", inflater = null, skipsUtf8Check = false, react }: Setup = {}): {
+  connection: Connection;
+  said: string[];
+} {
   const said: string[] = [];
   const say = (what: string): void => {
     said.push(what);
@@ -60,7 +76,7 @@ function connect({ role = "client", inflater = null, react }: Setup = {}): { con
     },
   );
   connection.textAs("string");
-  connection.open({ maxPayloadBytes: 1000, maxFragments: 0, maxChunks: 0, skipsUtf8Check: false, inflater });
+  connection.open({ maxPayloadBytes: 1000, maxFragments: 0, maxChunks: 0, skipsUtf8Check, inflater });
   return { connection, said };
 }
 
@@ -313,5 +329,59 @@ describe("RFC 7692, compressed messages", () => {
     connection.receive(Buffer.concat([compressed("za"), text("b")]));
     expect(() => inflater.finish()).toThrow("listener");
     expect(said).toEqual(["pause", "text a", "text b", "resume"]);
+  });
+});
+
+describe("compressed text in fragments (RFC 6455 §8.1)", () => {
+  const fragment = (opcode: number, payload: string, { fin = false, rsv1 = false } = {}): Buffer =>
+    frame(firstByte(opcode, fin, rsv1), Buffer.from(payload));
+  const first = (payload: string): Buffer => fragment(Opcode.Text, payload, { rsv1: true });
+
+  it("is looked into as it arrives, up to the last fragment", () => {
+    const inflater = new Inflater(false);
+    const { connection, said } = connect({ inflater });
+    connection.receive(first("zab"));
+    connection.receive(fragment(Opcode.Continuation, ""));
+    const cut = fragment(Opcode.Continuation, "cd");
+    connection.receive(cut.subarray(0, 3));
+    connection.receive(cut.subarray(3));
+    connection.receive(fragment(Opcode.Continuation, "ef", { fin: true }));
+    expect(inflater.previewed).toEqual(["zab", "c", "d", "end"]);
+    expect(said).toEqual(["text abcdef"]);
+  });
+
+  it("fails before it is whole", () => {
+    const { connection, said } = connect({ inflater: new Inflater(false) });
+    connection.receive(first("zab"));
+    connection.receive(fragment(Opcode.Continuation, "c!"));
+    connection.receive(fragment(Opcode.Continuation, "", { fin: true }));
+    expect(said.filter((what) => what.startsWith("error") || what.startsWith("text"))).toEqual([
+      "error WS_ERR_INVALID_UTF8",
+    ]);
+    expect(connection.state).toMatchObject({ tag: "closing", sent: { code: 1007 } });
+  });
+
+  it("is left to the end when nothing can look, when it is binary, and when UTF-8 is not checked", () => {
+    const late = new Inflater(true);
+    const { connection, said } = connect({ inflater: late });
+    connection.receive(first("za"));
+    connection.receive(fragment(Opcode.Continuation, "!", { fin: true }));
+    late.finish();
+    expect(said).toContain("text a!");
+
+    const inflater = new Inflater(false);
+    const binary = connect({ inflater });
+    binary.connection.receive(fragment(Opcode.Binary, "z!", { rsv1: true }));
+    const unchecked = connect({ inflater, skipsUtf8Check: true });
+    unchecked.connection.receive(first("z!"));
+    expect(inflater.previewed).toEqual([]);
+  });
+
+  it("is not looked into any more when the connection has ended", () => {
+    const inflater = new Inflater(false);
+    const { connection } = connect({ inflater });
+    connection.receive(first("z"));
+    connection.terminate();
+    expect(inflater.previewed).toEqual(["z", "end"]);
   });
 });

@@ -1,5 +1,5 @@
 import { decodeClosePayload, type CloseStatus } from "./close-payload.js";
-import type { CompressionDone, MessageInflater } from "./compression-port.js";
+import type { CompressionDone, MessageInflater, TextPreview } from "./compression-port.js";
 import {
   nextConnection,
   type ConnectionAction,
@@ -59,6 +59,8 @@ export class Connection implements ControlFrameSink, AssemblerOwner {
   private inflating: "no" | "started" | "waiting" = "no";
   private isInflatedText = false;
   private onInflated: CompressionDone | null = null;
+  /** Of a compressed text message whose fragments arrive; "none" when there is nothing to look with. */
+  private preview: TextPreview | "none" | null = null;
   /** What the socket reported while bytes that came before it are still to be parsed. */
   private pendingEnd: "none" | "eof" | "socket-closed" = "none";
 
@@ -181,6 +183,7 @@ export class Connection implements ControlFrameSink, AssemblerOwner {
   /** See `AssemblerOwner`. Parsing stands still while a message is inflated: order is kept, one message is in memory. */
   onCompressed(payload: Buffer, isText: boolean): void {
     if (this.inflater === null || this.onInflated === null) return; // not reached: RSV1 is refused then
+    this.endPreview();
     this.parser?.hold();
     this.isInflatedText = isText;
     this.inflating = "started";
@@ -190,6 +193,17 @@ export class Connection implements ControlFrameSink, AssemblerOwner {
       this.inflating = "waiting";
       this.shell.pauseReading();
     }
+  }
+
+  /** See `AssemblerOwner`. RFC 6455 §8.1: text that cannot become valid any more fails before it is whole. */
+  onCompressedPart(payload: Buffer): void {
+    this.preview ??= this.inflater?.preview(this.maxPayloadBytes, (error) => this.fail(error)) ?? "none";
+    if (this.preview !== "none") this.preview.push(payload);
+  }
+
+  private endPreview(): void {
+    if (this.preview !== null && this.preview !== "none") this.preview.dispose();
+    this.preview = null;
   }
 
   private inflated(error: WebSocketError | null, data: Buffer | null): void {
@@ -222,6 +236,7 @@ export class Connection implements ControlFrameSink, AssemblerOwner {
   private stopReceiving(): void {
     this.parser?.stop();
     this.assembler?.clear();
+    this.endPreview();
     this.inflater?.dispose();
     const waited = this.inflating === "waiting";
     this.inflating = "no";

@@ -31,6 +31,11 @@ export class WebSocketError extends RangeError {
   }
 }
 
+/** Text that is not UTF-8 (close code 1007, RFC 6455 §8.1). */
+export function invalidUtf8(): WebSocketError {
+  return new WebSocketError("WS_ERR_INVALID_UTF8", 1007, "Invalid WebSocket frame: invalid UTF-8 sequence");
+}
+
 /** The message, or what it inflates to, is longer than `maxPayload` (close code 1009). */
 export function messageTooLong(): WebSocketError {
   return new WebSocketError("WS_ERR_UNSUPPORTED_MESSAGE_LENGTH", 1009, "Max payload size exceeded");

@@ -1,5 +1,5 @@
 export { ABNORMAL, NO_STATUS, closeStatus, isValidCloseCode, type CloseStatus } from "./close-payload.js";
-export type { CompressionDone, MessageDeflater, MessageInflater } from "./compression-port.js";
+export type { CompressionDone, MessageDeflater, MessageInflater, TextPreview } from "./compression-port.js";
 export { Connection, type ConnectionOptions, type ConnectionShell } from "./connection.js";
 export type { ConnectionAction, ConnectionState } from "./connection-state.js";
 export { WebSocketError, type WebSocketErrorCode } from "./errors.js";

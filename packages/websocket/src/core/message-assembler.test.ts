@@ -35,7 +35,11 @@ function assembling({ checksUtf8 = true, textAs = "string" }: Options = {}): Rec
       onTextBytes: (data) => messages.push(data.toString()),
       onBinary: (data) => messages.push(data),
     },
-    { onCompressed: (payload, isText) => compressed.push([payload.toString("latin1"), isText]), onMessageError: fail },
+    {
+      onCompressed: (payload, isText) => compressed.push([payload.toString("latin1"), isText]),
+      onCompressedPart: () => {},
+      onMessageError: fail,
+    },
     checksUtf8,
   );
   assembler.textAs = textAs;

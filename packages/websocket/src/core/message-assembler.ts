@@ -1,5 +1,5 @@
 import { constants, isUtf8 } from "node:buffer";
-import { WebSocketError, messageTooLong } from "./errors.js";
+import { invalidUtf8, messageTooLong, type WebSocketError } from "./errors.js";
 import type { DataFrameSink } from "./frame-sink.js";
 import { Opcode, type DataOpcode } from "./opcode.js";
 import { SHORT_TEXT_BYTES, decodeShortUtf8 } from "./utf8-decode.js";
@@ -18,6 +18,8 @@ export interface MessageSink {
 export interface AssemblerOwner {
   /** A compressed message (RFC 7692). @param payload borrowed: see `MessageInflater.inflate` */
   onCompressed(payload: Buffer, isText: boolean): void;
+  /** The next bytes of a compressed text message, more of whose fragments follow. @param payload not changed from now on */
+  onCompressedPart(payload: Buffer): void;
   /** Text that is not UTF-8, or longer than a string can be. */
   onMessageError(error: WebSocketError): void;
 }
@@ -137,8 +139,12 @@ export class MessageAssembler implements DataFrameSink {
         if (!this.utf8.push(chunk, start, end)) return this.fail(invalidUtf8());
       }
     }
-    chunk.copy(this.body, this.bodyBytes, start, end);
+    const from = this.bodyBytes;
+    chunk.copy(this.body, from, start, end);
     this.bodyBytes += end - start;
+    if (this.isCompressed && !this.isLast && this.opcode === Opcode.Text && this.checksUtf8) {
+      this.owner.onCompressedPart(this.body.subarray(from, this.bodyBytes));
+    }
     return true;
   }
 
@@ -196,8 +202,4 @@ function ownedCopy(chunk: Buffer, start: number, end: number): Buffer {
 
 function ownedView(body: Buffer, length: number): Buffer {
   return length === body.length ? body : ownedCopy(body, 0, length);
-}
-
-function invalidUtf8(): WebSocketError {
-  return new WebSocketError("WS_ERR_INVALID_UTF8", 1007, "Invalid WebSocket frame: invalid UTF-8 sequence");
 }

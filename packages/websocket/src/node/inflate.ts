@@ -1,8 +1,9 @@
 import { promisify } from "node:util";
 import { constants, inflateRaw, inflateRawSync, type ZlibOptions } from "node:zlib";
-import type { CompressionDone, MessageInflater } from "../core/compression-port.js";
+import type { CompressionDone, MessageInflater, TextPreview } from "../core/compression-port.js";
 import { WebSocketError, messageTooLong } from "../core/errors.js";
 import { InflateRun, invalidDeflate, slideWindow } from "./inflate-run.js";
+import { ZlibTextPreview } from "./text-preview.js";
 import { zlibPool } from "./zlib-pool.js";
 
 /** How the peer deflates, as negotiated, and how zlib is tuned. */
@@ -40,7 +41,7 @@ export class RawInflater implements MessageInflater {
   }
 
   inflate(payload: Buffer, maxBytes: number, done: CompressionDone): void {
-    const limit = maxBytes === 0 ? Number.MAX_SAFE_INTEGER : maxBytes;
+    const limit = limitOf(maxBytes);
     // RFC 7692 §7.2.3.6 writes an empty message as one zero byte; a sender that cut that off too meant the same.
     if (payload.length === 0) return done(null, NOTHING);
     if (payload.length > AT_ONCE_BYTES) return this.inflateInPool(payload, limit, done);
@@ -56,6 +57,11 @@ export class RawInflater implements MessageInflater {
     if (error !== null && isTooLong(error) && bound < limit) return this.inflateInPool(payload, limit, done);
     if (message !== null) this.remember(message);
     return done(error, message);
+  }
+
+  preview(maxBytes: number, onError: (error: WebSocketError) => void): TextPreview | null {
+    const { windowBits } = this.options;
+    return ZlibTextPreview.start({ windowBits, history: this.history, maxBytes: limitOf(maxBytes), onError });
   }
 
   dispose(): void {
@@ -149,6 +155,10 @@ function asWebSocketError(reason: unknown): WebSocketError {
   if (reason instanceof WebSocketError) return reason;
   const error = reason as NodeJS.ErrnoException;
   return error.code === "ERR_BUFFER_TOO_LARGE" ? messageTooLong() : invalidDeflate(error.message, { cause: error });
+}
+
+function limitOf(maxBytes: number): number {
+  return maxBytes === 0 ? Number.MAX_SAFE_INTEGER : maxBytes;
 }
 
 function isTooLong(error: WebSocketError): boolean {
