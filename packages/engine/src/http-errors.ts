@@ -109,6 +109,7 @@ export function validHeaders(headers: Headers): Headers {
 }
 
 /** RFC 9110 §5.1 and §5.5. Listeners and middlewares may copy into a field what a peer has sent. */
-function isField(name: string, value: unknown): boolean {
-  return /^[\w!#$%&'*+.^`|~-]+$/.test(name) && !/[^\t\x20-\x7e\x80-\xff]/.test(String(value));
+function isField(name: string, value: number | string | string[] | null | undefined): boolean {
+  const isGiven = value !== undefined && value !== null;
+  return isGiven && /^[\w!#$%&'*+.^`|~-]+$/.test(name) && !/[^\t\x20-\x7e\x80-\xff]/.test(String(value));
 }

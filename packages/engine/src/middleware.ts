@@ -19,10 +19,20 @@ export function runMiddlewares(
   res: ServerResponse,
   done: (error: unknown) => void,
 ): void {
+  const conclude = (error: unknown): void => {
+    try {
+      done(error);
+    } catch (thrown) {
+      // Of a listener: the middleware which called next() has not failed.
+      process.nextTick(() => {
+        throw thrown;
+      });
+    }
+  };
   const run = (index: number): void => {
     const middleware = middlewares[index];
     if (middleware === undefined) {
-      done(null);
+      conclude(null);
       return;
     }
     let isCalled = false;
@@ -32,7 +42,7 @@ export function runMiddlewares(
       }
       isCalled = true;
       if (error) {
-        done(error);
+        conclude(error);
       } else {
         run(index + 1);
       }
