@@ -1,15 +1,11 @@
 import cors from "cors";
-import type { EventEmitter } from "node:events";
-import { Admission } from "./admission.js";
-import { askPermission } from "./allow-request.js";
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingMessage } from "node:http";
 import type { HeartbeatTiming } from "./core/heartbeat.js";
-import { type OriginPolicy, originPolicy } from "./core/origin-policy.js";
-import { verifyProtocol, verifyRequest } from "./core/verify.js";
 import { sessionCookie } from "./cookie.js";
-import { EngineError, ErrorCode, errorMessages } from "./errors.js";
+import { type EngineError, ErrorCode, errorMessages } from "./errors.js";
+import { Gate, type GateHost } from "./gate.js";
 import type { Headers } from "./http-exchange.js";
-import { type Middleware, runMiddlewares } from "./middleware.js";
+import type { Middleware } from "./middleware.js";
 import {
   type AttachOptions,
   attachPath,
@@ -19,9 +15,8 @@ import {
   type ServerOptions,
 } from "./options.js";
 import type { EnginePacket, RawData } from "./packet.js";
-import { protocolOf } from "./query.js";
 import type { EngineRequest } from "./request.js";
-import { generateSessionId, obtainId } from "./session-id.js";
+import { generateSessionId } from "./session-id.js";
 import { SessionTable } from "./session-table.js";
 import type { SessionHost } from "./session-host.js";
 import { Socket } from "./socket.js";
@@ -45,7 +40,7 @@ const HEADERS = 4 | 8;
  *
  * Events: `connection`, `connection_error`, `initial_headers`, `headers`, `flush`, `drain`.
  */
-export abstract class BaseServer extends WatchedEmitter implements SessionHost<Socket>, PollingHost {
+export abstract class BaseServer extends WatchedEmitter implements SessionHost<Socket>, PollingHost, GateHost {
   static readonly errors: typeof ErrorCode = ErrorCode;
   static readonly errorMessages: typeof errorMessages = errorMessages;
 
@@ -53,17 +48,15 @@ export abstract class BaseServer extends WatchedEmitter implements SessionHost<S
   readonly opts: ResolvedOptions;
   readonly ticker: Ticker;
   readonly timing: HeartbeatTiming;
-  protected readonly middlewares: Middleware[] = [];
+  protected readonly gate: Gate;
   private readonly sessions = new SessionTable();
-  /** `null`: upgrades of every origin are accepted. */
-  private readonly origins: OriginPolicy | null;
 
   constructor(options: ServerOptions = {}) {
     super();
     this.opts = resolveOptions(options);
-    this.origins = this.opts.verifyOrigin === true ? originPolicy(originOption(this.opts)) : null;
     this.ticker = new Ticker(granularityMs(this.opts));
     this.timing = timingOf(this.opts);
+    this.gate = new Gate(this, this.sessions);
     if (this.opts.cors) {
       // `true` allows every origin, as the package does without options.
       this.use(cors(this.opts.cors === true ? {} : this.opts.cors) as Middleware);
@@ -81,7 +74,7 @@ export abstract class BaseServer extends WatchedEmitter implements SessionHost<S
 
   /** Adds an Express-style middleware, for every HTTP request and upgrade. */
   use(middleware: Middleware): void {
-    this.middlewares.push(middleware);
+    this.gate.middlewares.push(middleware);
   }
 
   /** Names of the transports a session on `transport` may upgrade to. */
@@ -99,7 +92,7 @@ export abstract class BaseServer extends WatchedEmitter implements SessionHost<S
 
   /** Takes a WebTransport session; whoever owns the HTTP/3 server calls it. Never rejects. */
   async onWebTransportSession(session: WebTransportSession): Promise<void> {
-    if (this.middlewares.length > 0) {
+    if (this.gate.middlewares.length > 0) {
       debug("closing session since WebTransport is not compatible with middlewares");
       closeQuietly(session);
       return;
@@ -111,7 +104,7 @@ export abstract class BaseServer extends WatchedEmitter implements SessionHost<S
     const { stream, packets, sid } = arrival;
     if (sid === null) {
       const request = webTransportRequest();
-      this.assignId(request, (error, id) => {
+      this.gate.assignId(request, (error, id) => {
         if (error === null) {
           this.handshake(id, new WebTransport(session, stream, packets), request, undefined);
         } else {
@@ -141,97 +134,6 @@ export abstract class BaseServer extends WatchedEmitter implements SessionHost<S
   }
 
   protected abstract cleanup(): void;
-
-  /**
-   * Applies the rules to a request; `allowRequest` and middlewares included. `done` is called at most once.
-   *
-   * @param line emits `close` with the end of the request
-   */
-  protected admit(
-    request: EngineRequest,
-    response: ServerResponse | null,
-    line: EventEmitter,
-    isUpgrade: boolean,
-    done: (error: EngineError | null) => void,
-  ): void {
-    const { middlewares } = this;
-    const hasMiddlewares = middlewares.length > 0 && response !== null;
-    if (!hasMiddlewares && this.opts.allowRequest === undefined) {
-      done(this.verify(request, isUpgrade));
-      return;
-    }
-    const admission = new Admission(this.ticker, response, done);
-    const judge = (failure: unknown): void => {
-      if (failure) {
-        debug("middleware failed: %o", failure);
-        admission.settle(new EngineError(ErrorCode.BAD_REQUEST, { name: "MIDDLEWARE_FAILURE" }));
-      } else if (admission.isPending) {
-        this.askPermission(request, isUpgrade, admission);
-      }
-    };
-    if (hasMiddlewares) {
-      runMiddlewares(middlewares, request, response, judge);
-    } else {
-      judge(null);
-    }
-    admission.limit(this.opts.admissionTimeout, line);
-  }
-
-  private askPermission(request: EngineRequest, isUpgrade: boolean, admission: Admission): void {
-    const { allowRequest } = this.opts;
-    const error = this.verify(request, isUpgrade);
-    if (error !== null || allowRequest === undefined || request._query["sid"]) {
-      admission.settle(error);
-    } else {
-      askPermission(allowRequest, request, (refusal) => admission.settle(refusal));
-    }
-  }
-
-  /** The rules that need nobody else's opinion. */
-  private verify(request: EngineRequest, isUpgrade: boolean): EngineError | null {
-    const query = request._query;
-    const sid = query["sid"];
-    const session = sid ? this.sessions.get(sid) : undefined;
-    const error = verifyRequest(
-      {
-        method: request.method ?? "",
-        transport: query["transport"],
-        sid,
-        protocol: protocolOf(query),
-        origin: request.headers.origin,
-        isUpgrade,
-      },
-      session && { transport: session.transport.name, protocol: session.protocol, isUpgradable: session.isUpgradable },
-      this.opts,
-    );
-    if (error === null && isUpgrade && this.origins?.(request.headers.origin) === false) {
-      return new EngineError(ErrorCode.FORBIDDEN, { name: "ORIGIN_NOT_ALLOWED", origin: request.headers.origin });
-    }
-    return error;
-  }
-
-  /** Finds an id for a new session. `found` is called once, at once when `generateId` is synchronous. */
-  protected assignId(request: EngineRequest, found: (error: EngineError | null, id: string) => void): void {
-    const error = verifyProtocol(protocolOf(request._query), this.opts);
-    if (error !== null) {
-      found(error, "");
-      return;
-    }
-    let assigned = "";
-    const admission = new Admission(this.ticker, null, (error) => found(error, assigned));
-    obtainId(
-      () => this.generateId(request),
-      (id) => {
-        assigned = id;
-        admission.settle(null);
-      },
-      (cause) => {
-        debug("error while generating an id: %o", cause);
-        admission.settle(new EngineError(ErrorCode.BAD_REQUEST, { name: "ID_GENERATION_ERROR", error: cause }));
-      },
-    );
-    admission.limit(this.opts.admissionTimeout, null);
-  }
 
   /** Begins a session on a transport. `connect` runs before the open packet, to give the transport its first request. */
   protected handshake(
@@ -294,7 +196,7 @@ export abstract class BaseServer extends WatchedEmitter implements SessionHost<S
     return this.opts.initialPacket;
   }
   get watchesRequests(): boolean {
-    return this.middlewares.length > 0 || this.opts.allowRequest !== undefined || this.watchesHeaders;
+    return this.gate.middlewares.length > 0 || this.opts.allowRequest !== undefined || this.watchesHeaders;
   }
   get watchesFlushes(): boolean {
     return (this.watched & FLUSH_OR_DRAIN) !== 0;
@@ -337,6 +239,9 @@ export abstract class BaseServer extends WatchedEmitter implements SessionHost<S
   }
 
   // Compatibility: names reached from outside.
+  get middlewares(): Middleware[] {
+    return this.gate.middlewares;
+  }
   _computePath(options: AttachOptions): string {
     return attachPath(options);
   }
@@ -357,8 +262,4 @@ function timingOf(options: ResolvedOptions): HeartbeatTiming {
       return options.pingTimeout;
     },
   };
-}
-
-function originOption({ cors }: ResolvedOptions): unknown {
-  return typeof cors === "object" ? cors.origin : undefined;
 }

@@ -50,7 +50,7 @@ export class Server extends BaseServer {
     debug('handling "%s" http request "%s"', req.method, req.url);
     this.prepare(req);
     req.res = res;
-    this.admit(req, res, res, false, (error) => {
+    this.gate.admit(req, res, res, false, (error) => {
       if (error !== null) {
         this.reportError(req, error);
         refuseRequest(req, res, error);
@@ -65,8 +65,8 @@ export class Server extends BaseServer {
     // First of all: the peer may reset the connection at any moment, also while others decide.
     socket.on("error", ignore);
     this.prepare(req);
-    const response = this.middlewares.length === 0 ? null : new UpgradeResponse(req, socket);
-    this.admit(req, response, socket, true, (error) => {
+    const response = this.gate.middlewares.length === 0 ? null : new UpgradeResponse(req, socket);
+    this.gate.admit(req, response, socket, true, (error) => {
       if (error === null) {
         this.acceptUpgrade(req, socket, head, response);
       } else {
@@ -88,7 +88,7 @@ export class Server extends BaseServer {
     } else if (sid) {
       this.offer(sid, req, connection);
     } else {
-      this.assignId(req, (error, id) => {
+      this.gate.assignId(req, (error, id) => {
         if (error === null) {
           this.begin(id, req, connection);
         } else {
@@ -183,7 +183,7 @@ export class Server extends BaseServer {
       }
       return;
     }
-    this.assignId(req, (error, id) => {
+    this.gate.assignId(req, (error, id) => {
       if (error !== null) {
         this.reportError(req, error);
         refuseRequest(req, res, error);
@@ -203,7 +203,7 @@ export class Server extends BaseServer {
       this.completeUpgrade(req, socket, head, response, (connection) => this.offer(sid, req, connection));
       return;
     }
-    this.assignId(req, (error, id) => {
+    this.gate.assignId(req, (error, id) => {
       if (error !== null) {
         this.rejectUpgrade(req, socket, error, response);
       } else {

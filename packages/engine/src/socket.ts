@@ -1,45 +1,21 @@
-import type { PreparedMessage } from "@halyard/websocket/core";
 import type { IncomingMessage } from "node:http";
 import type { CloseReason } from "./core/close-reason.js";
 import type { HeartbeatTiming } from "./core/heartbeat.js";
-import {
-  nextSession,
-  OPEN,
-  OPENING,
-  type ReadyState,
-  type SessionEvent,
-  type SessionState,
-} from "./core/session-state.js";
+import { nextSession, OPEN, type ReadyState, type SessionEvent } from "./core/session-state.js";
 import type { SendCallback } from "./core/write-queue.js";
-import { BufferLimitError, TransportError } from "./errors.js";
+import { TransportError } from "./errors.js";
 import { Heartbeat, type HeartbeatHost } from "./heartbeat.js";
 import { KeptRequest } from "./kept-request.js";
 import { logger } from "./log.js";
-import { Outbox, type OutboxHost } from "./outbox.js";
-import {
-  COMPRESS,
-  DO_NOT_COMPRESS,
-  type EnginePacket,
-  type PacketOptions,
-  type PacketType,
-  type RawData,
-  SharedPacketOptions,
-} from "./packet.js";
+import { COMPRESS, type EnginePacket } from "./packet.js";
 import type { EngineRequest } from "./request.js";
-import type { SendOptions, SessionHost, SessionSink } from "./session-host.js";
+import type { SessionHost, SessionSink } from "./session-host.js";
+import { DATA_OR_MESSAGE, PACKET, SessionSender } from "./session-sender.js";
 import type { Scheduler } from "./ticker.js";
 import type { Transport, TransportSink } from "./transports/transport.js";
-import { WebSocketTransport } from "./transports/websocket.js";
 import { Upgrade, type UpgradeHost } from "./upgrade.js";
-import { WatchedEmitter } from "./watched-emitter.js";
 
 const debug = logger("engine:socket");
-
-const WATCHED = ["packet", "data", "message", "packetCreate", "flush", "drain"] as const;
-const PACKET = 1;
-const DATA_OR_MESSAGE = 2 | 4;
-const PACKET_CREATE = 8;
-const OUTGOING = 8 | 16 | 32;
 
 /**
  * A session: one peer, whatever transport carries it at the moment.
@@ -47,7 +23,7 @@ const OUTGOING = 8 | 16 | 32;
  * Events: `open`, `packet`, `packetCreate`, `data` and `message`, `heartbeat`, `flush`, `drain`, `upgrading`,
  * `upgrade`, `close` (reason, description).
  */
-export class Socket extends WatchedEmitter implements TransportSink, UpgradeHost, HeartbeatHost, OutboxHost {
+export class Socket extends SessionSender implements TransportSink, UpgradeHost, HeartbeatHost {
   /** One accessor for all sessions: an object of its own each would cost memory. */
   private static readonly REQUEST: PropertyDescriptor & ThisType<Socket> = {
     configurable: true,
@@ -66,17 +42,11 @@ export class Socket extends WatchedEmitter implements TransportSink, UpgradeHost
   readonly remoteAddress: string | undefined;
   /** The request that opened the session. */
   declare request: IncomingMessage;
-  transport: Transport;
+  declare protected readonly host: SessionHost<Socket>;
   private readonly kept: KeptRequest;
-  private readonly host: SessionHost<Socket>;
   private readonly heartbeat: Heartbeat;
-  private state: SessionState = OPENING;
   private upgrade: Upgrade | null = null;
   private sink: SessionSink | null = null;
-  /** `transport`, if messages may go straight into it. */
-  private direct: WebSocketTransport | null = null;
-  /** Made when the first packet has to wait. */
-  private waiting: Outbox | null = null;
 
   constructor(
     id: string,
@@ -85,17 +55,16 @@ export class Socket extends WatchedEmitter implements TransportSink, UpgradeHost
     request: EngineRequest,
     remoteAddress: string | undefined,
   ) {
-    super();
+    super(host, transport);
     this.id = id;
     this.protocol = transport.protocol;
     this.remoteAddress = remoteAddress;
-    this.transport = transport;
     this.kept = new KeptRequest(request);
-    this.host = host;
     this.heartbeat = new Heartbeat(this);
     // Quirk: a property of its own, as upstream: programs replace it, or delete it to stand for WebTransport.
     Object.defineProperty(this, "request", Socket.REQUEST);
-    this.setTransport(transport);
+    this.useTransport(transport);
+    transport.setSink(this);
   }
 
   /** For the server: nobody but the session needs the request any more. */
@@ -123,79 +92,9 @@ export class Socket extends WatchedEmitter implements TransportSink, UpgradeHost
     return this.transport.sendsOnce || this.upgrade !== null;
   }
 
-  /** Bytes that were sent here and have not been taken by the network. */
-  get bufferedAmount(): number {
-    return (this.waiting === null ? 0 : this.waiting.queue.bytes) + this.transport.bufferedAmount;
-  }
-
-  /** Whether the peer does not keep up with what is sent: the moment to drop what is volatile. */
-  isCongested(): boolean {
-    return this.transport.isCongested();
-  }
-
   /** @param sink `null` goes back to events alone */
   setSink(sink: SessionSink | null): void {
     this.sink = sink;
-  }
-
-  /** Sends a message; the shortest way, for callers that need neither callback nor options object. */
-  sendMessage(data: string | Buffer, compress: boolean): void {
-    const direct = this.fastLine();
-    if (direct === null) {
-      this.queuePacket("message", data, compress ? COMPRESS : DO_NOT_COMPRESS, null);
-    } else {
-      direct.sendMessage(data, compress);
-    }
-  }
-
-  /**
-   * Sends a message that goes to other sessions as well.
-   *
-   * @param message text: the packet, with its type (`4…`); binary: the bytes
-   */
-  sendPrepared(message: PreparedMessage, compress: boolean): void {
-    const direct = this.fastLine();
-    if (direct === null) {
-      const data = typeof message.data === "string" ? message.data.slice(1) : message.data;
-      this.queuePacket("message", data, new SharedPacketOptions(compress, message), null);
-    } else {
-      direct.sendPrepared(message, compress);
-    }
-  }
-
-  /**
-   * Sends a message. Ignored once the session is closing.
-   *
-   * @param data text or bytes; anything else is sent as its text, `null` and `undefined` as the empty text
-   * @param callback called when the message has been handed to the network; never, if the session ends before
-   */
-  write(
-    data: RawData,
-    options?: SendOptions | SendCallback<Transport> | null,
-    callback?: SendCallback<Transport>,
-  ): this {
-    if (typeof options === "function") {
-      return this.write(data, null, options);
-    }
-    const compress = options?.compress !== false;
-    const frame = options?.wsPreEncodedFrame;
-    if (frame !== undefined) {
-      this.queuePacket("message", data, { compress, wsPreEncodedFrame: frame }, callback ?? null);
-    } else if (callback === undefined && typeof data === "string") {
-      this.sendMessage(data, compress);
-    } else {
-      this.queuePacket("message", data, compress ? COMPRESS : DO_NOT_COMPRESS, callback ?? null);
-    }
-    return this;
-  }
-
-  /** The same as {@link write}. */
-  send(
-    data: RawData,
-    options?: SendOptions | SendCallback<Transport> | null,
-    callback?: SendCallback<Transport>,
-  ): this {
-    return this.write(data, options, callback);
   }
 
   /**
@@ -307,20 +206,6 @@ export class Socket extends WatchedEmitter implements TransportSink, UpgradeHost
     return this.host.upgradeTimeoutMs;
   }
 
-  get isClosed(): boolean {
-    return this.state.tag === "closed";
-  }
-
-  sendPing(): void {
-    debug("writing ping packet");
-    const direct = this.fastLine();
-    if (direct === null) {
-      this.queuePacket("ping", undefined, DO_NOT_COMPRESS, null);
-    } else {
-      direct.sendPing();
-    }
-  }
-
   onSilence(): void {
     this.end("ping timeout");
   }
@@ -337,7 +222,8 @@ export class Socket extends WatchedEmitter implements TransportSink, UpgradeHost
     const old = this.transport;
     old.discard();
     old.release();
-    this.setTransport(candidate);
+    this.useTransport(candidate);
+    candidate.setSink(this);
     if (!this.host.watchesRequests) {
       this.packRequest();
     }
@@ -359,61 +245,6 @@ export class Socket extends WatchedEmitter implements TransportSink, UpgradeHost
     this.step({ type: "drained" });
   }
 
-  /** The transport to write into at once; `null` when a packet must take its turn or somebody wants to watch. */
-  private fastLine(): WebSocketTransport | null {
-    const { direct, host, waiting } = this;
-    if (direct === null || this.state !== OPEN || (this.watched & OUTGOING) !== 0 || host.watchesFlushes) {
-      return null;
-    }
-    if ((waiting !== null && waiting.hasPending) || direct.bufferedAmount > host.maxBufferedAmount) {
-      return null;
-    }
-    return direct;
-  }
-
-  private sendPacket(type: PacketType, data: RawData, options: PacketOptions): void {
-    const direct = this.fastLine();
-    if (direct === null) {
-      this.queuePacket(type, data, options, null);
-    } else {
-      direct.sendPacket({ type, data, options });
-    }
-  }
-
-  private queuePacket(
-    type: PacketType,
-    data: RawData,
-    options: PacketOptions,
-    callback: SendCallback<Transport> | null,
-  ): void {
-    if (this.state.tag === "closing" || this.state.tag === "closed") {
-      return;
-    }
-    const { bufferedAmount, transport } = this;
-    if (bufferedAmount > this.host.maxBufferedAmount) {
-      const error = new BufferLimitError(bufferedAmount, this.host.maxBufferedAmount);
-      this.end("max buffered amount exceeded", error);
-      transport.abort();
-      return;
-    }
-    const packet: EnginePacket = data === undefined ? { type, options } : { type, options, data };
-    if ((this.watched & PACKET_CREATE) !== 0) {
-      this.emit("packetCreate", packet);
-    }
-    this.outbox().push(packet, callback);
-  }
-
-  private outbox(): Outbox {
-    this.waiting ??= new Outbox(this);
-    return this.waiting;
-  }
-
-  private setTransport(transport: Transport): void {
-    this.transport = transport;
-    this.direct = transport instanceof WebSocketTransport ? transport : null;
-    transport.setSink(this);
-  }
-
   private step(event: SessionEvent): void {
     const { state, action } = nextSession(this.state, event);
     this.state = state;
@@ -426,7 +257,7 @@ export class Socket extends WatchedEmitter implements TransportSink, UpgradeHost
     }
   }
 
-  private end(reason: CloseReason, description?: unknown): void {
+  protected end(reason: CloseReason, description?: unknown): void {
     const { state, action } = nextSession(this.state, { type: "ended", reason });
     this.state = state;
     if (action !== "release") {
@@ -439,10 +270,6 @@ export class Socket extends WatchedEmitter implements TransportSink, UpgradeHost
     this.transport.release();
     this.sink?.onClose(reason, description);
     this.emit("close", reason, description);
-  }
-
-  protected override get watchedEvents(): readonly string[] {
-    return WATCHED;
   }
 
   // Compatibility: names reached from outside. Views of the real owner, no state here.

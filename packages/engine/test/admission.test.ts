@@ -62,10 +62,10 @@ describe.each(paths)("admission, %s", (_title, path, headers, status) => {
         } catch (error) {
           late.push(error);
         }
-      }, 60);
+      }, 200);
     });
     expect(await fetchRaw(running, path, { headers })).toMatchObject({ status, body: REFUSAL });
-    await sleep(80);
+    await sleep(300);
     expect(late).toEqual([]);
     expect(running.sessions).toHaveLength(0);
   });
@@ -74,14 +74,14 @@ describe.each(paths)("admission, %s", (_title, path, headers, status) => {
     const running = await startWith((_req, res) => {
       res.writeHead(503);
       res.write("bu");
-      setTimeout(() => res.end("sy"), 60);
+      setTimeout(() => res.end("sy"), 200);
     });
     expect(await fetchRaw(running, path, { headers })).toMatchObject({ status: 503, body: "busy" });
     expect(running.refusals).toEqual([]);
   });
 
   it("waits for ever when told so", async () => {
-    const running = await startWith((_req, _res, next) => void setTimeout(next, 60), { admissionTimeout: 0 });
+    const running = await startWith((_req, _res, next) => void setTimeout(next, 200), { admissionTimeout: 0 });
     expect((await fetchRaw(running, path, { headers })).status).toBe(path === POLLING ? 200 : 101);
   });
 

@@ -4,7 +4,8 @@ import type { ExchangeSink, Headers, HttpExchange } from "../http-exchange.js";
 import type { EnginePacket } from "../packet.js";
 import type { EngineRequest } from "../request.js";
 import type { Scheduler } from "../ticker.js";
-import { type Jsonp, jsonpOf, unwrapJsonpForm, wrapJsonp } from "./jsonp.js";
+import { type Jsonp, jsonpOf, wrapJsonp } from "./jsonp.js";
+import { type BodyKind, decodeBody } from "./polling-body.js";
 import { type HttpCompressionOptions, writeCompressed } from "./polling-compress.js";
 import { PollingPosts, type PostHost } from "./polling-posts.js";
 import { Transport } from "./transport.js";
@@ -93,7 +94,6 @@ export class Polling extends Transport implements ExchangeSink, PostHost, WheelI
       exchange.refuse(400, {});
       return;
     }
-    debug("setting request");
     this.poll = exchange;
     exchange.setSink(this);
     this.becomeReady();
@@ -115,9 +115,8 @@ export class Polling extends Transport implements ExchangeSink, PostHost, WheelI
   }
 
   onPostBody(exchange: HttpExchange, body: Buffer): void {
-    const packets = this.decodeBody(exchange, body);
-    const isMalformed = packets[packets.length - 1]?.type === "error";
-    if (isMalformed) {
+    const packets = decodeBody(body, this.bodyKind(exchange), this.codec, this.host.maxPayloadPackets);
+    if (packets.at(-1)?.type === "error") {
       exchange.reply(400, {}, "");
     } else {
       // text/html: some proxies and old browsers hold back other types.
@@ -242,18 +241,11 @@ export class Polling extends Transport implements ExchangeSink, PostHost, WheelI
     this.host.ticker.cancel(this);
   }
 
-  private decodeBody(exchange: HttpExchange, body: Buffer): EnginePacket[] {
-    const isBinary = this.protocol === 3 && exchange.header("content-type") === "application/octet-stream";
-    try {
-      let data: string | Buffer | null = isBinary ? body : body.toString("utf8");
-      if (this.jsonp !== null && typeof data === "string") {
-        data = unwrapJsonpForm(data);
-      }
-      return data === null ? [] : this.codec.decodePayload(data, this.host.maxPayloadPackets);
-    } catch (error) {
-      debug("payload cannot be decoded: %o", error);
-      return [{ type: "error", data: "parser error" }];
+  private bodyKind(exchange: HttpExchange): BodyKind {
+    if (this.protocol === 3 && exchange.header("content-type") === "application/octet-stream") {
+      return "binary";
     }
+    return this.jsonp === null ? "text" : "jsonp";
   }
 
   private deliverAll(packets: readonly EnginePacket[]): void {

@@ -63,11 +63,11 @@ export class uServer extends BaseServer {
     debug('handling "%s" http request "%s"', request.method, request.url);
     const exchange = new UwsExchange(request, res, this.maxBodyBytes);
     const response = new UwsResponse(request, (status, headers, body) => exchange.reply(status, headers, body));
-    this.admit(request, response, response, false, (error) => {
+    this.gate.admit(request, response, response, false, (error) => {
       if (exchange.isDone) {
         return;
       }
-      exchange.others = this.middlewares.length === 0 ? {} : response.takeHeaders(200);
+      exchange.others = this.gate.middlewares.length === 0 ? {} : response.takeHeaders(200);
       if (error === null) {
         this.dispatch(request, exchange);
       } else {
@@ -87,7 +87,7 @@ export class uServer extends BaseServer {
       }
       return;
     }
-    this.assignId(request, (error, id) => {
+    this.gate.assignId(request, (error, id) => {
       if (error !== null) {
         this.refuse(request, exchange, error);
       } else if (!exchange.isDone) {
@@ -122,7 +122,7 @@ export class uServer extends BaseServer {
       if (isDone) {
         return;
       }
-      const headers = this.middlewares.length === 0 ? {} : response.takeHeaders(error === null ? 101 : 400);
+      const headers = this.gate.middlewares.length === 0 ? {} : response.takeHeaders(error === null ? 101 : 400);
       if (error !== null) {
         this.reportError(request, error);
         answer(400, { ...headers, "Content-Type": "application/json" }, errorBody(error));
@@ -131,11 +131,11 @@ export class uServer extends BaseServer {
       isDone = true;
       this.completeUpgrade(res, context, headers, { request, id, transport: null });
     };
-    this.admit(request, response, response, true, (error) => {
+    this.gate.admit(request, response, response, true, (error) => {
       if (error !== null || request._query["sid"]) {
         conclude(error, null);
       } else {
-        this.assignId(request, conclude);
+        this.gate.assignId(request, conclude);
       }
     });
   }
