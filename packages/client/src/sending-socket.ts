@@ -76,7 +76,7 @@ export abstract class SendingSocket<
   ): Promise<FirstArg<Last<EventParams<EmitEvents, Ev>>>> {
     return new Promise((resolve, reject) => {
       const ack = errorFirst((error, answer) =>
-        error ? reject(error as Error) : resolve(answer as FirstArg<Last<EventParams<EmitEvents, Ev>>>),
+        error ? reject(error) : resolve(answer as FirstArg<Last<EventParams<EmitEvents, Ev>>>),
       );
       this.emit(ev, ...([...args, ack] as EventParams<EmitEvents, Ev>));
     });
