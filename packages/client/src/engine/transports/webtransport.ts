@@ -21,26 +21,20 @@ export class WT extends Transport {
   }
 
   protected doOpen(): void {
-    try {
-      const transport = new WebTransport(this.createUri("https"), this.opts.transportOptions?.[this.name]);
-      this.transport = transport;
-      transport.closed.then(() => this.onClose(), this.fail);
-      transport.ready
-        .then(() => transport.createBidirectionalStream())
-        .then((stream) => this.run(stream))
-        .catch(this.fail);
-    } catch (error) {
-      // Later: the session listens only when this constructor has returned.
-      this.setTimeoutFn(this.fail, 0, error);
-    }
+    this.run().catch(this.fail);
   }
 
   private readonly fail = (error: unknown): void => {
     this.onError("webtransport error", error);
   };
 
-  /** Says which session this is, then reads until the stream ends. */
-  private async run({ readable, writable }: ByteStream): Promise<void> {
+  /** Connects, says which session this is, then reads until the stream ends. */
+  private async run(): Promise<void> {
+    const transport = new WebTransport(this.createUri("https"), this.opts.transportOptions?.[this.name]);
+    this.transport = transport;
+    transport.closed.then(() => this.onClose(), this.fail);
+    await transport.ready;
+    const { readable, writable }: ByteStream = await transport.createBidirectionalStream();
     const { sid } = this.query;
     const texts = new TextDecoder();
     const takeChunk = createFrameDecoder(
