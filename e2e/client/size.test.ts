@@ -4,7 +4,7 @@ import { measure } from "../../packages/client/scripts/size.mjs";
 /** Bytes, minified and gzip -9. A change that needs more has to say so here. */
 const LIMITS: Record<string, number> = {
   "`import { io }`": 11_940,
-  "WebSocket only": 9_140,
+  "WebSocket only": 9_160,
   "`socket.io.min.js`": 11_730,
   "`socket.io.esm.min.js`": 12_180,
   "`socket.io.msgpack.min.js`": 13_490,

@@ -1,4 +1,4 @@
-// The small entry: WebSocket only. No polling, so no sticky sessions and no upgrade, and less than half of the code.
+// The small entry: WebSocket only. No polling, so no sticky sessions and no upgrade, and a quarter less code.
 import { BareManager } from "./bare-manager.js";
 import { Session } from "./engine/session.js";
 import { PlainWS } from "./engine/transports/plain-websocket.node.js";
@@ -11,7 +11,7 @@ export { Socket } from "./socket.js";
 
 class WebSocketEngine extends Session {
   constructor(uri: string, options: Partial<ManagerOptions>) {
-    super(uri, options);
+    super(uri, { ...options, forceBase64: false });
     this.start(PlainWS);
   }
 }
@@ -26,6 +26,6 @@ export class Manager<
   }
 }
 
-/** As `io()` of the main entry, over WebSocket. The option `transports` is ignored. */
+/** As `io()` of the main entry, over WebSocket. The options `transports` and `forceBase64` are ignored. */
 export const io: Lookup = /* @__PURE__ */ createLookup(Manager);
 export { io as connect, io as default };
