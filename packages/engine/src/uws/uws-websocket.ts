@@ -35,24 +35,15 @@ export class UwsWebSocketTransport extends Transport {
   }
 
   override send(packets: EnginePacket[]): void {
-    let isDropped = false;
-    this.socket.cork(() => {
-      for (const packet of packets) {
-        const data = this.codec.encodePacket(packet, this.supportsBinary);
-        const compress = packet.options?.compress === true;
-        isDropped ||= this.socket.send(data, typeof data !== "string", compress) === DROPPED;
-      }
-    });
-    if (isDropped) {
+    if (!this.writeAll(packets)) {
       this.fail("write error", new Error("the websocket's own limit for waiting data is exceeded"));
       return;
     }
     this.unreported += 1;
-    process.nextTick(() => {
-      if (this.bufferedAmount === 0) {
-        this.onDrain();
-      }
-    });
+    // What is not reported then is reported when the websocket has drained.
+    if (this.unreported === 1) {
+      process.nextTick(reportIfSent, this);
+    }
   }
 
   /** @param message is taken back when the call returns */
@@ -71,9 +62,40 @@ export class UwsWebSocketTransport extends Transport {
     this.ended();
   }
 
+  /** Whether nothing was dropped. */
+  private writeAll(packets: EnginePacket[]): boolean {
+    const [first] = packets;
+    if (packets.length === 1 && first !== undefined) {
+      return this.write(first) !== DROPPED;
+    }
+    let isDropped = false;
+    this.socket.cork(() => {
+      for (const packet of packets) {
+        isDropped ||= this.write(packet) === DROPPED;
+      }
+    });
+    return !isDropped;
+  }
+
+  private write(packet: EnginePacket): number {
+    const compress = packet.options?.compress === true;
+    const prepared = packet.options?.prepared;
+    if (prepared !== undefined && typeof prepared.data === "string") {
+      return this.socket.send(prepared.bytes, false, compress);
+    }
+    const data = this.codec.encodePacket(packet, this.supportsBinary);
+    return this.socket.send(data, typeof data !== "string", compress);
+  }
+
   protected override doClose(onClosed: (() => void) | null): void {
     // Ending a websocket calls its close handler at once: those who wait are told before.
     onClosed?.();
     this.socket.end();
+  }
+}
+
+function reportIfSent(transport: UwsWebSocketTransport): void {
+  if (transport.bufferedAmount === 0) {
+    transport.onDrain();
   }
 }
