@@ -1,0 +1,140 @@
+import { createRequire } from "node:module";
+import { Server, type Socket } from "@halyard/server";
+import { io as connect, type Socket as ClientSocket } from "socket.io-client";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { heard } from "./support.js";
+
+/** What is used of the module, which is a republication of uWebSockets.js with the same binaries. */
+interface Uws {
+  readonly App: () => App;
+  readonly us_socket_local_port: (listening: unknown) => number;
+  readonly us_listen_socket_close: (listening: unknown) => void;
+}
+
+type App = Parameters<Server["attachApp"]>[0] & {
+  any(pattern: string, handler: (response: { end(body: string): void }) => void): App;
+  listen(host: string, port: number, listening: (socket: unknown) => void): App;
+};
+
+function load(): Uws | null {
+  try {
+    return createRequire(import.meta.url)("@uwsjs/core") as Uws;
+  } catch (error) {
+    console.log(`SKIP: uWebSockets.js has no binary for this platform (${(error as Error).message.split("\n")[0]})`);
+    return null;
+  }
+}
+
+const uws = load();
+
+describe.skipIf(uws === null)("a server on uWebSockets.js", () => {
+  const { App, us_socket_local_port: portOf, us_listen_socket_close: stopListening } = uws ?? ({} as Uws);
+  let io: Server;
+  let listening: unknown;
+  let clients: ClientSocket[];
+
+  beforeEach(async () => {
+    clients = [];
+    io = new Server();
+    const app = App();
+    io.attachApp(app);
+    app.any("/*", (response) => response.end("application"));
+    listening = await new Promise((resolve) => app.listen("127.0.0.1", 0, resolve));
+  });
+  afterEach(async () => {
+    for (const client of clients) client.disconnect();
+    await io.close();
+    stopListening(listening);
+  });
+
+  const url = (): string => `http://127.0.0.1:${portOf(listening)}`;
+  const client = (transports: string[], namespace = ""): ClientSocket => {
+    const made = connect(url() + namespace, { transports, forceNew: true, reconnection: false });
+    clients.push(made);
+    return made;
+  };
+  const pair = async (transports: string[]): Promise<[ClientSocket, Socket]> => {
+    const made = client(transports);
+    const [[socket]] = await Promise.all([heard(io, "connection"), heard(made, "connect")]);
+    return [made, socket as Socket];
+  };
+
+  describe.each([[["polling"]], [["websocket"]], [["polling", "websocket"]]])("by %s", (transports) => {
+    it("exchanges events, binary and acknowledgements", async () => {
+      const [made, socket] = await pair(transports);
+      socket.on("echo", (...args: unknown[]) => {
+        const ack = args.pop() as (...values: unknown[]) => void;
+        socket.emit("echo", ...args);
+        ack(...args);
+      });
+      const echo = heard(made, "echo");
+      const sent = [1, "é😀".repeat(1000), { a: [Buffer.from([0, 255])] }];
+      expect(await new Promise((resolve) => made.emit("echo", ...sent, (...args: unknown[]) => resolve(args)))).toEqual(
+        sent,
+      );
+      expect(await echo).toEqual(sent);
+    });
+
+    it("broadcasts to rooms, in order with what is emitted directly", async () => {
+      const pairs = [await pair(transports), await pair(transports)];
+      const got: unknown[][] = pairs.map(() => []);
+      for (const [i, [made, socket]] of pairs.entries()) {
+        made.onAny((...event: unknown[]) => got[i]?.push(event));
+        void socket.join("r");
+      }
+      const [first, second] = pairs.map(([, socket]) => socket) as [Socket, Socket];
+      for (let i = 0; i < 20; i++) {
+        io.to("r").emit("room", i, "é");
+        first.emit("direct", i);
+        second.to("r").emit("others", i);
+      }
+      io.to("r").emit("bytes", Buffer.from([1]));
+      for (const [made] of pairs) made.on("done", (ack: () => void) => ack());
+      await io.to("r").timeout(5000).emitWithAck("done");
+      const each = (event: (i: number) => unknown[]): unknown[] =>
+        Array.from({ length: 20 }, (_, i) => event(i)).flat();
+      const strip = (events: unknown[] | undefined): unknown[] | undefined => events?.slice(0, -1);
+      expect(strip(got[0])).toEqual([
+        ...each((i) => [
+          ["room", i, "é"],
+          ["direct", i],
+          ["others", i],
+        ]),
+        ["bytes", Buffer.from([1])],
+      ]);
+      expect(strip(got[1])).toEqual([...each((i) => [["room", i, "é"]]), ["bytes", Buffer.from([1])]]);
+    });
+
+    it("tells why a client left", async () => {
+      const [made, socket] = await pair(transports);
+      const left = heard(socket, "disconnect");
+      made.disconnect();
+      expect((await left)[0]).toBe("client namespace disconnect");
+    });
+
+    it("ends its clients", async () => {
+      const [made] = await pair(transports);
+      const left = heard(made, "disconnect");
+      io.disconnectSockets();
+      expect((await left)[0]).toBe("io server disconnect");
+    });
+  });
+
+  it("upgrades, and refuses an unknown namespace", async () => {
+    const [made] = await pair(["polling", "websocket"]);
+    if (made.io.engine.transport.name !== "websocket") await heard(made.io.engine, "upgrade");
+    expect(made.io.engine.transport.name).toBe("websocket");
+    expect(await heard(client(["websocket"], "/none"), "connect_error")).toMatchObject([
+      { message: "Invalid namespace" },
+    ]);
+  });
+
+  it("serves the bundles, and leaves the rest to the application", async () => {
+    const bundle = await fetch(`${url()}/socket.io/socket.io.min.js`);
+    expect([bundle.status, bundle.headers.get("content-type")]).toEqual([200, "application/javascript; charset=utf-8"]);
+    expect(await bundle.text()).toContain("socket.io");
+    const again = await fetch(bundle.url, { headers: { "if-none-match": bundle.headers.get("etag") as string } });
+    expect(again.status).toBe(304);
+    expect(await (await fetch(`${url()}/other`)).text()).toBe("application");
+  });
+});
