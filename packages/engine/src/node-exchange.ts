@@ -131,11 +131,11 @@ function writeHead(response: ServerResponse, status: number, headers: Headers): 
     return;
   }
   const cookies: string[] = [];
-  for (const name of Object.keys(headers)) {
+  for (const [name, value] of Object.entries(headers) as [string, string | string[] | undefined][]) {
     if (name.toLowerCase() === "set-cookie") {
-      cookies.push(...[headers[name] ?? []].flat());
-    } else {
-      response.setHeader(name, headers[name] ?? "");
+      cookies.push(...[value ?? []].flat());
+    } else if (value !== undefined) {
+      response.setHeader(name, value);
     }
   }
   if (cookies.length > 0) {
