@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { WebSocketError, messageTooLong } from "../core/errors.js";
 
 /**
@@ -10,6 +11,8 @@ export class InflateRun {
   private consumed = 0;
   private produced = 0;
   private streams = 0;
+  /** Where the last stream began. */
+  private start = 0;
 
   /**
    * @param payload the message without its `00 00 ff ff`
@@ -32,14 +35,12 @@ export class InflateRun {
 
   /** Window at the start of that input, undefined when it is empty. */
   nextDictionary(): Buffer | undefined {
-    let window = this.history;
-    for (const part of this.parts) window = slideWindow(window, part, this.windowBytes);
-    return window === null || window.length === 0 ? undefined : window;
+    return this.windowBehind(this.parts);
   }
 
-  /** Bytes zlib may still put out; at least 1, the least it takes for a limit. */
+  /** Bytes zlib may still put out. */
   nextMaxOutput(): number {
-    return Math.max(1, this.maxBytes - this.produced);
+    return this.maxBytes - this.produced + MARKER.length;
   }
 
   /**
@@ -50,13 +51,16 @@ export class InflateRun {
    * @throws WebSocketError when the message stops inside a block, is too long, or holds too many streams
    */
   take(output: Buffer, consumed: number): boolean {
-    this.produced += output.length;
-    if (this.produced > this.maxBytes) throw messageTooLong();
-    this.parts.push(output);
+    this.start = this.consumed;
     this.consumed += consumed;
+    const isEnd = this.consumed === this.input.length;
+    const part = isEnd ? withoutMarker(output) : output;
+    this.produced += part.length;
+    if (this.produced > this.maxBytes) throw messageTooLong();
+    this.parts.push(part);
     // The last block may have been a final one: then there is no empty block to complete.
-    if (this.consumed === this.input.length || this.consumed === this.payload.length) return true;
-    if (this.consumed > this.payload.length) throw invalidDeflate("the message ends inside a block");
+    if (isEnd || this.consumed === this.payload.length) return true;
+    if (this.consumed > this.payload.length) throw endsInsideBlock();
     if (++this.streams >= MAX_STREAMS) throw invalidDeflate(`more than ${MAX_STREAMS} final blocks in a message`);
     return false;
   }
@@ -68,15 +72,30 @@ export class InflateRun {
   }
 
   /**
-   * True when a message that was cut could have been taken for whole, by swallowing the tail. Such a message inflates to something else
-   * without the tail.
+   * What has to be inflated once more, without the tail, to tell a whole message from one that stops inside a stored block and lacks
+   * as many bytes as the tail has before its final block: it would have swallowed them.
+   *
+   * @returns null for nearly all messages: those that do not end with such bytes
    */
-  looksCut(message: Buffer): boolean {
-    if (this.parts.length > 1) return false;
-    const end = this.payload[this.payload.length - 1];
-    // A whole message ends with the three zero bits of a stored block's header and zeros up to the byte's end.
-    return (end !== undefined && end > 0x1f) || SYNC_TAIL.equals(message.subarray(-SYNC_TAIL.length));
+  doubtful(): DoubtfulStream | null {
+    const last = this.parts.at(-1);
+    if (last === undefined || !endsWith(last, TAIL_HEADER)) return null;
+    const dictionary = this.windowBehind(this.parts.slice(0, -1));
+    return { input: this.payload.subarray(this.start), dictionary, inflatedBytes: last.length };
   }
+
+  private windowBehind(parts: readonly Buffer[]): Buffer | undefined {
+    let window = this.history;
+    for (const part of parts) window = slideWindow(window, part, this.windowBytes);
+    return window === null || window.length === 0 ? undefined : window;
+  }
+}
+
+/** The last stream of a message: it is whole when it inflates to as many bytes without the tail. */
+export interface DoubtfulStream {
+  readonly input: Buffer;
+  readonly dictionary: Buffer | undefined;
+  readonly inflatedBytes: number;
 }
 
 /** The last `windowBytes` of what stood in the window and what came after it. Owns its memory. */
@@ -100,10 +119,30 @@ function compact(output: Buffer): Buffer {
 export const SYNC_TAIL: Buffer = Buffer.from([0x00, 0x00, 0xff, 0xff]);
 
 /**
- * What is put behind a message: the bytes its sender cut off, and a final empty block. zlib finds the end of the stream exactly behind
- * it, unless the message stopped inside a block.
+ * What is put behind a message. It stopped behind the header bits of a stored block (§7.2.1), so what follows are lengths and data of
+ * that block, and a final empty one. zlib must end exactly there, and have put out the data. A message that stops inside a block of
+ * Huffman codes would have to contain codes that turn these bits into those bytes, which its sender does not know.
  */
-const TAIL = Buffer.concat([SYNC_TAIL, Buffer.from([0x01, 0x00, 0x00, 0xff, 0xff])]);
+const MARKER: Buffer = randomBytes(8);
+const TAIL_HEADER: Buffer = Buffer.from([MARKER.length, 0x00, ~MARKER.length & 0xff, 0xff]);
+const TAIL = Buffer.concat([TAIL_HEADER, MARKER, Buffer.from([0x01, 0x00, 0x00, 0xff, 0xff])]);
+
+function withoutMarker(output: Buffer): Buffer {
+  if (!endsWith(output, MARKER)) throw endsInsideBlock();
+  return output.subarray(0, output.length - MARKER.length);
+}
+
+function endsWith(data: Buffer, end: Buffer): boolean {
+  const from = data.length - end.length;
+  let at = 0;
+  while (at < end.length && data[from + at] === end[at]) at++;
+  return at === end.length;
+}
+
+/** A compressed message that stops too early (close code 1007). */
+export function endsInsideBlock(): WebSocketError {
+  return invalidDeflate("the message ends inside a block");
+}
 
 /** Each stream costs a set-up of zlib; a sender needs one per flush. */
 const MAX_STREAMS = 64;

@@ -2,7 +2,7 @@ import { promisify } from "node:util";
 import { constants, inflateRaw, inflateRawSync, type ZlibOptions } from "node:zlib";
 import type { CompressionDone, MessageInflater, TextPreview } from "../core/compression-port.js";
 import { WebSocketError, messageTooLong } from "../core/errors.js";
-import { InflateRun, invalidDeflate, slideWindow } from "./inflate-run.js";
+import { InflateRun, endsInsideBlock, invalidDeflate, slideWindow, type DoubtfulStream } from "./inflate-run.js";
 import { ZlibTextPreview } from "./text-preview.js";
 import { zlibPool } from "./zlib-pool.js";
 
@@ -75,9 +75,9 @@ export class RawInflater implements MessageInflater {
     do {
       step = inflateRawSync(run.nextInput(), this.zlibOptions(run)) as unknown as InflateResult;
     } while (!run.take(step.buffer, step.engine.bytesWritten));
-    const message = run.message();
-    if (run.looksCut(message)) assertWhole(message, inflateRawSync(payload, this.optionsWithoutTail(maxBytes)));
-    return message;
+    const doubtful = run.doubtful();
+    if (doubtful !== null) assertWhole(doubtful, inflateRawSync(doubtful.input, this.optionsWithoutTail(doubtful)));
+    return run.message();
   }
 
   private inflateInPool(payload: Buffer, maxBytes: number, done: CompressionDone): void {
@@ -96,9 +96,11 @@ export class RawInflater implements MessageInflater {
     do {
       step = (await inflateRawLater(run.nextInput(), this.zlibOptions(run))) as unknown as InflateResult;
     } while (!run.take(step.buffer, step.engine.bytesWritten));
-    const message = run.message();
-    if (run.looksCut(message)) assertWhole(message, await inflateRawLater(payload, this.optionsWithoutTail(maxBytes)));
-    return message;
+    const doubtful = run.doubtful();
+    if (doubtful !== null) {
+      assertWhole(doubtful, await inflateRawLater(doubtful.input, this.optionsWithoutTail(doubtful)));
+    }
+    return run.message();
   }
 
   private finish(
@@ -113,12 +115,13 @@ export class RawInflater implements MessageInflater {
     done(error, message);
   }
 
-  /** For a message as it came: zlib stops where the bytes do, in a block or not. */
-  private optionsWithoutTail(maxBytes: number): ZlibOptions {
-    const run = new InflateRun(NOTHING, this.history, this.windowBytes, maxBytes);
-    const zlib = this.zlibOptions(run);
-    zlib.finishFlush = constants.Z_SYNC_FLUSH;
+  /** For a stream as it came: zlib stops where the bytes do, in a block or not. */
+  private optionsWithoutTail({ dictionary, inflatedBytes }: DoubtfulStream): ZlibOptions {
+    const { zlib } = this;
     zlib.info = false;
+    zlib.finishFlush = constants.Z_SYNC_FLUSH;
+    zlib.maxOutputLength = inflatedBytes + 1;
+    zlib.dictionary = dictionary;
     return zlib;
   }
 
@@ -147,8 +150,8 @@ interface InflateResult {
   readonly engine: { readonly bytesWritten: number };
 }
 
-function assertWhole(message: Buffer, withoutTail: Buffer): void {
-  if (withoutTail.length !== message.length) throw invalidDeflate("the message ends inside a block");
+function assertWhole(stream: DoubtfulStream, withoutTail: Buffer): void {
+  if (withoutTail.length !== stream.inflatedBytes) throw endsInsideBlock();
 }
 
 function asWebSocketError(reason: unknown): WebSocketError {

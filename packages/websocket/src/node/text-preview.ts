@@ -1,6 +1,6 @@
 import { createInflateRaw, constants, type InflateRaw } from "node:zlib";
 import type { TextPreview } from "../core/compression-port.js";
-import { WebSocketError, invalidUtf8, messageTooLong } from "../core/errors.js";
+import { invalidUtf8, messageTooLong, type WebSocketError } from "../core/errors.js";
 import { Utf8Validator } from "../core/utf8.js";
 import { invalidDeflate } from "./inflate-run.js";
 import { zlibPool } from "./zlib-pool.js";
