@@ -2,6 +2,7 @@ import webSocket from "@halyard/websocket";
 import type { IncomingMessage, OutgoingHttpHeaders, Server as HttpServer, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import { BaseServer } from "./base-server.js";
+import { claimPath } from "./claimed-paths.js";
 import { EngineError, ErrorCode } from "./errors.js";
 import { foreignUpgradeGuard, isWebSocketUpgrade, offerAsRequest } from "./foreign-upgrade.js";
 import { headerLines, refuseRequest, refuseUpgrade } from "./http-errors.js";
@@ -106,12 +107,16 @@ export class Server extends BaseServer {
   }
 
   /**
-   * Handles the requests of an HTTP server that are for this engine; others go to the listeners that were there before.
+   * Handles the requests of an HTTP server that are for this engine; others go to the listeners that were there before. Warns
+   * (`HALYARD_PATH`) when another engine answers there.
    */
   attach(server: HttpServer, options: AttachOptions = {}): void {
     const path = attachPath(options);
     const others = server.listeners("request").slice();
     const replies = new OwedReplies();
+    const other = claimPath(server, path);
+    if (other !== null)
+      process.emitWarning(describeOther(path, other), { type: "HalyardWarning", code: "HALYARD_PATH" });
     server.removeAllListeners("request");
     server.on("close", () => this.close());
     server.on("listening", () => this.init());
@@ -287,6 +292,11 @@ export class Server extends BaseServer {
       lines.push(...headerLines(headers));
     }
   }
+}
+
+function describeOther(path: string, other: string): string {
+  const what = `an engine is attached to "${path}" of an HTTP server where another one answers on "${other}"`;
+  return `${what}: it gets no more requests, and both get each upgrade; use one of them, or another path`;
 }
 
 function ignore(): void {}
