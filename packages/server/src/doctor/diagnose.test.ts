@@ -1,5 +1,8 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { diagnose } from "./diagnose.js";
+import { EXPORTS } from "./known-packages.js";
 import type { InstalledPackage, Project } from "./project.js";
 
 function installed(place: string, name: string, version: string, exports: string[] | null = null): InstalledPackage {
@@ -68,5 +71,23 @@ describe("diagnose", () => {
     expect(problems([SERVER], imports)).toEqual([
       'app.js:2 imports "socket.io/dist/socket", which @halyard/server has not',
     ]);
+  });
+
+  it("names imports that would break, before the switch", () => {
+    const original = installed("node_modules/socket.io-adapter", "socket.io-adapter", "2.5.8");
+    const imports = ["socket.io-adapter", "socket.io-adapter/dist/in-memory-adapter"].map((specifier, line) => ({
+      file: "app.js",
+      line,
+      specifier,
+    }));
+    expect(problems([SERVER, original], imports)).toEqual([
+      'app.js:1 imports "socket.io-adapter/dist/in-memory-adapter", which @halyard/adapter has not',
+    ]);
+  });
+
+  it.each([...EXPORTS])("knows what %s exports", (name, expected) => {
+    const file = path.join(__dirname, "../../..", name.slice("@halyard/".length), "package.json");
+    const manifest = JSON.parse(readFileSync(file, "utf8")) as { exports: object };
+    expect(Object.keys(manifest.exports).toSorted()).toEqual([...expected].toSorted());
   });
 });

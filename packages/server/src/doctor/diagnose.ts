@@ -1,5 +1,5 @@
 import { packageOf } from "./find-imports.js";
-import { ADAPTERS, isAtLeast, OLDEST_ADAPTER_BASE, REPLACEMENTS } from "./known-packages.js";
+import { ADAPTERS, EXPORTS, isAtLeast, OLDEST_ADAPTER_BASE, REPLACEMENTS } from "./known-packages.js";
 import type { InstalledPackage, Project } from "./project.js";
 
 /** Something to know about a project. */
@@ -103,18 +103,25 @@ function findDeepImports({ packages, imports }: Project): Finding[] {
   const findings: Finding[] = [];
   for (const { file, line, specifier } of imports) {
     const name = packageOf(specifier);
-    const target = packages.find(
-      (one) => isOurs(one) && one.installedAs === name && one.place === `node_modules/${name}`,
-    );
-    if (target?.exports == null) continue;
-    const subpath = `.${specifier.slice(name.length)}`;
-    if (target.exports.includes(subpath)) continue;
-    const advice = `import from "${name}"; public are ${target.exports.join(", ")}`;
+    const target = packages.find((one) => one.installedAs === name && one.place === `node_modules/${name}`);
+    const open = target === undefined ? null : exportsOfOurs(target);
+    if (open === null || open.exports.includes(`.${specifier.slice(name.length)}`)) continue;
+    const advice = `import from "${name}"; public are ${open.exports.join(", ")}`;
     findings.push({
       level: "problem",
-      what: `${file}:${line} imports "${specifier}", which ${target.name} has not`,
+      what: `${file}:${line} imports "${specifier}", which ${open.name} has not`,
       advice,
     });
   }
   return findings;
+}
+
+/** What the package, or the one of ours in its place, lets programs import; null when that is not known. */
+function exportsOfOurs(
+  target: InstalledPackage,
+): { readonly name: string; readonly exports: readonly string[] } | null {
+  const name = isOurs(target) ? target.name : REPLACEMENTS.get(target.name);
+  if (name === undefined) return null;
+  const exports = isOurs(target) ? target.exports : EXPORTS.get(name);
+  return exports == null ? null : { name, exports };
 }

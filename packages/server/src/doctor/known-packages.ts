@@ -6,6 +6,27 @@ export const REPLACEMENTS: ReadonlyMap<string, string> = new Map([
   ["engine.io", "@halyard/engine"],
 ]);
 
+/** What ours let programs import, for projects that do not have them yet. */
+export const EXPORTS: ReadonlyMap<string, readonly string[]> = new Map([
+  ["@halyard/server", [".", "./parser", "./package.json"]],
+  [
+    "@halyard/client",
+    [
+      ".",
+      "./engine",
+      "./websocket",
+      "./debug",
+      "./package.json",
+      ...["", ".min", ".esm.min", ".msgpack.min"].flatMap((kind) => [
+        `./dist/socket.io${kind}.js`,
+        `./dist/socket.io${kind}.js.map`,
+      ]),
+    ],
+  ],
+  ["@halyard/adapter", [".", "./package.json"]],
+  ["@halyard/engine", [".", "./parser", "./package.json"]],
+]);
+
 /** Originals that may stay: published adapters extend their own copy, and it works on our server from this version on. */
 export const OLDEST_ADAPTER_BASE: readonly [major: number, minor: number] = [2, 5];
 
