@@ -1,3 +1,20 @@
+import type { AdapterLike } from "@halyard/adapter";
+
+/**
+ * Refuses what was given as an adapter and is none.
+ *
+ * @throws TypeError that says what is missing
+ */
+export function assertAdapter(adapter: unknown, namespace: string): asserts adapter is AdapterLike {
+  const what = `what the adapter option made for namespace "${namespace}"`;
+  if (typeof adapter !== "object" || adapter === null) {
+    const isFactory = typeof adapter === "function" ? "; was createAdapter given without calling it?" : "";
+    throw new TypeError(`${what} is no adapter but ${adapter === null ? "null" : typeof adapter}${isFactory}`);
+  }
+  if (typeof Reflect.get(adapter, "init") === "function") return;
+  throw new TypeError(`${what} (${adapter.constructor.name}) is no adapter of Socket.IO 3 or later: it has no init()`);
+}
+
 /** What the server, or a program by way of it, asks of an adapter. */
 const METHODS = [
   "addAll",

@@ -34,3 +34,19 @@ export interface EngineServer {
   on(event: "connection", listener: (session: EngineSession) => void): unknown;
   close(): unknown;
 }
+
+/**
+ * Refuses what was given as an engine and cannot be one.
+ *
+ * @throws TypeError for anything that has no events, and for engine.io 3: it speaks to clients of Socket.IO 2 only, and they
+ *   would wait for ever
+ */
+export function assertEngine(engine: unknown): asserts engine is EngineServer {
+  if (typeof engine !== "object" || engine === null || typeof Reflect.get(engine, "on") !== "function") {
+    throw new TypeError(`io.bind() needs an engine, and got ${engine === null ? "null" : typeof engine}`);
+  }
+  // From version 4 on the options have a field of their own.
+  if (!("opts" in engine) && "pingTimeout" in engine) {
+    throw new TypeError("io.bind() was given an engine of engine.io 3 or older; 4 or later is needed");
+  }
+}

@@ -1,4 +1,4 @@
-import { describeOldAdapter } from "./adapter-check.js";
+import { assertAdapter, describeOldAdapter } from "./adapter-check.js";
 import { EventEmitter } from "node:events";
 import type { AdapterLike, Session, SocketId } from "@halyard/adapter";
 import debugModule from "debug";
@@ -218,7 +218,9 @@ export class Namespace<
 
   /** Makes a new adapter. */
   replaceAdapter(): void {
-    this.adapter = this.host.createAdapter(this);
+    const adapter = this.host.createAdapter(this);
+    assertAdapter(adapter, this.name);
+    this.adapter = adapter;
     const isOld = describeOldAdapter(this.adapter, this.name);
     if (isOld !== null) console.warn(isOld);
     this.watch(this.adapter.init(), "adapter");

@@ -5,10 +5,11 @@ import { Client } from "./connection.js";
 import type { ConnectionHost } from "./connection-ports.js";
 import { channels } from "./diagnostics.js";
 import { drain, type DrainHost, type DrainOptions, type DrainProgress, type DrainTarget } from "./drain.js";
-import type { EngineServer, EngineSession } from "./engine-port.js";
+import { assertEngine, type EngineServer, type EngineSession } from "./engine-port.js";
 import { type HandlerErrorContext, printHandlerError } from "./handler-errors.js";
 import { type HttpServer, toHttpServer } from "./http-server.js";
 import type { Auth } from "./handshake.js";
+import { warnOfCopies } from "./loaded-copies.js";
 import { Namespace, type NamespaceHost } from "./namespace.js";
 import { NamespaceTable, type ParentNspNameMatchFn } from "./namespace-table.js";
 import type { AdapterConstructor, ServerOptions } from "./options.js";
@@ -75,6 +76,7 @@ export class Server<
       (error, namespace) => this.onHandlerError(error, { namespace, socketId: undefined, event: "of" }),
     );
     this.sockets = this.of("/");
+    warnOfCopies();
     if (!isOptions && (srv || typeof srv === "number")) this.attach(srv);
   }
 
@@ -126,8 +128,13 @@ export class Server<
     return this.attach(srv, opts);
   }
 
-  /** Serves the sessions of an engine: ours, or any with the same events. */
+  /**
+   * Serves the sessions of an engine: ours, or any with the same events.
+   *
+   * @throws TypeError for what is no engine
+   */
   bind(engine: EngineServer): this {
+    assertEngine(engine);
     this.engine = engine as Engine; // or one with as much of it as we use
     engine.on("connection", (session) => this.onconnection(session));
     return this;
