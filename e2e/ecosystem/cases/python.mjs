@@ -12,9 +12,9 @@ export const name = "python-socketio and python-engineio of Debian, sync and asy
 export const packages = {};
 export const versions = "python-socketio 5.7.2, python-engineio 4.3.4";
 export const missing = () => {
-  const modules = "import socketio, engineio, aiohttp, requests, websocket";
+  const modules = "import socketio, engineio, aiohttp, requests, websocket, gevent, geventwebsocket";
   if (existsSync(PYTHON) && spawnSync(PYTHON, ["-c", modules]).status === 0) return null;
-  return "python3-socketio python3-engineio python3-aiohttp python3-requests python3-websocket";
+  return "python3-socketio python3-engineio python3-aiohttp python3-requests python3-websocket python3-gevent-websocket";
 };
 
 export async function run(context) {
@@ -49,9 +49,9 @@ async function checkClients(context) {
 
 async function checkServers(context) {
   const { io } = await context.load("socket.io-client");
-  for (const kind of ["sync", "async"]) {
+  for (const kind of ["sync", "gevent", "async"]) {
     const url = await startPython(context, program("python_server.py"), kind);
-    // The synchronous one, without a server made for it, has no websockets.
+    // With threads the synchronous one has no websockets; with gevent it has.
     const ways = kind === "sync" ? ["polling"] : ["polling", "websocket", "upgrade"];
     const options = { checkRefusal: false, ways };
     context.equal(await checks.checkClient(io, url, options), 16 * ways.length, `${kind} server`);

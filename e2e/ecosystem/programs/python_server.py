@@ -1,4 +1,4 @@
-"""A python-socketio server with the handlers of checks.cjs: python_server.py <sync|async>. Writes "port <n>"."""
+"""A python-socketio server with the handlers of checks.cjs: python_server.py <sync|gevent|async>. Writes "port <n>"."""
 
 import socketserver
 import sys
@@ -34,6 +34,20 @@ def run_sync():
         daemon_threads = True
 
     http = make_server("127.0.0.1", 0, socketio.WSGIApp(server), Threaded, Quiet)
+    print(f"port {http.server_port}", flush=True)
+    http.serve_forever()
+
+
+def run_gevent():
+    """The synchronous server with websockets."""
+    from gevent import pywsgi
+    from geventwebsocket.handler import WebSocketHandler
+
+    server = socketio.Server(async_mode="gevent", cors_allowed_origins="*")
+    for namespace in ("/", "/other"):
+        add_sync_handlers(server, namespace)
+    http = pywsgi.WSGIServer(("127.0.0.1", 0), socketio.WSGIApp(server), handler_class=WebSocketHandler, log=None)
+    http.start()
     print(f"port {http.server_port}", flush=True)
     http.serve_forever()
 
@@ -106,7 +120,4 @@ def add_async_handlers(server, namespace):
         await server.disconnect(sid, namespace=namespace)
 
 
-if sys.argv[1] == "sync":
-    run_sync()
-else:
-    run_async()
+{"sync": run_sync, "gevent": run_gevent, "async": run_async}[sys.argv[1]]()
