@@ -86,7 +86,7 @@ export class Server<
   adapter(v?: AdapterConstructor): this | AdapterConstructor | undefined {
     if (v === undefined) return this.adapterConstructor;
     this.adapterConstructor = v;
-    for (const nsp of this._nsps.values()) nsp.replaceAdapter();
+    for (const nsp of this.namespaces.byName.values()) nsp.replaceAdapter();
     return this;
   }
 
@@ -213,7 +213,8 @@ export class Server<
 
   connections(): DrainTarget[] {
     const clients = new Set<Client>();
-    for (const nsp of this._nsps.values()) for (const { client } of nsp.sockets.values()) clients.add(client as Client);
+    for (const nsp of this.namespaces.byName.values())
+      for (const { client } of nsp.sockets.values()) clients.add(client as Client);
     return [...clients].map((client) => ({ close: () => client.shutDown() }));
   }
 
@@ -222,16 +223,16 @@ export class Server<
   }
 
   private async closeSessions(): Promise<void> {
-    await Promise.allSettled([...this._nsps.values()].map((nsp) => nsp.shutDown()));
+    await Promise.allSettled([...this.namespaces.byName.values()].map((nsp) => nsp.shutDown()));
     this.engine?.close();
   }
 
   private namespaceOf(given: string): Namespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData> {
     const name = given.startsWith("/") ? given : `/${given}`;
-    const known = this._nsps.get(name) ?? this.namespaces.matchPattern(name);
+    const known = this.namespaces.byName.get(name) ?? this.namespaces.matchPattern(name);
     if (known !== undefined) return known;
     const nsp = new Namespace(this, name);
-    this._nsps.set(name, nsp);
+    this.namespaces.byName.set(name, nsp);
     if (name !== "/") this.sockets.announce(nsp);
     return nsp;
   }
