@@ -34,3 +34,14 @@ describe("query", () => {
     expect(protocolOf(parseQuery(url))).toBe(expected);
   });
 });
+
+it("reads what URLSearchParams reads", () => {
+  const alphabet = ["a", "b", "=", "&", "?", "%41", "%", "+", "#", "\u00e9", "~", "\x7f"];
+  for (let seed = 1; seed < 20_000; seed++) {
+    let text = "";
+    for (let rest = seed; rest > 0; rest = Math.floor(rest / alphabet.length)) text += alphabet[rest % alphabet.length];
+    const expected: Record<string, string> = {};
+    for (const [name, value] of new URLSearchParams(`?${text}`)) expected[name] = value;
+    expect({ ...parseQuery(`/x?${text}`) }, text).toEqual(expected);
+  }
+});

@@ -1,6 +1,11 @@
 /** Query parameters of a request; no prototype, so that no name is special. */
 export type Query = Record<string, string>;
 
+const AMPERSAND = 0x26;
+const EQUALS = 0x3d;
+const PERCENT = 0x25;
+const PLUS = 0x2b;
+
 /**
  * Reads the query of a request target. The last of several equal names wins; what is not valid percent-encoding stays
  * as it is.
@@ -9,34 +14,37 @@ export type Query = Record<string, string>;
  */
 export function parseQuery(url: string): Query {
   const query = Object.create(null) as Query;
-  const start = url.indexOf("?");
-  if (start === -1) {
+  const start = url.indexOf("?") + 1;
+  if (start === 0) {
     return query;
   }
-  const text = url.slice(start + 1);
-  if (needsDecoding(text)) {
-    for (const [name, value] of new URLSearchParams(text)) {
-      query[name] = value;
-    }
-    return query;
-  }
-  for (const pair of text.split("&")) {
-    if (pair !== "") {
-      const at = pair.indexOf("=");
-      query[at === -1 ? pair : pair.slice(0, at)] = at === -1 ? "" : pair.slice(at + 1);
+  let nameAt = start;
+  let equalsAt = -1;
+  for (let i = start; i <= url.length; i++) {
+    const code = i === url.length ? AMPERSAND : url.charCodeAt(i);
+    if (code === AMPERSAND) {
+      if (i > nameAt) {
+        const name = url.slice(nameAt, equalsAt === -1 ? i : equalsAt);
+        query[name] = equalsAt === -1 ? "" : url.slice(equalsAt + 1, i);
+      }
+      nameAt = i + 1;
+      equalsAt = -1;
+    } else if (code === EQUALS) {
+      equalsAt = equalsAt === -1 ? i : equalsAt;
+    } else if (code === PERCENT || code === PLUS || code > 0x7e) {
+      return parseEncoded(url.slice(start - 1));
     }
   }
   return query;
 }
 
-function needsDecoding(text: string): boolean {
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    if (code === 0x25 || code === 0x2b || code > 0x7e) {
-      return true; // "%", "+", not ASCII
-    }
+/** The slow way, for percent-encoding, blanks and what is not ASCII. `search` begins with its question mark. */
+function parseEncoded(search: string): Query {
+  const query = Object.create(null) as Query;
+  for (const [name, value] of new URLSearchParams(search)) {
+    query[name] = value;
   }
-  return false;
+  return query;
 }
 
 /** Revision of the protocol a request asks for: 4 only when it says so. */
