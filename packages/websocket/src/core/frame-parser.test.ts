@@ -372,6 +372,20 @@ describe("limits on the number of pieces", () => {
     expect(errors).toHaveLength(1);
   });
 
+  it("maxBufferedChunks does not count chunks in which one frame ends and the next begins, nor those that wait", () => {
+    const { parser, said, errors } = recording({ ...SERVER, maxChunks: 1 });
+    const bytes = Buffer.concat(Array.from({ length: 10 }, () => masked(Opcode.Binary, "xy")));
+    for (let at = 0; at < bytes.length; at += 7) parser.push(bytes.subarray(at, at + 7));
+    expect([said.length, errors.length]).toEqual([10, 0]);
+    parser.hold();
+    for (const byte of masked(Opcode.Binary, "xy")) parser.push(Buffer.of(byte));
+    parser.release();
+    expect([said.length, errors.length]).toEqual([11, 0]);
+    parser.push(masked(3, "").subarray(0, 2)); // stops it
+    parser.push(Buffer.alloc(1));
+    expect(errors.map(({ code }) => code)).toEqual(["WS_ERR_INVALID_OPCODE"]);
+  });
+
   it("have no default: a message may come in any number of fragments and chunks", () => {
     const { parser, errors } = recording(SERVER);
     for (const byte of Buffer.concat(fragments(20_000))) parser.push(Buffer.of(byte));

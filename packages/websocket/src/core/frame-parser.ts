@@ -106,14 +106,16 @@ export class FrameParser {
   }
 
   private countCut(): void {
-    if (this.mode === "stopped" || this.hasUnparsed) return;
-    this.cuts = this.remaining > 0 || this.header !== null ? this.cuts + 1 : 0;
+    const isInFrame = this.remaining > 0 || this.header !== null;
+    if (!isInFrame || this.mode !== "reading") return;
+    this.cuts++;
     if (this.cuts > this.maxChunks) this.failWith(tooManyParts("buffered chunks"));
   }
 
   private readHeader(): void {
     const { chunk, offset } = this;
     if (this.header !== null) return this.collectHeader(this.header);
+    this.cuts = 0;
     const available = chunk.length - offset;
     if (available < 2) return this.cutHeader();
     const size = headerSize(chunk[offset + 1]!);

@@ -16,11 +16,12 @@ import {
 import { prepareHandshake } from "./client-connect.js";
 import type { ClientHandshake, OpenedConnection } from "./client-port.js";
 import { maskSource, sortArguments, type ClientOptions } from "./client-options.js";
-import { READY_STATE_NAMES, readyStateOf, type ReadyState } from "./ready-state.js";
+import { readyStateOf, type ReadyState } from "./ready-state.js";
 import { DEFAULT_SEND, Outgoing, type SendOptions } from "./outgoing.js";
 import type { SendData } from "./send-data.js";
 import type { WebSocketSink } from "./sink.js";
 import { SocketShell } from "./socket-shell.js";
+import { showWebAttributes } from "./web-attributes.js";
 
 export type { ClientOptions } from "./client-options.js";
 export type { SendOptions } from "./outgoing.js";
@@ -286,19 +287,4 @@ interface CompatReceiver {
   readonly _extensions: { readonly [PERMESSAGE_DEFLATE]?: { readonly _maxPayload: number } };
 }
 
-for (const [index, name] of READY_STATE_NAMES.entries()) {
-  const constant = { enumerable: true, value: index };
-  Object.defineProperty(WebSocket, name, constant);
-  Object.defineProperty(WebSocket.prototype, name, constant);
-}
-
-// As in a browser, `for … in` finds the attributes; what a class declares is hidden from it.
-const ATTRIBUTES = ["binaryType", "bufferedAmount", "extensions", "isPaused", "protocol", "readyState", "url"] as const;
-for (const name of ATTRIBUTES) showProperty(WebSocket.prototype, name);
-for (const name of ["onclose", "onerror", "onmessage", "onopen"] as const)
-  showProperty(WebSocketEventTarget.prototype, name);
-
-function showProperty(prototype: WebSocketEventTarget, name: string): void {
-  const property = Object.getOwnPropertyDescriptor(prototype, name);
-  Object.defineProperty(WebSocket.prototype, name, { ...property, enumerable: true });
-}
+showWebAttributes(WebSocket);
