@@ -1,3 +1,4 @@
+import { createPrivateKey } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Socket, type SocketOptions } from "@halyard/client/engine";
 import { EchoServer, next } from "../support/engine-server.js";
@@ -39,6 +40,28 @@ describe.each(["polling", "websocket"])("TLS over %s", (transport) => {
   it("checkServerIdentity has the last word", async () => {
     const checkServerIdentity = (): Error => new Error("not the one");
     expect(await meet({ ca: certificates.ca, checkServerIdentity })).toBeInstanceOf(Error);
+  });
+
+  it.each([
+    ["ciphers both sides know", { ciphers: "TLS_AES_256_GCM_SHA384" }, "open"],
+    ["a family of addresses", { family: 4 }, "open"],
+  ])("%s", async (_title, options, end) => expect(await meet({ ca: certificates.ca, ...options })).toBe(end));
+
+  it("ciphers nobody knows are an error of the connection", async () => {
+    expect(await meet({ ca: certificates.ca, ciphers: "nothing" })).toBeInstanceOf(Error);
+  });
+
+  it("a passphrase opens the key", async () => {
+    const { ca, key } = certificates;
+    const locked = createPrivateKey(key).export({
+      type: "pkcs8",
+      format: "pem",
+      cipher: "aes-256-cbc",
+      passphrase: "sesame",
+    });
+    const own = { ca, cert: certificates.cert, key: locked };
+    expect(await meet({ ...own, passphrase: "sesame" })).toBe("open");
+    expect(await meet({ ...own, passphrase: "other" })).toBeInstanceOf(Error);
   });
 
   it("a client certificate is shown", async () => {
