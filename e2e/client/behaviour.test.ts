@@ -1,23 +1,7 @@
 // Behaviour at the edges: what a program sees of a client, in which order. Every row also holds for socket.io-client, so
 // that the expectation is a fact and not a wish.
 import { describe, expect, it } from "vitest";
-import { CLIENTS, Pair, PATHS, pause, SERVERS, until, type Client, type ClientOptions } from "./support.js";
-
-type Scenario = (pair: Pair) => Promise<unknown>;
-
-/** Runs a scenario over every client, server and way to connect. */
-function everywhere(title: string, expected: unknown, scenario: Scenario, serverOptions = {}): void {
-  for (const [serverName, ServerClass] of Object.entries(SERVERS)) {
-    for (const [clientName, io] of Object.entries(CLIENTS)) {
-      for (const [pathName, path] of Object.entries(PATHS)) {
-        it(`${title} (${clientName} to ${serverName}, ${pathName})`, async () => {
-          const pair = new Pair(ServerClass, io, path, serverOptions);
-          expect(await scenario(pair)).toEqual(expected);
-        });
-      }
-    }
-  }
-}
+import { CLIENTS, everywhere, pause, until, type Client, type ClientOptions, type Pair } from "./support.js";
 
 describe("disconnection", () => {
   const lost = async (pair: Pair, act: (client: Client) => void, options: ClientOptions = {}): Promise<unknown> => {

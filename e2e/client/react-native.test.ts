@@ -17,7 +17,11 @@ const bundle = readFileSync(createRequire(import.meta.url).resolve("@halyard/cli
 
 /** As that of React Native: no sub-protocols are null, and a third argument has headers. */
 class NativeWebSocket extends NodeWebSocket {
-  constructor(uri: string, protocols: string | string[] | null | undefined, options?: { headers?: object }) {
+  constructor(
+    uri: string,
+    protocols: string | string[] | null | undefined,
+    options?: { headers?: Record<string, string> },
+  ) {
     super(uri, protocols ?? [], { ...options });
   }
 }

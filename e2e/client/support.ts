@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { onTestFinished } from "vitest";
+import { expect, it, onTestFinished } from "vitest";
 import * as halyardServer from "@halyard/server";
 import * as halyardClient from "@halyard/client";
 import * as upstreamServer from "socket.io";
@@ -101,3 +101,25 @@ export async function until(condition: () => unknown, ms = 3000): Promise<void> 
 }
 
 export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+export type Scenario = (pair: Pair) => Promise<unknown>;
+
+/** Runs a scenario over every client, server and way to connect. */
+export function everywhere(
+  title: string,
+  expected: unknown,
+  scenario: Scenario,
+  serverOptions: object = {},
+  paths: readonly string[] = Object.keys(PATHS),
+): void {
+  for (const [serverName, ServerClass] of Object.entries(SERVERS)) {
+    for (const [clientName, io] of Object.entries(CLIENTS)) {
+      for (const pathName of paths) {
+        it(`${title} (${clientName} to ${serverName}, ${pathName})`, async () => {
+          const pair = new Pair(ServerClass, io, PATHS[pathName]!, serverOptions);
+          expect(await scenario(pair)).toEqual(expected);
+        });
+      }
+    }
+  }
+}
