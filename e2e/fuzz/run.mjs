@@ -17,16 +17,19 @@ const { values } = parseArgs({
     cases: { type: "string" },
     seconds: { type: "string" },
     case: { type: "string" },
+    first: { type: "string", default: "0" },
   },
 });
 if (values.target === undefined || !targets.includes(values.target)) {
-  console.error(`usage: pnpm fuzz --target ${targets.join("|")} [--seed S] [--cases N | --seconds T | --case I]`);
+  console.error(
+    `usage: pnpm fuzz --target ${targets.join("|")} [--seed S] [--first I] [--cases N | --seconds T | --case I]`,
+  );
   process.exit(2);
 }
 
 const target = await import(`./targets/${values.target}.mjs`);
 const seed = Number(values.seed);
-const first = values.case === undefined ? 0 : Number(values.case);
+const first = Number(values.case ?? values.first);
 const cases =
   values.case !== undefined ? 1 : Number(values.cases ?? (values.seconds === undefined ? 10_000 : Infinity));
 const endMs = Date.now() + Number(values.seconds ?? Infinity) * 1000;

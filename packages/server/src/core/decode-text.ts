@@ -92,9 +92,9 @@ function parseJson(json: string): unknown {
   }
 }
 
-/** An event is named by a string that is not reserved, or by a number. */
+/** An event is named by a string that is not reserved, or by a number. JSON makes null of 1e999: nobody could pass it on. */
 function isEventName(name: unknown): boolean {
-  return typeof name === "string" ? !RESERVED_EVENTS.has(name) : typeof name === "number";
+  return typeof name === "string" ? !RESERVED_EVENTS.has(name) : Number.isFinite(name);
 }
 
 function readAttachmentCount(text: string, max: number): number {
