@@ -86,6 +86,31 @@ export const floods: Attack[] = [
     },
   },
   {
+    name: "30,000 dynamic namespaces joined once",
+    growthBytes: 35 * MB, // 10,000 of them are kept; all would be 70 MB
+    run: async (server) => {
+      for (let connection = 0; connection < 30; connection++) {
+        const peer = await server.websocketPeer();
+        peer.socket.line.send(texts(times(1_000, (i) => `40/team-${connection}x${i},`)));
+        for (let i = 0; i < 1_000; i++) await peer.next(); // the CONNECT, or the event behind it
+        peer.socket.line.close();
+      }
+      await server.expectNothingLeft();
+    },
+  },
+  {
+    name: "dynamic namespaces with names of 400,000 characters",
+    run: async (server) => {
+      const peer = await server.websocketPeer();
+      await join(peer);
+      for (let i = 0; i < 50; i++) {
+        await peer.send(`40/team-${"a".repeat(400_000)}${i},`);
+        expect(String(await peer.next()).slice(-40)).toContain("Invalid namespace");
+      }
+      await expectEcho(peer);
+    },
+  },
+  {
     name: "10,000 CONNECTs to one namespace",
     run: async (server) => {
       const peer = await server.websocketPeer();

@@ -10,6 +10,7 @@ describe("limits of a server", () => {
       maxAttachmentBytes: 1_000_000,
       maxNamespacesPerConnection: 1000,
       maxPendingConnects: 100,
+      maxEmptyChildNamespaces: 10_000,
     });
   });
 

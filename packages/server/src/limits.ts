@@ -7,6 +7,8 @@ export interface ServerLimits extends PacketLimits {
   readonly maxNamespacesPerConnection: number;
   /** CONNECT packets of one connection that wait for an answer; beyond it CONNECT is refused. */
   readonly maxPendingConnects: number;
+  /** Dynamic namespaces without a socket; beyond it the one left first goes. A bound of the server. */
+  readonly maxEmptyChildNamespaces: number;
 }
 
 /** The options {@link readLimits} reads. */
@@ -23,6 +25,8 @@ export interface LimitOptions {
   maxNamespacesPerConnection: number;
   /** CONNECT packets of one connection that wait for an answer. Default 100. */
   maxPendingConnects: number;
+  /** Dynamic namespaces that are kept without a socket; beyond it the one left first goes. Default 10000. */
+  maxEmptyChildNamespaces: number;
 }
 
 /**
@@ -43,5 +47,6 @@ export function readLimits(options: Partial<LimitOptions> & { maxHttpBufferSize?
     maxAttachmentBytes: read("maxAttachmentBytes", options.maxHttpBufferSize ?? 1_000_000),
     maxNamespacesPerConnection: read("maxNamespacesPerConnection", 1000),
     maxPendingConnects: read("maxPendingConnects", 100),
+    maxEmptyChildNamespaces: read("maxEmptyChildNamespaces", 10_000),
   };
 }

@@ -1,32 +1,39 @@
 import { describe, expect, it } from "vitest";
 import { NamespaceTable, type ParentNspNameMatchFn } from "./namespace-table.js";
 
-type Nsp = { name: string; createChild(name: string): Nsp; removeChild(): void };
+type Nsp = { name: string; isEmpty: boolean; createChild(name: string): Nsp; removeChild(): void };
 
 const parent = (label: string): Nsp => ({
   name: label,
+  isEmpty: true,
   createChild: (name) => ({ ...parent(label), name: `${label}:${name}` }),
   removeChild: () => {},
 });
 
-function start(): {
+function start(maxEmptyChildren = 0): {
   table: NamespaceTable<Nsp, Nsp>;
   children: string[];
-  rejections: unknown[];
+  removed: string[];
+  failures: string[];
   find: (name: string) => string | null | undefined;
 } {
   const children: string[] = [];
-  const rejections: unknown[] = [];
+  const removed: string[] = [];
+  const failures: string[] = [];
   const table = new NamespaceTable<Nsp, Nsp>(
-    (child) => children.push(child.name),
-    (error, name) => rejections.push([(error as Error).message, name]),
+    {
+      onChild: ({ name }) => children.push(name),
+      onChildRemoved: ({ name }) => removed.push(name),
+      onMatcherFailed: (error, name) => failures.push(`${name} ${String(error)}`),
+    },
+    maxEmptyChildren,
   );
   const find = (name: string): string | null | undefined => {
     let found: string | null | undefined;
     table.find(name, {}, (nsp) => (found = nsp === null ? null : nsp.name));
     return found;
   };
-  return { table, children, rejections, find };
+  return { table, children, removed, failures, find };
 }
 
 describe("lookup of namespaces", () => {
@@ -69,21 +76,60 @@ describe("lookup of namespaces", () => {
     );
   });
 
-  it("forgets children only", () => {
-    const { table, find } = start();
+  it("takes a matcher that throws, or whose promise is rejected, for a no", async () => {
+    const { table, failures, find } = start();
+    table.addMatcher(() => {
+      throw new Error("first");
+    }, parent("a"));
+    table.addMatcher(() => Promise.reject(new Error("second")) as never, parent("b"));
+    const found: unknown[] = [];
+    table.find("/x", {}, (nsp) => found.push(nsp));
+    expect(found).toEqual([]);
+    await new Promise(setImmediate);
+    expect(found).toEqual([null]);
+    expect(failures).toEqual(["/x Error: first", "/x Error: second"]);
+    expect(find("/y")).toBeUndefined();
+  });
+
+  it.each([
+    [4_096, 1],
+    [4_097, 0],
+  ])("of %i characters are made %i times", (length, count) => {
+    const { table, children, find } = start();
+    table.addPattern(/^\/d/, parent("p"));
+    find("/".padEnd(length, "d"));
+    expect(children).toHaveLength(count);
+  });
+});
+
+describe("namespaces made by a pattern, once empty", () => {
+  it("go at once when none are kept; others stay", () => {
+    const { table, removed, find } = start();
     table.byName.set("/a", parent("/a"));
     table.addPattern(/^\/dyn/, parent("p"));
     find("/dyn");
-    expect(table.removeChild("/a")).toBeUndefined();
-    expect(table.removeChild("/dyn")?.name).toBe("p:/dyn");
-    expect(table.byName.has("/dyn")).toBe(false);
+    table.onEmpty("/a");
+    table.onEmpty("/dyn");
+    expect(removed).toEqual(["p:/dyn"]);
+    expect([...table.byName.keys()]).toEqual(["/a"]);
   });
 
-  it("takes a rejected matcher for a no, and says so", async () => {
-    const { table, rejections } = start();
-    // oxlint-disable-next-line typescript/no-misused-promises -- people do it
-    table.addMatcher(async () => Promise.reject(new Error("database is away")), parent("p"));
-    expect(await new Promise((resolve) => table.find("/a", {}, resolve))).toBe(null);
-    expect(rejections).toEqual([["database is away", "/a"]]);
+  it("go when there are too many, the one left first before the others", () => {
+    const { table, removed, find } = start(2);
+    table.addPattern(/^\/dyn/, parent("p"));
+    for (const name of ["/dyn1", "/dyn2", "/dyn3"]) find(name);
+    for (const name of ["/dyn1", "/dyn2", "/dyn1", "/dyn3"]) table.onEmpty(name);
+    expect(removed).toEqual(["p:/dyn2"]);
+  });
+
+  it("stay when they have been joined again", () => {
+    const { table, removed, find } = start(1);
+    table.addPattern(/^\/dyn/, parent("p"));
+    for (const name of ["/dyn1", "/dyn2"]) find(name);
+    table.onEmpty("/dyn1");
+    (table.byName.get("/dyn1") as Nsp).isEmpty = false;
+    table.onEmpty("/dyn2");
+    expect(removed).toEqual([]);
+    expect(table.byName.size).toBe(2);
   });
 });

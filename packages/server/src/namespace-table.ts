@@ -1,5 +1,9 @@
 import type { Auth } from "./handshake.js";
+import { throwLater } from "./throw-later.js";
 import type { Untyped } from "./typed-events.js";
+
+/** Longest name a dynamic namespace may have, in characters. */
+const MAX_DYNAMIC_NAME = 4_096;
 
 /** Decides whether a dynamic namespace may exist: `next(err, allow)`. */
 export type ParentNspNameMatchFn = (
@@ -8,6 +12,22 @@ export type ParentNspNameMatchFn = (
   fn: (err: Error | null, success: boolean) => void,
 ) => void;
 
+/** What the table asks of a namespace. */
+export interface Listed {
+  /** Nobody is in it, nor about to join. */
+  readonly isEmpty: boolean;
+}
+
+/** What the table tells. */
+export interface TableSink<Nsp> {
+  /** A namespace was made by a pattern. */
+  onChild(child: Nsp): void;
+  /** A namespace made by a pattern is no longer to be found. */
+  onChildRemoved(child: Nsp): void;
+  /** A matcher threw, or its promise was rejected. */
+  onMatcherFailed(error: unknown, name: string): void;
+}
+
 /** What the table asks of a parent namespace. */
 export interface Parent<Nsp> {
   createChild(name: string): Nsp;
@@ -15,21 +35,20 @@ export interface Parent<Nsp> {
 }
 
 /** Namespaces by name, and the patterns others come into being by. */
-export class NamespaceTable<Nsp, ParentNsp extends Nsp & Parent<Nsp>> {
+export class NamespaceTable<Nsp extends Listed, ParentNsp extends Nsp & Parent<Nsp>> {
   readonly byName: Map<string, Nsp> = new Map();
   readonly parents: Map<ParentNspNameMatchFn, ParentNsp> = new Map();
   private readonly patterns: Map<RegExp, ParentNsp> = new Map();
   private readonly parentOf: Map<string, ParentNsp> = new Map();
-  private readonly onChild: (child: Nsp) => void;
-  private readonly onMatcherRejected: (error: unknown, name: string) => void;
+  /** Children that have been left, the longest ago first. Some may have been joined again. */
+  private readonly left: Set<string> = new Set();
+  private readonly sink: TableSink<Nsp>;
+  private readonly maxEmptyChildren: number;
 
-  /**
-   * @param onChild hears of each namespace made by a pattern
-   * @param onMatcherRejected hears of each matcher whose promise was rejected: it does not allow the name
-   */
-  constructor(onChild: (child: Nsp) => void, onMatcherRejected: (error: unknown, name: string) => void) {
-    this.onChild = onChild;
-    this.onMatcherRejected = onMatcherRejected;
+  /** @param maxEmptyChildren how many namespaces made by a pattern are kept while nobody is in them */
+  constructor(sink: TableSink<Nsp>, maxEmptyChildren: number) {
+    this.sink = sink;
+    this.maxEmptyChildren = maxEmptyChildren;
   }
 
   /** @throws Error for a pattern with the flags `g` or `y`: each test would depend on the one before */
@@ -52,8 +71,8 @@ export class NamespaceTable<Nsp, ParentNsp extends Nsp & Parent<Nsp>> {
   /** Finds a namespace, or asks the matchers in the order of their registration; `found` may be called at once. */
   find(name: string, auth: Auth, found: (nsp: Nsp | null) => void): void {
     const nsp = this.byName.get(name);
-    if (nsp !== undefined) {
-      found(nsp);
+    if (nsp !== undefined || name.length > MAX_DYNAMIC_NAME) {
+      found(nsp ?? null);
       return;
     }
     const matchers = this.parents.entries();
@@ -69,34 +88,65 @@ export class NamespaceTable<Nsp, ParentNsp extends Nsp & Parent<Nsp>> {
         if (answered) return;
         answered = true;
         if (error || !allow) next();
-        else found(this.byName.get(name) ?? this.createChild(parent, name)); // another client may have been faster
+        else this.conclude(parent, name, found);
       };
-      const result: unknown = matcher(name, auth, answer);
-      if (!(result instanceof Promise)) return;
-      result.catch((error: unknown) => {
-        this.onMatcherRejected(error, name);
-        answer(error, false);
-      });
+      this.ask(matcher, name, auth, answer);
     };
     next();
   }
 
-  /** Forgets a namespace made by a pattern; undefined when it is not one. */
-  removeChild(name: string): Nsp | undefined {
-    const parent = this.parentOf.get(name);
-    const child = this.byName.get(name);
-    if (parent === undefined || child === undefined) return undefined;
+  /** Nobody is in a namespace any more. The child left first goes when there are too many empty ones. */
+  onEmpty(name: string): void {
+    if (!this.parentOf.has(name)) return;
+    this.left.delete(name);
+    this.left.add(name);
+    for (const first of this.left) {
+      if (this.left.size <= this.maxEmptyChildren) return;
+      this.left.delete(first);
+      if (this.byName.get(first)?.isEmpty === true) this.removeChild(first);
+    }
+  }
+
+  private conclude(parent: ParentNsp, name: string, found: (nsp: Nsp) => void): void {
+    try {
+      found(this.byName.get(name) ?? this.createChild(parent, name)); // another client may have been faster
+    } catch (error) {
+      throwLater(error); // of a listener: the matcher which called us has not failed
+    }
+  }
+
+  /** A matcher that fails has said no. */
+  private ask(
+    matcher: ParentNspNameMatchFn,
+    name: string,
+    auth: Auth,
+    answer: (error: unknown, allow: boolean) => void,
+  ): void {
+    const fail = (error: unknown): void => {
+      this.sink.onMatcherFailed(error, name);
+      answer(error, false);
+    };
+    try {
+      const result: unknown = matcher(name, auth, answer);
+      if (result instanceof Promise) result.catch(fail);
+    } catch (error) {
+      fail(error);
+    }
+  }
+
+  private removeChild(name: string): void {
+    const child = this.byName.get(name) as Nsp;
+    this.parentOf.get(name)?.removeChild(child);
     this.parentOf.delete(name);
     this.byName.delete(name);
-    parent.removeChild(child);
-    return child;
+    this.sink.onChildRemoved(child);
   }
 
   private createChild(parent: ParentNsp, name: string): Nsp {
     const child = parent.createChild(name);
     this.byName.set(name, child);
     this.parentOf.set(name, parent);
-    this.onChild(child);
+    this.sink.onChild(child);
     return child;
   }
 }

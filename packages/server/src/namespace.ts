@@ -130,13 +130,22 @@ export class Namespace<
     return this.host.settlesAcks;
   }
 
+  /** Nobody is in it, nor about to join. */
+  get isEmpty(): boolean {
+    return this.sockets.size === 0 && this.attempts === 0;
+  }
+
   nextAckId(): number {
     return this._ids++;
   }
 
   async restore({ pid, offset }: RecoveryRequest): Promise<Session | null> {
-    // The client came back before its old connection was known to be dead: the newer one replaces it.
-    this.byPid.get(pid)?.replace();
+    try {
+      // The client came back before its old connection was known to be dead: the newer one replaces it.
+      this.byPid.get(pid)?.replace();
+    } catch (error) {
+      throwLater(error); // a listener of the old socket failed: not the business of the new one
+    }
     return this.adapter.restoreSession(pid, offset as string);
   }
 
@@ -157,13 +166,9 @@ export class Namespace<
     const socket = candidate as Socket<ListenEvents, EmitEvents, ServerSideEvents, SocketData>;
     // A tick of its own: what a middleware does after next() comes before the `connection` event.
     const doneLater = (error: Error | null): void => process.nextTick(done, error);
-    runChain([...this.middlewares], socket, doneLater, (result) => {
-      if (!(result instanceof Promise)) return;
-      const onRejected = (error: unknown): void => {
-        this.onHandlerError(error, { namespace: this.name, socketId: socket.id, event: "use" });
-        done(new Error("middleware failure"));
-      };
-      result.then(undefined, onRejected);
+    runChain([...this.middlewares], socket, doneLater, (error) => {
+      this.onHandlerError(error, { namespace: this.name, socketId: socket.id, event: "use" });
+      doneLater(new Error("middleware failure"));
     });
   }
 
@@ -254,7 +259,7 @@ export class Namespace<
   }
 
   private tellIfEmpty(): void {
-    if (this.sockets.size === 0 && this.attempts === 0) this.host.onNamespaceEmpty(this.name);
+    if (this.isEmpty) this.host.onNamespaceEmpty(this.name);
   }
 
   // Compatibility: names reached from outside

@@ -71,9 +71,15 @@ export class Server<
     const options = isOptions ? srv : opts;
     super(options);
     this.adapterConstructor = options.adapter ?? (this.recovery === null ? Adapter : SessionAwareAdapter);
+    const maxEmptyChildren = options.cleanupEmptyChildNamespaces === true ? 0 : this.limits.maxEmptyChildNamespaces;
     this.namespaces = new NamespaceTable(
-      (child) => this.sockets.announce(child),
-      (error, namespace) => this.onHandlerError(error, { namespace, socketId: undefined, event: "of" }),
+      {
+        onChild: (child) => this.sockets.announce(child),
+        onChildRemoved: (child) => child.watch(child.adapter.close(), "adapter"),
+        onMatcherFailed: (error, namespace) =>
+          this.onHandlerError(error, { namespace, socketId: undefined, event: "of" }),
+      },
+      maxEmptyChildren,
     );
     this.sockets = this.of("/");
     warnOfCopies();
@@ -196,9 +202,7 @@ export class Server<
   }
 
   onNamespaceEmpty(name: string): void {
-    if (this.opts.cleanupEmptyChildNamespaces !== true) return;
-    const child = this.namespaces.removeChild(name);
-    child?.watch(child.adapter.close(), "adapter");
+    this.namespaces.onEmpty(name);
   }
 
   onHandlerError(error: unknown, context: HandlerErrorContext): void {

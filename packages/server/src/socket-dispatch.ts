@@ -92,8 +92,6 @@ export abstract class SocketDispatcher<
       if (error === null) process.nextTick(() => this.dispatchEvent(event));
       else process.nextTick(() => this.onParserError(error));
     };
-    runChain([...this.middlewares], event, done, (result) => {
-      this.host.watch(result, "use", this.id);
-    });
+    runChain([...this.middlewares], event, done, (error) => this.onListenerRejected(error, "use"));
   }
 }

@@ -192,8 +192,11 @@ export class Socket<
 
   /** A newer connection of the same client asks for this session: the connection of this one is dead. */
   replace(): void {
-    this.end("transport close", undefined, "connection");
-    this.client.close();
+    try {
+      this.end("transport close", undefined, "connection");
+    } finally {
+      this.client.close();
+    }
   }
 
   /** Ends membership of the namespace; a newer socket with the same id is not touched. */

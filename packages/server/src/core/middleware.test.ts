@@ -8,7 +8,7 @@ function run(chain: Middleware<string[]>[]): { log: string[]; outcome: unknown[]
     chain,
     log,
     (error) => outcome.push(error),
-    (result) => log.push(`returned ${String(result)}`),
+    (error) => log.push(String(error)),
   );
   return { log, outcome };
 }
@@ -39,7 +39,22 @@ describe("chain of middlewares", () => {
     expect(run([twice, twice]).outcome).toEqual([null]);
   });
 
-  it("hands out what a middleware returns", () => {
-    expect(run([() => "x"])).toEqual({ log: ["returned x"], outcome: [] });
+  it("tells who throws, and goes no further", () => {
+    const fails = (): never => {
+      throw new Error("no");
+    };
+    expect(run([fails, (log) => log.push("never")])).toEqual({ log: ["Error: no"], outcome: [] });
+  });
+
+  it("tells whose promise is rejected, after next() too", async () => {
+    const { log, outcome } = run([
+      async (_log, next) => {
+        next();
+        await Promise.reject(new Error("late"));
+      },
+      () => Promise.reject(new Error("no")),
+    ]);
+    await new Promise(setImmediate);
+    expect([log.toSorted(), outcome]).toEqual([["Error: late", "Error: no"], []]);
   });
 });

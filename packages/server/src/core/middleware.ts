@@ -1,17 +1,17 @@
-/** A middleware of a namespace or of a socket. What it returns may be a promise; only its rejection is looked at. */
+/** A middleware of a namespace or of a socket. What it returns may be a promise; only its rejection counts. */
 export type Middleware<T> = (subject: T, next: (err?: Error) => void) => unknown;
 
 /**
  * Runs a chain once: each middleware continues it at most once, and the first error ends it.
  *
  * @param chain copied by the caller when it may change meanwhile
- * @param onResult hears what a middleware returned
+ * @param onFailed hears of each middleware that throws, or returns a promise which is rejected
  */
 export function runChain<T>(
   chain: readonly Middleware<T>[],
   subject: T,
   done: (error: Error | null) => void,
-  onResult: (result: unknown) => void,
+  onFailed: (error: unknown) => void,
 ): void {
   const run = (index: number): void => {
     const middleware = chain[index];
@@ -20,13 +20,18 @@ export function runChain<T>(
       return;
     }
     let called = false;
-    const result = middleware(subject, (error) => {
+    const next = (error?: Error): void => {
       if (called) return;
       called = true;
       if (error) done(error);
       else run(index + 1);
-    });
-    if (result !== undefined) onResult(result);
+    };
+    try {
+      const result = middleware(subject, next);
+      if (result instanceof Promise) result.catch(onFailed);
+    } catch (error) {
+      onFailed(error);
+    }
   };
   run(0);
 }
