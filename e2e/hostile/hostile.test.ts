@@ -10,7 +10,7 @@ let victim: VictimProcess;
 
 beforeAll(async () => {
   victim = await VictimProcess.start();
-  for (const variant of ["plain", "brisk", "recovery", "eio3", "deflate", "gated"] as const) {
+  for (const variant of ["plain", "brisk", "recovery", "eio3", "deflate", "hooks", "gated"] as const) {
     await serveGoodClients(new Target(victim, variant)); // code compiled, caches filled
   }
   await victim.sweep();

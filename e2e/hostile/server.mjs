@@ -1,6 +1,7 @@
 // The servers under attack, in a process of their own: one for each set of options that matters. Answers questions by IPC.
 import { createServer } from "node:http";
 import { Server } from "@halyard/server";
+import { installHooks } from "./hooks.mjs";
 
 const BRISK_HTTP = {
   headersTimeout: 400,
@@ -17,6 +18,8 @@ const variants = {
   recovery: [{ connectionStateRecovery: { maxDisconnectionDuration: 60_000 } }, {}],
   eio3: [{ allowEIO3: true }, {}],
   deflate: [{ perMessageDeflate: true }, {}],
+  /** What the application hangs in fails on what a peer sends: see hooks.mjs. */
+  hooks: [{}, {}],
   gated: [{ cors: { origin: ALLOWED_ORIGIN }, verifyOrigin: true, allowRequest }, {}],
 };
 
@@ -79,6 +82,7 @@ function start(name, [options, httpOptions]) {
     socket.emit("late", await Promise.resolve(socket.handshake.auth));
   });
   io.of(/^\/team-\w+$/).on("connection", (socket) => socket.emit("hi"));
+  if (name === "hooks") installHooks(io);
   if (name === "gated") {
     io.engine.use((_request, response, next) => {
       response.setHeader("x-first", "1");

@@ -4,6 +4,7 @@ import { crosssite } from "./crosssite.ts";
 import { eio3 } from "./eio3.ts";
 import { floods } from "./floods.ts";
 import { frames } from "./frames.ts";
+import { hooks } from "./hooks.ts";
 import { http } from "./http.ts";
 import { packets } from "./packets.ts";
 import { prototypes } from "./prototypes.ts";
@@ -30,4 +31,5 @@ export const suites: Readonly<Record<string, readonly Attack[]>> = {
   recovery,
   crosssite,
   eio3,
+  hooks,
 };

@@ -29,6 +29,7 @@ const FATAL: readonly [name: string, packets: Packets][] = [
   ["event named by an object", ['42[{"toString":"echo"}]']],
   ["event named by an array", ['42[["echo"],1]']],
   ["event named by a boolean", ["42[true]"]],
+  ["event named by a number beyond all numbers", ["42[1e999]"]],
   ...["connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener"].map(
     (name) => [`reserved event ${name}`, [`42["${name}","x"]`]] as [string, Packets],
   ),
