@@ -16,21 +16,12 @@ import type { EngineRequest } from "./request.js";
 import { ForeignWebSocketTransport } from "./transports/foreign-websocket.js";
 import { Polling } from "./transports/polling.js";
 import type { Transport } from "./transports/transport.js";
-import { type DirectWebSocket, type ForeignWebSocket, isDirect } from "./transports/websocket-port.js";
+import { type AnyWebSocket, isDirect, type WebSocketServerLike } from "./transports/websocket-port.js";
 import { WebSocketTransport } from "./transports/websocket.js";
 import { UpgradeResponse } from "./upgrade-response.js";
 import { logger } from "./log.js";
 
 const debug = logger("engine");
-
-/** What the engine uses of a `ws`-like server. */
-interface WebSocketServerLike {
-  handleUpgrade(req: IncomingMessage, socket: Duplex, head: Buffer, done: (webSocket: AnyWebSocket) => void): void;
-  close(): void;
-  on?(event: "headers", listener: (lines: string[], req: EngineRequest) => void): void;
-}
-
-type AnyWebSocket = DirectWebSocket | ForeignWebSocket;
 
 /** An Engine.IO server on `node:http`, `node:https` or `node:http2` with `allowHTTP1`. */
 export class Server extends BaseServer {

@@ -1,3 +1,6 @@
+import type { IncomingMessage } from "node:http";
+import type { Duplex } from "node:stream";
+import type { EngineRequest } from "../request.js";
 import type { PreparedMessage } from "@halyard/websocket/core";
 
 /** Direct delivery from a connection of `@halyard/websocket`, in place of events. */
@@ -46,7 +49,16 @@ export interface TcpSocket {
   readonly writableLength?: number;
 }
 
-export function isDirect(socket: DirectWebSocket | ForeignWebSocket): socket is DirectWebSocket {
+export type AnyWebSocket = DirectWebSocket | ForeignWebSocket;
+
+/** What the engine uses of a `ws`-like server (option `wsEngine`). */
+export interface WebSocketServerLike {
+  handleUpgrade(req: IncomingMessage, socket: Duplex, head: Buffer, done: (webSocket: AnyWebSocket) => void): void;
+  close(): void;
+  on?(event: "headers", listener: (lines: string[], req: EngineRequest) => void): void;
+}
+
+export function isDirect(socket: AnyWebSocket): socket is DirectWebSocket {
   const candidate = socket as Partial<DirectWebSocket>;
   return typeof candidate.setSink === "function" && typeof candidate.sendPrepared === "function";
 }
