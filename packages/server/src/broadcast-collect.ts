@@ -1,6 +1,9 @@
 import type { AdapterLike, BroadcastFlags, BroadcastOptions, BroadcastPacket, SocketId } from "@halyard/adapter";
+import debugModule from "debug";
 import type { AckCallback } from "./core/acks.js";
 import { BroadcastAcks } from "./core/broadcast-acks.js";
+
+const debug = debugModule("socket.io:broadcast-operator");
 
 /** Flags of a broadcast, with the one only operators read. */
 export type OperatorFlags = BroadcastFlags & {
@@ -38,6 +41,7 @@ export function broadcastAndCollect(
   // Quirk: without timeout() the wait ends at the next timer, as upstream.
   const timer = setTimeout(() => {
     if (!acks.giveUp()) return;
+    debug("%d acknowledgements in time, others missing", acks.responses.length);
     forgetAck(host, packet.id);
     const error = new Error("operation has timed out", cause === undefined ? undefined : { cause });
     host.watch(ack(error, expectSingleResponse === true ? null : acks.responses), "ack");
