@@ -66,7 +66,8 @@ function printComparison(revision) {
         now.map((run) => run[name]),
         before.map((run) => run[name]),
       );
-      const verdict = Math.abs(result.ratio - 1) <= NOISE ? "same" : result.ratio < 1 ? "faster" : "slower";
+      const isClear = result.low > 1 || result.high < 1;
+      const verdict = !isClear || Math.abs(result.ratio - 1) <= NOISE ? "same" : result.ratio < 1 ? "faster" : "slower";
       const ratio = `${result.ratio.toFixed(2)} (${result.low.toFixed(2)} to ${result.high.toFixed(2)})`;
       console.log(
         `${name.padEnd(40)} ${format(result.ours).padStart(9)} ns against ${format(result.theirs).padStart(9)} ns  ${ratio.padEnd(22)} ${verdict}`,
