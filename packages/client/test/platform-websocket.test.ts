@@ -114,6 +114,14 @@ describe("WebSocket transports", () => {
     local.close();
   });
 
+  it("a session that never begins leaves no listener on the page", () => {
+    const added = vi.fn();
+    vi.stubGlobal("addEventListener", added);
+    new Socket(uri, { transports: [] }).on("error", () => {});
+    expect(() => new Socket(uri, { transports: ["carrier pigeon"] })).toThrow("carrier pigeon");
+    expect(added).not.toHaveBeenCalled();
+  });
+
   it("closeOnBeforeunload closes without an event", async () => {
     const listeners = new Map<string, () => void>();
     vi.stubGlobal("addEventListener", (event: string, listener: () => void) => listeners.set(event, listener));

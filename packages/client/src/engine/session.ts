@@ -39,7 +39,7 @@ export class Session extends Emitter<NoEvents, NoEvents, SocketReservedEvents> {
   private heartbeatTimer: unknown;
   /** Bytes the server accepts at once, 0 for no limit. */
   private maxPayloadBytes = 0;
-  private readonly stopListening: readonly (() => void)[];
+  private stopListening: readonly (() => void)[] | undefined;
 
   constructor(uri: string | null | undefined, options: SocketOptions) {
     super();
@@ -49,13 +49,6 @@ export class Session extends Emitter<NoEvents, NoEvents, SocketReservedEvents> {
     this.hostname = opts.hostname as string;
     this.port = opts.port as string;
     this.cookieJar = opts.withCredentials ? createCookieJar() : undefined;
-    this.stopListening = [
-      // Silently: no event, no reconnection of a page that goes away.
-      listen(opts.closeOnBeforeunload && globalThis, "beforeunload", () => this.dropTransport()),
-      listen(opts.hostname !== "localhost" && globalThis, "offline", () =>
-        this._onClose("transport close", { description: "network connection lost" }),
-      ),
-    ];
   }
 
   /** Sends a message; ignored once closing. `callback` is called when it was handed to the transport. */
@@ -102,10 +95,17 @@ export class Session extends Emitter<NoEvents, NoEvents, SocketReservedEvents> {
     return new ctor({ ...opts, query, socket: this, ...opts.transportOptions?.[name] }) as Transport;
   }
 
-  /** @internal Connects. */
+  /** @internal Connects by this transport, or by another one than before. */
   protected start(ctor: TransportCtor): void {
     this.readyState = "opening";
     const transport = this.makeTransport(ctor);
+    this.stopListening ??= [
+      // Silently: no event, no reconnection of a page that goes away.
+      listen(this.opts.closeOnBeforeunload && globalThis, "beforeunload", () => this.dropTransport()),
+      listen(this.hostname !== "localhost" && globalThis, "offline", () =>
+        this._onClose("transport close", { description: "network connection lost" }),
+      ),
+    ];
     this.setTransport(transport);
     transport.open();
   }
@@ -241,7 +241,7 @@ export class Session extends Emitter<NoEvents, NoEvents, SocketReservedEvents> {
     this.clearTimeoutFn(this.heartbeatTimer as never);
     this._pingTimeoutTime = IDLE;
     this.dropTransport();
-    this.stopListening.forEach((stop) => stop());
+    this.stopListening?.forEach((stop) => stop());
     this.readyState = "closed";
     this.id = undefined;
     this.abandonUpgrade();

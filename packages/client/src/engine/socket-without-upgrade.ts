@@ -16,9 +16,14 @@ export class SocketWithoutUpgrade extends Session {
       uri = null;
     }
     super(uri, options);
-    const ctors = (options.transports ?? []) as TransportCtor[];
+    const ctors = (this.opts.transports = [...this.chooseTransports(options)]);
     this.transportsByName = new Map(ctors.map((ctor) => [ctor.prototype.name, ctor]));
     this.connect();
+  }
+
+  /** @internal The classes to try, in order. */
+  protected chooseTransports({ transports = [] }: SocketOptions): readonly TransportCtor[] {
+    return transports as readonly TransportCtor[];
   }
 
   /** Names of the transports that may be used, in order. */

@@ -9,29 +9,21 @@ import { transports } from "./transports/index.js";
  */
 export class Socket extends SocketWithUpgrade {
   /** @throws TypeError for an unknown transport, Error for contradicting options */
-  constructor(uri?: string | SocketOptions | null, options: SocketOptions = {}) {
-    if (uri && typeof uri === "object") {
-      options = uri;
-      uri = null;
+  protected override chooseTransports(options: SocketOptions): readonly TransportCtor[] {
+    const { transportImplementations, transports: wanted = ["polling", "websocket", "webtransport"] } = options;
+    if (transportImplementations) {
+      if (options.transports) {
+        throw new Error("specifying both 'transportImplementations' and 'transports' options is not supported");
+      }
+      return transportImplementations;
     }
-    super(uri, { ...options, transports: chooseTransports(options) });
+    const known: readonly TransportCtor[] = Object.values(transports);
+    return (wanted as readonly (string | TransportCtor)[]).flatMap((transport, i) => {
+      const ctor =
+        typeof transport === "string" ? known.find(({ prototype }) => prototype.name === transport) : transport;
+      // Quirk: only the name that would be opened first has to exist; programs list transports of long ago behind it.
+      if (!ctor && !i) throw new TypeError(`unknown transport "${String(transport)}"`);
+      return ctor ?? [];
+    });
   }
-}
-
-function chooseTransports(options: SocketOptions): TransportCtor[] {
-  const { transportImplementations, transports: wanted = ["polling", "websocket", "webtransport"] } = options;
-  if (transportImplementations) {
-    if (options.transports) {
-      throw new Error("specifying both 'transportImplementations' and 'transports' options is not supported");
-    }
-    return [...transportImplementations];
-  }
-  const known: readonly TransportCtor[] = Object.values(transports);
-  return (wanted as readonly (string | TransportCtor)[]).flatMap((transport, i) => {
-    const ctor =
-      typeof transport === "string" ? known.find(({ prototype }) => prototype.name === transport) : transport;
-    // Quirk: only the name that would be opened first has to exist; programs list transports of long ago behind it.
-    if (!ctor && !i) throw new TypeError(`unknown transport "${String(transport)}"`);
-    return ctor ?? [];
-  });
 }
