@@ -47,6 +47,15 @@ const failed = [];
 const skipped = [];
 const results = [];
 
+/** Groups of processes that must not outlive this one. */
+const running = new Set();
+for (const signal of ["SIGINT", "SIGTERM"]) {
+  process.once(signal, () => {
+    for (const pid of running) killGroup(pid);
+    process.exit(1);
+  });
+}
+
 const queue = [...cases];
 await Promise.all(Array.from({ length: Number(values.jobs) }, runQueue));
 
@@ -86,6 +95,7 @@ function runProcess(args, timeoutMs) {
       stdio: ["ignore", "pipe", "pipe"],
       detached: true,
     });
+    running.add(child.pid);
     let output = "";
     for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (output += chunk));
     const timer = setTimeout(() => {
@@ -94,6 +104,7 @@ function runProcess(args, timeoutMs) {
     }, timeoutMs);
     child.on("exit", (code) => {
       clearTimeout(timer);
+      running.delete(child.pid);
       killGroup(child.pid);
       resolve({ ok: code === 0, output, summary: /^(\d+ checks)$/m.exec(output)?.[1] });
     });

@@ -2,6 +2,7 @@
 const assert = require("node:assert");
 const { createServer } = require("node:http");
 const { existsSync, readFileSync } = require("node:fs");
+const path = require("node:path");
 const { addHandlers, checkClient } = require("./checks.cjs");
 
 const createIo = require("socket.io");
@@ -21,6 +22,16 @@ assert.match(require("socket.io-client/package.json").version, /^4\.\d+\.\d+$/);
 assert.match(readFileSync(require.resolve("socket.io-client/dist/socket.io.js"), "utf8"), /\bio\b/);
 assert.ok(existsSync(require.resolve("socket.io-client/dist/socket.io.js.map")));
 assert.strictEqual(typeof require("socket.io-client/debug").io, "function");
+// Applications serve these files by themselves.
+for (const [name, folder] of [
+  ["socket.io", "client-dist"],
+  ["socket.io-client", "dist"],
+]) {
+  const place = path.join(path.dirname(require.resolve(`${name}/package.json`)), folder);
+  for (const kind of ["", ".min", ".esm.min", ".msgpack.min"]) {
+    for (const end of ["js", "js.map"]) assert.ok(existsSync(path.join(place, `socket.io${kind}.${end}`)), place);
+  }
+}
 assert.throws(() => require("socket.io/dist/socket.js"));
 
 const httpServer = createServer();
