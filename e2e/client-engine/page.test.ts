@@ -105,3 +105,17 @@ it.each(["polling", "websocket"])("a clock that stood still is noticed by the ne
   expect(socket._hasPingExpired()).toBe(true);
   expect(await closed).toEqual(["ping timeout", undefined]);
 });
+
+it("a ping that waited while the clock stood still revives nothing", async () => {
+  const socket = open();
+  await next(socket, "open");
+  await vi.waitUntil(() => server.sessions.length > 0);
+  vi.setSystemTime(Date.now() + 60_000);
+  onTestFinished(() => void vi.useRealTimers());
+  const heard: string[] = [];
+  socket.on("ping", () => heard.push("ping"));
+  const closed = next(socket, "close");
+  server.sessions[0]!.transport.send([{ type: "ping" } as never]);
+  expect(await closed).toEqual(["ping timeout", undefined]);
+  expect(heard).toEqual([]);
+});

@@ -220,6 +220,8 @@ export class Session extends Emitter<NoEvents, NoEvents, SocketReservedEvents> {
       return this._onError(Object.assign(new Error("server error"), { code }));
     }
     if (type === "ping") {
+      // Held back while this process slept: the server has given up on the session.
+      if (this._hasPingExpired()) return;
       // One answer waits at most, however many pings a server piles up.
       if (!this.queue.endsWith("pong")) this._sendPacket("pong");
       this.emitReserved("ping");
