@@ -4,6 +4,7 @@ import { createServer, type AddressInfo } from "node:net";
 import { once } from "node:events";
 import puppeteer from "puppeteer-core";
 import { findChromium, launchChromium } from "../support/chromium.js";
+import { descendantsOf } from "./processes.js";
 
 /** A page of some browser, as far as the tests drive it. */
 export interface Page {
@@ -13,7 +14,26 @@ export interface Page {
   run(body: string): Promise<unknown>;
   /** Cuts the network of the page, or mends it; null where the driver cannot. */
   setOffline: ((isOffline: boolean) => Promise<void>) | null;
+  /** Sends a signal to every process of the browser. */
+  signal(signal: NodeJS.Signals): void;
   close(): Promise<void>;
+}
+
+/** The processes that `launch` starts, and theirs. */
+async function watchProcesses<T>(launch: () => Promise<T>): Promise<[result: T, signal: Page["signal"]]> {
+  const before = new Set(descendantsOf(process.pid));
+  const result = await launch();
+  const roots = descendantsOf(process.pid).filter((id) => !before.has(id));
+  const signal = (name: NodeJS.Signals): void => {
+    for (const id of new Set([...roots, ...roots.flatMap(descendantsOf)])) {
+      try {
+        process.kill(id, name);
+      } catch {
+        // It has ended meanwhile.
+      }
+    }
+  };
+  return [result, signal];
 }
 
 export interface BrowserKind {
@@ -38,7 +58,7 @@ export function findBrowsers(): BrowserKind[] {
 }
 
 async function openChromium(path: string): Promise<Page> {
-  const browser = await launchChromium(path);
+  const [browser, signal] = await watchProcesses(() => launchChromium(path));
   const context = await browser.newContext();
   const page = await context.newPage();
   return {
@@ -46,18 +66,22 @@ async function openChromium(path: string): Promise<Page> {
     back: async () => void (await page.goBack()),
     run: (body) => page.evaluate(asFunction(body)),
     setOffline: (isOffline) => context.setOffline(isOffline),
+    signal,
     close: () => browser.close(),
   };
 }
 
 async function openFirefox(executablePath: string): Promise<Page> {
-  const browser = await puppeteer.launch({ browser: "firefox", executablePath, headless: true });
+  const [browser, signal] = await watchProcesses(() =>
+    puppeteer.launch({ browser: "firefox", executablePath, headless: true }),
+  );
   const page = await browser.newPage();
   return {
     goto: async (url) => void (await page.goto(url)),
     back: async () => void (await page.goBack()),
     run: (body) => page.evaluate(asFunction(body)),
     setOffline: (isOffline) => page.setOfflineMode(isOffline),
+    signal,
     close: () => browser.close(),
   };
 }
@@ -87,7 +111,9 @@ async function openWebKit(driverPath: string, xvfbPath: string): Promise<Page> {
     args: ["--automation"],
   };
   const capabilities = { alwaysMatch: { "webkitgtk:browserOptions": options } };
-  const { sessionId } = (await call("POST", "/session", { capabilities })) as { sessionId: string };
+  const [{ sessionId }, signal] = await watchProcesses(
+    () => call("POST", "/session", { capabilities }) as Promise<{ sessionId: string }>,
+  );
   const session = `/session/${sessionId}`;
   return {
     goto: async (url) => void (await call("POST", `${session}/url`, { url })),
@@ -102,6 +128,7 @@ async function openWebKit(driverPath: string, xvfbPath: string): Promise<Page> {
       return value;
     },
     setOffline: null,
+    signal,
     close: async () => {
       await call("DELETE", session);
       await stop(driver);

@@ -123,6 +123,35 @@ for (const { name, launch } of findBrowsers()) {
       expect(result).toBe("back");
     });
 
+    it("works as a module, where text cannot become code", async () => {
+      await page.goto(`${url}module`);
+      const result = await page.run(`
+        ${until('typeof evaluated === "boolean"')}
+        ${connect("{}")}
+        const answer = await socket.timeout(2000).emitWithAck("echo", "module");
+        socket.disconnect();
+        return [evaluated, answer];
+      `);
+      expect(result).toEqual([false, "module"]);
+    });
+
+    it("sleeps longer than the heartbeat allows, and delivers what the page emits on waking", async () => {
+      await page.goto(url);
+      await page.run(connect("{}"));
+      const before = (await page.run(`return socket.timeout(2000).emitWithAck("notes");`)) as string[];
+      page.signal("SIGSTOP");
+      await new Promise((resolve) => setTimeout(resolve, 3000));
+      page.signal("SIGCONT");
+      const after = await page.run(`
+        for (const n of ["first", "second", "third"]) socket.emit("note", n);
+        ${until("log.length > 2 && socket.connected")}
+        const notes = await socket.timeout(2000).emitWithAck("notes");
+        socket.disconnect();
+        return { notes, connects: log.filter((entry) => entry === "connect").length };
+      `);
+      expect(after).toEqual({ notes: [...before, "first", "second", "third"], connects: 2 });
+    });
+
     it("works in a worker", async () => {
       await page.goto(url);
       const result = await page.run(`

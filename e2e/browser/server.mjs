@@ -11,14 +11,31 @@ socket.timeout(5000).emit("echo", "from a worker", (error, answer) => {
   socket.disconnect();
 });
 `;
+/** Also shows that the policy is there: text cannot become code. */
+const MODULE = `
+import { io } from "/socket.io/socket.io.esm.min.js";
+globalThis.io = io;
+try {
+  globalThis.evaluated = new Function("return true")();
+} catch {
+  globalThis.evaluated = false;
+}
+`;
+const SCRIPTS = { "/worker.js": WORKER, "/module.js": MODULE };
+const PAGES = {
+  "/": '<script src="/socket.io/socket.io.min.js"></script>',
+  "/module": '<script type="module" src="/module.js"></script>',
+};
 const http = createServer((request, response) => {
   response.setHeader("content-security-policy", POLICY);
-  if (request.url === "/worker.js") {
-    response.setHeader("content-type", "text/javascript").end(WORKER);
+  const script = SCRIPTS[request.url];
+  if (script) {
+    response.setHeader("content-type", "text/javascript").end(script);
     return;
   }
-  const script = request.url === "/" ? '<script src="/socket.io/socket.io.min.js"></script>' : "";
-  response.setHeader("content-type", "text/html; charset=utf-8").end(`<!doctype html><title>page</title>${script}`);
+  response
+    .setHeader("content-type", "text/html; charset=utf-8")
+    .end(`<!doctype html><title>page</title>${PAGES[request.url] ?? ""}`);
 });
 const io = new Server(http, { pingInterval: 1000, pingTimeout: 1000 });
 const received = [];
