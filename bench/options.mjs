@@ -40,6 +40,8 @@ export function readOptions(argv, names) {
       help: SWITCH,
     },
   });
+  if (values.write && values.only !== undefined)
+    throw new Error("--write keeps whole sections; leave out --only, or name sections");
   const named = SECTIONS.filter((section) => values.all || values[section]);
   const sections = named.length > 0 ? named : ["table"];
   return {

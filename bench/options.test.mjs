@@ -36,6 +36,7 @@ describe("readOptions", () => {
     [["--port", "65536"], '--port is "65536", a number from 0 to 65535 is needed'],
     [["--only", "echo-1,nothing"], '--only names "nothing"; known are echo-1, connect'],
     [["--only", "burst"], '--only names "burst"; known are echo-1, connect'],
+    [["--only", "echo-1", "--write"], "--write keeps whole sections; leave out --only, or name sections"],
     [["--loud"], "Unknown option '--loud'"],
   ])("refuses %j with a line that says why", (argv, line) => {
     expect(() => read(...argv)).toThrow(line);

@@ -51,7 +51,8 @@ export function renderPage(page, figures) {
   return text;
 }
 
-const origin = ({ date, machine, command }) => `Measured on ${date} by \`${`pnpm bench ${command}`.trim()}\`: ${machine}.`;
+const origin = ({ date, machine, command }) =>
+  `Measured on ${date} by \`${`pnpm bench ${command}`.trim()}\`: ${machine}. Amounts named in the rows are those of \`--scale 1\`.`;
 
 const linesOf = (rows) =>
   [...new Set(rows.map(({ name }) => name))].map((name) => rows.filter((row) => row.name === name));

@@ -12,7 +12,7 @@ const section = { date: "2026-01-01", machine: "a machine", command: "--rounds 1
 describe("renderPage", () => {
   it("puts a section between its marks and leaves the rest", () => {
     const text = renderPage(EMPTY, { table: section });
-    expect(text).toContain("Measured on 2026-01-01 by `pnpm bench --rounds 1`: a machine.");
+    expect(text).toContain("Measured on 2026-01-01 by `pnpm bench --rounds 1`: a machine. Amounts");
     expect(text).toContain("| echo     | µs   |    5.00 |      10.0 |  0.50 |      0.45 to 0.60 |");
     expect(text).toContain("<!-- bench:model -->\n\n<!-- /bench:model -->");
     expect(renderPage(text, { table: section })).toBe(text);

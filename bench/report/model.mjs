@@ -60,7 +60,7 @@ export function cluster({ delivery, batched }, nodes, { members = MEMBERS, sprea
 }
 
 const count = (value) => Number(value.toPrecision(2)).toLocaleString("en-US");
-const percent = (value) => `${(100 * value).toPrecision(2)} %`;
+const percent = (value) => `${value < 0.1 ? (100 * value).toFixed(1) : Math.round(100 * value)} %`;
 
 export function modelText(figures) {
   const costs = unitCosts(figures);
