@@ -36,7 +36,9 @@ describe.each([
         await server.close();
       });
       const bytes = Uint8Array.of(1, 2, 3);
-      const answer = await new Promise<unknown[]>((resolve) => socket.emit("echo", bytes, (...args) => resolve(args)));
+      const answer = await new Promise<unknown[]>((resolve) =>
+        socket.emit("echo", bytes, (...args: unknown[]) => resolve(args)),
+      );
       expect(new Uint8Array(answer[0] as ArrayBuffer)).toEqual(bytes);
       expect(answer[1]).toBe("websocket");
     },
