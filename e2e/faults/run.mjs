@@ -79,7 +79,9 @@ async function run(clientName, serverName, seed) {
   await sleep(500);
   server.send({ final: true });
   await until(() => chatters.every((chatter) => chatter.final !== null));
-  const promisesNoGap = serverName === "halyard"; // a recovered client has missed nothing
+  // A recovered client has missed nothing. Socket.IO 4.8.4 restores sessions without their rooms when the old connection ends after
+  // the new one has taken over: what was sent to those rooms meanwhile is missing, with its own client as well as with ours.
+  const promisesNoGap = serverName === "halyard";
   for (const chatter of chatters) problems.push(...chatter.check(received.get(chatter.index) ?? [], promisesNoGap));
   problems.push(...unhandled.splice(0));
   for (const chatter of chatters) chatter.leave();
