@@ -4,7 +4,6 @@ import { addHandlers, checkTransports, get, listen } from "../support/serve.mjs"
 
 export const name = "Next.js with a custom server";
 export const packages = { next: "15.5.6", react: "19.2.0", "react-dom": "19.2.0" };
-export const slow = true;
 export const timeoutMs = 200_000;
 
 export async function run(context) {
