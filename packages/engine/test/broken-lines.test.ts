@@ -70,6 +70,11 @@ it.each([
   ["which has had an answer before", (line: Socket) => line, "GET / HTTP/1.1\r\nHost: a\r\n\r\n"],
   ["which has sent more", (line: Socket) => line.write("more") && line],
   ["which waits for an answer", (line: Socket) => line, "GET /later HTTP/1.1\r\nHost: a\r\n\r\n"],
+  [
+    "which waits for the answer to a body nobody reads",
+    (line: Socket) => line,
+    `POST /later HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\n${"x".repeat(100_000)}`,
+  ],
 ])("leaves no socket of an upgrade for nobody %s", async (_title, act, before = "") => {
   const http = createServer(({ url }, response) => void setTimeout(() => response.end(), url === "/later" ? 10 : 0));
   new Server().attach(http, { destroyUpgradeTimeout: 30 });
