@@ -4,17 +4,19 @@ import { connect, SCENARIOS } from "./scenarios.mjs";
 const { io } = await import(process.env.BENCH_PACKAGE);
 const socket = await connect(io, process.env.BENCH_URL);
 
-process.on("message", async ({ name, warmUp, count }) => {
+async function measure({ name, warmUp, count }) {
   const { run } = SCENARIOS[name];
-  try {
-    await run(socket, warmUp);
-    const before = process.cpuUsage();
-    await run(socket, count);
-    const { user, system } = process.cpuUsage(before);
-    process.send({ cpuUs: user + system });
-  } catch (error) {
-    process.send({ failed: error.message });
-  }
+  await run(socket, warmUp);
+  const before = process.cpuUsage();
+  await run(socket, count);
+  const { user, system } = process.cpuUsage(before);
+  return user + system;
+}
+
+process.on("message", (work) => {
+  measure(work)
+    .then((cpuUs) => process.send({ cpuUs }))
+    .catch((error) => process.send({ failed: error.message }));
 });
 process.on("disconnect", () => process.exit(0));
 process.send({ ready: true });
