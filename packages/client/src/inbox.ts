@@ -1,4 +1,5 @@
 import type { Packet } from "./core/packet.js";
+import { nextTick } from "./engine/globals.node.js";
 
 /** Decoded packets on their way to listeners, in order. */
 export interface Inbox {
@@ -9,8 +10,8 @@ export interface Inbox {
 }
 
 /**
- * Packets wait for the next microtask: a listener that throws does not cut the network message its packet came with.
- * When one throws, the rest follows in a microtask of its own.
+ * Packets wait for the next tick: a listener that throws does not cut the network message its packet came with. When one
+ * throws, the rest follows in a tick of its own.
  */
 export function createInbox(deliver: (packet: Packet) => void): Inbox {
   let packets: Packet[] = [];
@@ -23,12 +24,12 @@ export function createInbox(deliver: (packet: Packet) => void): Inbox {
     try {
       while (next < packets.length) deliver(packets[next++]!);
     } finally {
-      if (next < packets.length) queueMicrotask(drain);
+      if (next < packets.length) nextTick(drain);
       else clear();
     }
   };
   const push = (packet: Packet): void => {
-    if (packets.push(packet) === 1) queueMicrotask(drain);
+    if (packets.push(packet) === 1) nextTick(drain);
   };
   return { push, drain, clear };
 }

@@ -58,7 +58,7 @@ describe("a manager whose options are wrong for a while", () => {
       await vi.advanceTimersByTimeAsync(2);
       FakeEngine.current.emit("open");
       FakeEngine.current.emit("data", '2["once"]');
-      await Promise.resolve();
+      await vi.advanceTimersByTimeAsync(0);
       expect(packets).toEqual([["once"]]);
     } finally {
       FakeEngine.isBroken = false;

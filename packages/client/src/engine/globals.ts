@@ -5,9 +5,12 @@ import type { BinaryType, RawData } from "./types.js";
 
 export const defaultBinaryType: BinaryType = "arraybuffer";
 
-/** Runs `callback` when the current one has returned. */
+const resolved = Promise.resolve();
+
+/** Runs `callback` when the current one has returned. A promise stays within the script engine; `queueMicrotask` does not. */
 export function nextTick(callback: () => void, _setTimeoutFn?: unknown): void {
-  queueMicrotask(callback);
+  // oxlint-disable-next-line promise/no-callback-in-promise -- a task for the next microtask, not this function's result
+  void resolved.then(callback);
 }
 
 /** Browsers keep their own cookies. */
