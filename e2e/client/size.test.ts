@@ -3,11 +3,11 @@ import { measure } from "../../packages/client/scripts/size.mjs";
 
 /** Bytes, minified and gzip -9. A change that needs more has to say so here. */
 const LIMITS: Record<string, number> = {
-  "`import { io }`": 11_940,
-  "WebSocket only": 9_160,
-  "`socket.io.min.js`": 11_750,
-  "`socket.io.esm.min.js`": 12_180,
-  "`socket.io.msgpack.min.js`": 13_500,
+  "`import { io }`": 11_960,
+  "WebSocket only": 9_180,
+  "`socket.io.min.js`": 11_770,
+  "`socket.io.esm.min.js`": 12_200,
+  "`socket.io.msgpack.min.js`": 13_520,
 };
 
 describe("size of the client", async () => {
