@@ -68,13 +68,9 @@ function withoutUpgrade(connection: string): string {
   return kept.length === 0 ? "keep-alive" : kept.join(", ");
 }
 
-/**
- * Whether nobody has the socket although bytes were written to it. On a connection with earlier requests they can be a late
- * reply, and `readableFlowing` tells nothing: Node resumes a connection it had paused once that reply has left.
- */
+/** Nobody reads, and what was written can be the late reply to an earlier request. */
 function isForgotten(socket: Duplex, isReused: boolean): boolean {
-  const isHeard = socket.listenerCount("data") + socket.listenerCount("readable") > 0;
-  return !isHeard && (isReused || (!socket.writable && socket.readableFlowing === null));
+  return (isReused || !socket.writable) && socket.readableFlowing === null && socket.listenerCount("readable") === 0;
 }
 
 function bytesWritten(socket: Duplex): number {
