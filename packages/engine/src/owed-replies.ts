@@ -1,3 +1,4 @@
+import type { EventEmitter } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 
@@ -18,4 +19,23 @@ export class OwedReplies {
   isOwedBy(socket: Duplex): boolean {
     return this.lastOf.get(socket)?.writableFinished === false;
   }
+}
+
+const ofServers: WeakMap<EventEmitter, OwedReplies> = new WeakMap();
+
+/** Those of an HTTP server: engines that share it see the requests of each other, but all upgrades. */
+export function owedRepliesOf(server: EventEmitter): OwedReplies {
+  const known = ofServers.get(server);
+  if (known !== undefined) return known;
+  const replies = new OwedReplies();
+  ofServers.set(server, replies);
+  return replies;
+}
+
+/**
+ * For whoever answers requests of an HTTP server before the engines attached to it see them: an upgrade behind such a
+ * request, on the same connection, is then not answered before it.
+ */
+export function noteRequest(server: EventEmitter, request: IncomingMessage, response: ServerResponse): void {
+  owedRepliesOf(server).onRequest(request, response);
 }

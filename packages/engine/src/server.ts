@@ -10,7 +10,7 @@ import type { Headers } from "./http-exchange.js";
 import { endLingering } from "./linger.js";
 import { NodeExchange } from "./node-exchange.js";
 import { type AttachOptions, attachPath, type ServerOptions } from "./options.js";
-import { OwedReplies } from "./owed-replies.js";
+import { owedRepliesOf } from "./owed-replies.js";
 import { parseQuery, protocolOf } from "./query.js";
 import type { EngineRequest } from "./request.js";
 import { ForeignWebSocketTransport } from "./transports/foreign-websocket.js";
@@ -104,7 +104,7 @@ export class Server extends BaseServer {
   attach(server: HttpServer, options: AttachOptions = {}): void {
     const path = attachPath(options);
     const others = server.listeners("request").slice();
-    const replies = new OwedReplies();
+    const replies = owedRepliesOf(server);
     const other = claimPath(server, path);
     if (other !== null)
       process.emitWarning(describeOther(path, other), { type: "HalyardWarning", code: "HALYARD_PATH" });

@@ -8,6 +8,7 @@ export {
   TransportError,
   attach,
   listen,
+  noteRequest,
   parser,
   protocol,
   transports,

@@ -207,19 +207,21 @@ export class MessageSender {
     this.output.end();
   }
 
-  /** The socket is gone: what waits is dropped, callbacks get the error. */
-  discard(error: Error): void {
+  /** The socket is gone: what waits is dropped. @param reason of the error the callbacks get */
+  discard(reason: string): void {
     this.deflater?.dispose();
     this.pendingPong = null;
-    const dropped = this.waiting ?? [];
-    this.waiting = null;
+    const dropped = this.waiting;
     const done = this.busyDone;
+    this.waiting = null;
     this.busyDone = null;
     this.busyBytes = 0;
     this.waitingBytes = 0;
     this.isBusy = false;
+    if (done === null && dropped === null) return; // an error is dear: it records the stack
+    const error = new Error(reason);
     done?.(error);
-    for (const send of dropped) send.done?.(error);
+    for (const send of dropped ?? []) send.done?.(error);
   }
 
   private wait(bytes: number, done: SendCallback | null, run: () => void): void {

@@ -34,6 +34,7 @@ export interface ShellOptions extends ConnectionOptions {
 }
 
 const EMPTY: Buffer = Buffer.alloc(0);
+const CLOSED = "the connection is closed";
 
 /** Carries out what a `Connection` decides: owns the socket and the timer of the closing handshake. */
 export class SocketShell implements ConnectionShell, WriterOwner, KeepAliveOwner {
@@ -182,9 +183,8 @@ export class SocketShell implements ConnectionShell, WriterOwner, KeepAliveOwner
     if (this.closeTimer !== null) clearTimeout(this.closeTimer);
     this.closeTimer = null;
     this.transport = null;
-    const gone = new Error("the connection is closed");
-    this.outgoing?.discard(gone);
-    this.writer?.discard(gone);
+    this.outgoing?.discard(CLOSED);
+    this.writer?.discard(CLOSED);
     const status = state.tag === "closed" ? state.status : closeStatus(undefined, undefined);
     this.owner.onClosed(status.code, status.reason.length > 0 ? status.reason : EMPTY);
   }

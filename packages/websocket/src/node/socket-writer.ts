@@ -92,14 +92,14 @@ export class SocketWriter implements FrameOutput {
     if (this.socket.writableLength > 0 && !this.awaitsDrain) this.awaitDrain();
   }
 
-  /** Drops what was collected: the socket is gone. */
-  discard(error: Error): void {
+  /** Drops what was collected: the socket is gone. @param reason of the error the callbacks get */
+  discard(reason: string): void {
     const { callbacks } = this;
     this.first = null;
     this.others = null;
     this.callbacks = null;
     this.collectedBytes = 0;
-    if (callbacks !== null) callAll(callbacks, error);
+    if (callbacks !== null) callAll(callbacks, new Error(reason));
   }
 
   private writeOne(bytes: string | Buffer, done: ((error?: Error | null) => void) | undefined): void {
