@@ -8,7 +8,7 @@ export type { Middleware } from "./middleware.js";
 export type { AttachOptions, ServerOptions } from "./options.js";
 export type { EnginePacket as Packet, PacketOptions, PacketType, RawData } from "./packet.js";
 export type { EngineRequest } from "./request.js";
-export { noteRequest } from "./owed-replies.js";
+export { isTooLate, noteRequest } from "./owed-replies.js";
 export { Server } from "./server.js";
 export type { SendOptions, SessionSink } from "./session-host.js";
 export { Socket } from "./socket.js";

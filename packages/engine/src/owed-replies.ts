@@ -1,5 +1,6 @@
 import type { EventEmitter } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 
 /**
@@ -38,4 +39,15 @@ export function owedRepliesOf(server: EventEmitter): OwedReplies {
  */
 export function noteRequest(server: EventEmitter, request: IncomingMessage, response: ServerResponse): void {
   owedRepliesOf(server).onRequest(request, response);
+}
+
+/**
+ * Whether the connection of a request had been destroyed, or ended from this side, before the request was parsed: no request
+ * counts behind a reply with `Connection: close` (RFC 9112 §9.6). It must not be answered, either: in Node 20 and 22, `write` and
+ * `end` on such a response fail an assertion and end the process.
+ */
+export function isTooLate(request: IncomingMessage): boolean {
+  // Stand-ins of test helpers say nothing of either.
+  const { destroyed, writable } = request.socket as Partial<Socket>;
+  return destroyed === true || writable === false;
 }

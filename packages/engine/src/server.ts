@@ -10,7 +10,7 @@ import type { Headers } from "./http-exchange.js";
 import { endLingering } from "./linger.js";
 import { NodeExchange } from "./node-exchange.js";
 import { type AttachOptions, attachPath, type ServerOptions } from "./options.js";
-import { owedRepliesOf } from "./owed-replies.js";
+import { isTooLate, owedRepliesOf } from "./owed-replies.js";
 import { parseQuery, protocolOf } from "./query.js";
 import type { EngineRequest } from "./request.js";
 import { ForeignWebSocketTransport } from "./transports/foreign-websocket.js";
@@ -39,6 +39,9 @@ export class Server extends BaseServer {
 
   /** Handles a request for this engine, for frameworks that route by themselves. */
   handleRequest(req: IncomingMessage, res: ServerResponse): void {
+    if (isTooLate(req)) {
+      return;
+    }
     debug('handling "%s" http request "%s"', req.method, req.url);
     this.prepare(req);
     req.res = res;
@@ -46,7 +49,7 @@ export class Server extends BaseServer {
       if (error !== null) {
         this.reportError(req, error);
         refuseRequest(req, res, error);
-      } else if (!res.writableEnded && !res.destroyed) {
+      } else if (!res.writableEnded && !res.destroyed && !isTooLate(req)) {
         this.dispatch(req, res);
       }
     });

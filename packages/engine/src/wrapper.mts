@@ -7,6 +7,7 @@ export {
   Transport,
   TransportError,
   attach,
+  isTooLate,
   listen,
   noteRequest,
   parser,

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import { type AddressInfo, connect, type Socket } from "node:net";
 import { WebSocket } from "@halyard/websocket";
-import { expect, it, onTestFinished } from "vitest";
+import { expect, it, onTestFinished, vi } from "vitest";
 import { Server } from "../src/server.js";
 
 async function listen(): Promise<{ engine: Server; port: number }> {
@@ -88,4 +88,25 @@ it.each([
   http.close();
   await once(http, "close"); // which waits for all connections
   line.destroy();
+});
+
+it("does not answer a request that was read from a connection reset meanwhile", async () => {
+  const { engine, port } = await listen();
+  const requests = [
+    "GET / HTTP/1.1\r\n\r\n", // Node answers itself: there is no Host
+    "POST /engine.io/ HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n",
+    "GET /engine.io/?EIO=4&transport=polling HTTP/1.1\r\nHost: a\r\n\r\n",
+  ].join("");
+  const begun = vi.fn();
+  engine.on("connection", begun);
+  for (let i = 0; i < 10; i++) {
+    const line = connect(port, "127.0.0.1");
+    await once(line, "connect");
+    line.write(requests);
+    line.resetAndDestroy();
+    await once(line, "close");
+  }
+  const alive = await fetch(`http://127.0.0.1:${port}/engine.io/?EIO=4&transport=polling`);
+  expect(alive.status).toBe(200);
+  expect(begun).toHaveBeenCalledOnce();
 });

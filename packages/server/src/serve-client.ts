@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import path from "node:path";
 import { pipeline, type Transform } from "node:stream";
 import { createBrotliCompress, createDeflate, createGzip } from "node:zlib";
-import { noteRequest } from "@halyard/engine";
+import { isTooLate, noteRequest } from "@halyard/engine";
 import cors from "cors";
 import type { HttpServer } from "./http-server.js";
 
@@ -54,6 +54,7 @@ export function serveBundlesOn(srv: HttpServer, prefix: string, corsOptions: unk
       for (const listener of others) Reflect.apply(listener, srv, [req, res]);
       return;
     }
+    if (isTooLate(req)) return;
     noteRequest(srv, req, res);
     if (checkCors === null) serveBundle(bundle, req, res);
     else checkCors(req, res, () => serveBundle(bundle, req, res));
