@@ -6,6 +6,11 @@ import { SCENARIOS } from "./scenarios.mjs";
 
 export const CLIENT_NAMES = Object.keys(SCENARIOS);
 const SERVER = "@halyard/server";
+/**
+ * Events before the clock starts: after half of them, a quarter of the CPU time still goes into compiling, in threads that count. Short
+ * runs (scale below a half) make do with less.
+ */
+const WARM_UP = 30_000;
 
 /** Our client and socket.io-client in each environment that is installed, against the same server. */
 export async function clientSection(names, settings, report) {
@@ -28,7 +33,7 @@ async function measureRows(environment, packages, measureOne, names, { rounds, s
   for (const name of names) {
     const { title, count } = SCENARIOS[name];
     const events = Math.max(200, Math.round(count * scale));
-    const work = { name, count: events, warmUp: Math.ceil(events / 2) };
+    const work = { name, count: events, warmUp: Math.ceil(WARM_UP * Math.min(1, scale * 2)) };
     const result = await interleave(packages, rounds, async (packageName) => {
       const server = await ServerProcess.start(SERVER, { port });
       try {
