@@ -5,6 +5,7 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import { connect } from "node:net";
 import { Server } from "@halyard/server";
+import { connectionsOf } from "../connections.mjs";
 
 const PATIENCE_MS = 40;
 const HEALTH_EVERY = 200;
@@ -42,16 +43,10 @@ export async function finish() {
   const deadline = Date.now() + 5_000;
   while (io.engine.clientsCount > 0 && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 50));
   assert.equal(io.engine.clientsCount, 0, "sessions are left");
-  while ((await connectionsLeft()) > 0 && Date.now() < deadline)
+  while ((await connectionsOf(http)) > 0 && Date.now() < deadline)
     await new Promise((resolve) => setTimeout(resolve, 50));
-  assert.equal(await connectionsLeft(), 0, "connections are left");
+  assert.equal(await connectionsOf(http), 0, "connections are left");
   void io.close();
-}
-
-/** Without those which only wait for a next request. */
-function connectionsLeft() {
-  http.closeIdleConnections();
-  return new Promise((resolve) => http.getConnections((_error, count) => resolve(count)));
 }
 
 async function exchange(random, bytes) {

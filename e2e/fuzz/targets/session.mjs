@@ -7,6 +7,7 @@ import { createServer } from "node:http";
 import { connect } from "node:net";
 import { io as client } from "@halyard/client";
 import { Server } from "@halyard/server";
+import { connectionsOf } from "../connections.mjs";
 import { frameOf, payload, script, upgradeHeaders } from "../session-grammar.mjs";
 
 const HEALTH_EVERY = 100;
@@ -80,12 +81,10 @@ async function checkHealth(port) {
 async function settle(io, http) {
   const deadline = Date.now() + 5_000;
   for (;;) {
-    http.closeIdleConnections();
-    const connections = await new Promise((resolve) => http.getConnections((_error, count) => resolve(count)));
     const namespaces = [...io._nsps.values()];
     const left = [
       ["sessions", io.engine.clientsCount],
-      ["connections", connections],
+      ["connections", await connectionsOf(http)],
       ["sockets", namespaces.reduce((sum, nsp) => sum + nsp.sockets.size, 0)],
       ["rooms", namespaces.reduce((sum, nsp) => sum + nsp.adapter.rooms.size + nsp.adapter.sids.size, 0)],
     ].filter(([, count]) => count > 0);
