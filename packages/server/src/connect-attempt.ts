@@ -82,8 +82,11 @@ export class ConnectAttempt {
       case "accept":
         this.socket ??= nsp.createSocket(this, this.session);
         this.client.onAttemptEnded(this);
-        nsp.accept(this.socket);
-        nsp.onAttemptEnded();
+        try {
+          nsp.accept(this.socket);
+        } finally {
+          nsp.onAttemptEnded(); // also when a listener of `connection` throws
+        }
         return;
       case "refuse":
         this.client.onAttemptEnded(this);
@@ -92,6 +95,9 @@ export class ConnectAttempt {
         return;
       case "release":
         this.leave(false);
+        return;
+      case "put-back":
+        nsp.createSocket(this, this.session).release(false);
         return;
       default:
         action satisfies never;

@@ -40,6 +40,14 @@ describe("Socket.IO protocol v5, connection to a namespace (server)", () => {
     expect(step.action).toBe(action);
   });
 
+  it("leaves a namespace that is found too late, and puts a session back that comes too late", () => {
+    const gone: ConnectState = { tag: "gone" };
+    expect(nextConnect(gone, { type: "found", asksRecovery: true })).toEqual({ state: gone, action: "release" });
+    expect(nextConnect(gone, restored(true, true))).toEqual({ state: gone, action: "put-back" });
+    expect(nextConnect(gone, restored(false, true))).toEqual({ state: gone, action: "none" });
+    expect(nextConnect(gone, { type: "not-found" })).toEqual({ state: gone, action: "none" });
+  });
+
   it.each(["accepted", "refused", "gone"] as const)("changes nothing once %s", (tag) => {
     const state = { tag, recovered: false } as ConnectState;
     for (const event of [

@@ -16,7 +16,7 @@ export type ConnectEvent =
   | { readonly type: "engine-closed" };
 
 /** What the shell does; at most one thing per step. */
-export type ConnectAction = "none" | "restore" | "run-middlewares" | "accept" | "refuse" | "release";
+export type ConnectAction = "none" | "restore" | "run-middlewares" | "accept" | "refuse" | "release" | "put-back";
 
 export interface ConnectStep {
   readonly state: ConnectState;
@@ -32,6 +32,7 @@ const ACCEPT: ConnectStep = { state: { tag: "accepted", recovered: false }, acti
 const ACCEPT_RECOVERED: ConnectStep = { state: { tag: "accepted", recovered: true }, action: "accept" };
 const REFUSE: ConnectStep = { state: { tag: "refused" }, action: "refuse" };
 const RELEASE: ConnectStep = { state: { tag: "gone" }, action: "release" };
+const PUT_BACK: ConnectStep = { state: { tag: "gone" }, action: "put-back" };
 
 /** Next state, and what to do. An event that has no meaning in a state (a second `next()`, say) changes nothing. */
 export function nextConnect(state: ConnectState, event: ConnectEvent): ConnectStep {
@@ -47,9 +48,13 @@ export function nextConnect(state: ConnectState, event: ConnectEvent): ConnectSt
       if (event.type === "passed") return event.recovered ? ACCEPT_RECOVERED : ACCEPT;
       if (event.type === "failed") return REFUSE;
       break;
+    case "gone":
+      // What was asked for while the connection lasted, and is there too late.
+      if (event.type === "found") return RELEASE;
+      if (event.type === "restored" && event.recovered) return PUT_BACK;
+      return { state, action: "none" };
     case "accepted":
     case "refused":
-    case "gone":
       return { state, action: "none" };
     default:
       return state satisfies never;

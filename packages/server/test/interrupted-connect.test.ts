@@ -1,0 +1,83 @@
+import { SessionAwareAdapter } from "@halyard/adapter";
+import { describe, expect, it } from "vitest";
+import { type FakeSession, serve, settle } from "./fake-session.js";
+
+/** Runs `play` and returns the messages of what it let escape to `uncaughtException`. */
+async function uncaughtIn(play: () => Promise<void>): Promise<string[]> {
+  const escaped: string[] = [];
+  const others = process.listeners("uncaughtException");
+  process.removeAllListeners("uncaughtException");
+  const keep = (error: Error): unknown => escaped.push(error.message);
+  process.on("uncaughtException", keep);
+  try {
+    await play();
+  } finally {
+    process.removeListener("uncaughtException", keep);
+    for (const listener of others) process.on("uncaughtException", listener);
+  }
+  return escaped;
+}
+
+/** What the server answered to the CONNECT of a session. */
+function answerIn(session: FakeSession): { sid: string; pid: string } {
+  return JSON.parse(String(session.sent.at(-1)).replace(/^[^{]*/, ""));
+}
+
+describe("a connection that ends while a namespace is joined", () => {
+  it("leaves no dynamic namespace behind when its matcher answers too late", async () => {
+    const { io, connect } = serve({ cleanupEmptyChildNamespaces: true });
+    let allow = (): void => {};
+    io.of((_name, _auth, next) => {
+      allow = () => next(null, true);
+    });
+    const session = await connect("0/late,");
+    session.lose("transport close");
+    allow();
+    await settle();
+    expect([...io._nsps.keys()]).toEqual(["/"]);
+  });
+
+  it("keeps a session that was on its way out of the store", async () => {
+    let arrive = (): void => {};
+    let isSlow = false;
+    class SlowStore extends SessionAwareAdapter {
+      override async restoreSession(pid: string, offset: string): ReturnType<SessionAwareAdapter["restoreSession"]> {
+        const session = await super.restoreSession(pid, offset);
+        if (isSlow) await new Promise<void>((resolve) => (arrive = resolve));
+        return session;
+      }
+    }
+    const { io, connect } = serve({ adapter: SlowStore, connectionStateRecovery: {} });
+    io.on("connection", (socket) => void socket.join("r"));
+    const session = await connect("0");
+    const { sid, pid } = answerIn(session);
+    session.lose("transport close");
+
+    isSlow = true;
+    const second = await connect(`0${JSON.stringify({ pid })}`);
+    second.lose("transport close");
+    arrive();
+    await settle();
+
+    isSlow = false;
+    io.to("r").emit("missed");
+    const third = await connect(`0${JSON.stringify({ pid })}`);
+    expect(third.sent).toEqual([expect.stringContaining('2["missed"'), `0${JSON.stringify({ sid, pid })}`]);
+  });
+});
+
+describe("a `connection` listener that throws", () => {
+  it("does not keep a dynamic namespace from going with its last socket", async () => {
+    const { io, connect } = serve({ cleanupEmptyChildNamespaces: true });
+    io.of(/^\/d\d$/).on("connection", () => {
+      throw new Error("bad listener");
+    });
+    const escaped = await uncaughtIn(async () => {
+      const session = await connect("0/d1,");
+      session.lose("transport close");
+      await settle();
+    });
+    expect(escaped).toEqual(["bad listener"]);
+    expect([...io._nsps.keys()]).toEqual(["/"]);
+  });
+});
