@@ -178,6 +178,7 @@ export class Namespace<
     const { sessionPid } = socket;
     if (sessionPid !== undefined) this.byPid.set(sessionPid, socket);
     socket.onConnected();
+    if (!socket.connected) return; // its connection ended meanwhile
     this.emitReserved("connect", socket);
     this.emitReserved("connection", socket);
   }

@@ -144,16 +144,18 @@ export class Socket<
     const { client, host, session, restoredRooms } = this;
     this.state = "connected";
     this.session = null;
-    this.restoredRooms = null;
+    // First: writing may end the connection (too much waits for its peer), and then this socket has to hear of it.
+    client.onMemberConnected(host.name, this);
     // What is missed is complete only now, and from now on nothing is.
     for (const data of session?.missedPackets ?? []) client.sendEvent(EVENT, host.name, undefined, data, NO_FLAGS);
+    if (this.isGone) return;
+    this.restoredRooms = null;
     host.watch(this.join(restoredRooms === null ? this.id : [...restoredRooms, this.id]), "adapter");
     const packet: Packet = { type: CONNECT, nsp: host.name };
     if (client.conn.protocol !== 3) {
       packet.data = this.pid === undefined ? { sid: this.id } : { sid: this.id, pid: this.pid };
     }
     client.sendPacket(packet);
-    client.onMemberConnected(host.name, this);
     if (channels.connection.hasSubscribers) channels.connection.publish({ socket: this });
   }
 

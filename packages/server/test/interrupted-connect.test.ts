@@ -1,6 +1,6 @@
 import { SessionAwareAdapter } from "@halyard/adapter";
 import { describe, expect, it } from "vitest";
-import { type FakeSession, serve, settle } from "./fake-session.js";
+import { FakeSession, serve, settle } from "./fake-session.js";
 
 /** Runs `play` and returns the messages of what it let escape to `uncaughtException`. */
 async function uncaughtIn(play: () => Promise<void>): Promise<string[]> {
@@ -21,6 +21,18 @@ async function uncaughtIn(play: () => Promise<void>): Promise<string[]> {
 /** What the server answered to the CONNECT of a session. */
 function answerIn(session: FakeSession): { sid: string; pid: string } {
   return JSON.parse(String(session.sent.at(-1)).replace(/^[^{]*/, ""));
+}
+
+/** A session whose line ends while the server writes to it, as with a peer that has too much waiting for it already. */
+class FragileSession extends FakeSession {
+  constructor(private writesLeft: number) {
+    super();
+  }
+
+  override write(data: unknown): void {
+    super.write(data);
+    if (--this.writesLeft === 0) this.lose("max buffered amount exceeded");
+  }
 }
 
 describe("a connection that ends while a namespace is joined", () => {
@@ -63,6 +75,35 @@ describe("a connection that ends while a namespace is joined", () => {
     io.to("r").emit("missed");
     const third = await connect(`0${JSON.stringify({ pid })}`);
     expect(third.sent).toEqual([expect.stringContaining('2["missed"'), `0${JSON.stringify({ sid, pid })}`]);
+  });
+
+  it.each([
+    ["the answer to its CONNECT", 1],
+    ["what it had missed", 2],
+  ])("takes the socket with it when it ends by writing %s", async (_title, writes) => {
+    const { io, connect } = serve({ connectionStateRecovery: {} });
+    const log: string[] = [];
+    io.of("/a").on("connection", (socket) => {
+      log.push("connection");
+      void socket.join("r");
+      socket.on("disconnect", (reason) => log.push(reason));
+    });
+    const first = await connect("0/a,");
+    const { sid, pid } = answerIn(first);
+    first.lose("transport close");
+    if (writes === 2) for (const n of [1, 2, 3]) io.of("/a").to("r").emit("missed", n);
+    log.length = 0;
+
+    const fragile = new FragileSession(writes);
+    io.onconnection(fragile);
+    await fragile.receive(`0/a,${JSON.stringify({ pid })}`);
+    expect(io.of("/a").sockets.size).toBe(0);
+    expect(io.of("/a").adapter.rooms.size).toBe(0);
+    expect(log).toEqual([]);
+
+    const again = await connect(`0/a,${JSON.stringify({ pid })}`);
+    expect(again.sent.at(-1)).toBe(`0/a,${JSON.stringify({ sid, pid })}`);
+    expect(io.of("/a").sockets.get(sid)?.rooms).toEqual(new Set(["r", sid]));
   });
 });
 
