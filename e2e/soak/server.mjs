@@ -1,6 +1,7 @@
 // The server of the soak, in a process of its own. Answers questions about what it holds.
 import { readdirSync } from "node:fs";
 import { createServer } from "node:http";
+import { getHeapCodeStatistics } from "node:v8";
 import { Server } from "@halyard/server";
 
 const httpServer = createServer();
@@ -43,6 +44,7 @@ async function holdings() {
   }
   return {
     heapBytes: heapUsed + external,
+    codeBytes: getHeapCodeStatistics().code_and_metadata_size,
     rssBytes: rss,
     sessions: io.engine.clientsCount,
     sockets,
