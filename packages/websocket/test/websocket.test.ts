@@ -205,7 +205,7 @@ describe("writing", () => {
       peer.send("a");
       peer.send("b");
       peer.sendBinary(Buffer.from("c"), false);
-      expect(peer.bufferedAmount).toBeGreaterThan(9);
+      expect(peer.queuedBytes).toBeGreaterThan(9);
       expect(write).not.toHaveBeenCalled();
       setImmediate(() => {
         expect(write).toHaveBeenCalledTimes(1);
@@ -227,6 +227,23 @@ describe("writing", () => {
     peer.flush();
     expect(write).toHaveBeenCalledTimes(1);
     expect((await once(client, "message"))[0].toString()).toBe("now");
+  });
+
+  it("has happened when `bufferedAmount` is read: 0 says that the peer keeps up, also before the end of the tick", async () => {
+    const { server, port } = await listen();
+    const seen: number[][] = [];
+    server.on("connection", (peer) => {
+      for (const text of ["a", "b"]) {
+        peer.sendText(text, false);
+        seen.push([peer.queuedBytes > 0 ? 1 : 0, peer.bufferedAmount, peer._socket!.writableLength]);
+      }
+    });
+    const socket = await rawClient(port);
+    await once(socket, "data");
+    expect(seen).toEqual([
+      [1, 0, 0],
+      [1, 0, 0],
+    ]);
   });
 
   it("counts what a peer does not read, and says when it has", async () => {
@@ -385,12 +402,17 @@ describe("RFC 6455 §7, closing", () => {
     client.terminate();
     client.terminate();
     expect((await closes).map(([code]) => code)).toEqual([1006, 1006]);
+  });
 
+  it.each([
+    ["terminate", (socket: WebSocket) => socket.terminate()],
+    ["close, whatever the code", (socket: WebSocket) => socket.close(1)],
+  ])("gives up while connecting, by %s", async (_name, giveUp) => {
     const { url } = await listen();
     const connecting = new WebSocket(url);
     const errors: Error[] = [];
     connecting.on("error", (error) => errors.push(error));
-    connecting.terminate();
+    giveUp(connecting);
     expect(connecting.readyState).toBe(WebSocket.CLOSING);
     expect((await closing(connecting))[0]).toBe(1006);
     expect(errors).toMatchObject([{ message: "WebSocket was closed before the connection was established" }]);

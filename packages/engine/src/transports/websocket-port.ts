@@ -7,7 +7,7 @@ import type { PreparedMessage } from "@halyard/websocket/core";
 export interface WebSocketSink {
   onText(text: string): void;
   onBinary(data: Buffer): void;
-  /** `bufferedAmount` is 0 again, after it was above 0 at the end of a flush. */
+  /** `queuedBytes` is 0 again, after it was above 0 at the end of a flush. */
   onDrain(): void;
   onError(error: Error): void;
   onClose(code: number, reason: string): void;
@@ -20,8 +20,8 @@ export interface DirectWebSocket {
   sendBinary(data: Uint8Array, compress: boolean): void;
   sendPrepared(message: PreparedMessage, compress: boolean): void;
   sendFrame(frame: Buffer | readonly Buffer[]): void;
-  /** Bytes queued here and in the TCP socket. */
-  readonly bufferedAmount: number;
+  /** Bytes queued there and in the TCP socket. */
+  readonly queuedBytes: number;
   /** Hands over what this tick has collected. */
   flush(): void;
   close(): void;

@@ -47,7 +47,7 @@ export class WebSocketTransport extends Transport implements WebSocketSink {
   }
 
   override get bufferedAmount(): number {
-    return this.socket.bufferedAmount;
+    return this.socket.queuedBytes;
   }
 
   override isCongested(): boolean {
@@ -92,7 +92,7 @@ export class WebSocketTransport extends Transport implements WebSocketSink {
   /** Emits one `drain` for each `send()` whose bytes have left; the rest follows in {@link onDrain}. */
   reportIfSent(): void {
     this.socket.flush();
-    if (this.socket.bufferedAmount === 0) {
+    if (this.socket.queuedBytes === 0) {
       this.onDrain();
     }
   }

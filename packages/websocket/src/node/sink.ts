@@ -4,7 +4,7 @@ export interface WebSocketSink {
   onText(text: string): void;
   /** A binary message. It belongs to the receiver, and never keeps a network chunk much larger than itself alive. */
   onBinary(data: Buffer): void;
-  /** `bufferedAmount` is 0 again, after it was above 0 at the end of a flush. */
+  /** `queuedBytes` is 0 again, after it was above 0 at the end of a flush. */
   onDrain(): void;
   /** Before `onClose`: the peer broke the protocol, sent a too long message (`RangeError: Max payload size exceeded`) … */
   onError(error: Error): void;

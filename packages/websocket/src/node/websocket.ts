@@ -99,8 +99,17 @@ export class WebSocket extends WebSocketEventTarget {
     if (BINARY_TYPES.has(form)) this.form = form;
   }
 
-  /** Bytes not yet handed to the operating system: waiting here, in the deflater and in the socket. */
+  /**
+   * Bytes that the operating system has not taken: waiting in the deflater and in the socket. What this tick has collected is written
+   * first, so that 0 means, as with `ws`, that the peer keeps up, also between two sends of a tick.
+   */
   get bufferedAmount(): number {
+    this.shell.flush();
+    return this.outgoing.bufferedBytes;
+  }
+
+  /** As {@link bufferedAmount}, with what this tick has collected and not yet written. */
+  get queuedBytes(): number {
     return this.outgoing.bufferedBytes;
   }
 
@@ -163,7 +172,7 @@ export class WebSocket extends WebSocketEventTarget {
   }
 
   /**
-   * Starts the closing handshake (RFC 6455 §7.1.2), after all that was sent. While connecting: gives up.
+   * Starts the closing handshake (RFC 6455 §7.1.2), after all that was sent. While connecting: gives up, whatever is given.
    *
    * @param code 1000 to 1014 without 1004 to 1006, or 3000 to 4999
    * @param reason at most 123 bytes of UTF-8
@@ -171,10 +180,8 @@ export class WebSocket extends WebSocketEventTarget {
    */
   close(code?: number, reason?: string | Uint8Array): void {
     const { connection } = this.shell;
-    if (connection.state.tag === "closed") return;
-    const status = closeStatus(code, reason);
     if (connection.state.tag === "connecting") this.giveUp();
-    else connection.close(status);
+    else if (connection.state.tag !== "closed") connection.close(closeStatus(code, reason));
   }
 
   /** Destroys the socket, in any state. `close` follows. */
