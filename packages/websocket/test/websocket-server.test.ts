@@ -69,10 +69,11 @@ async function firstLine(socket: Socket): Promise<string> {
 }
 
 describe("options", () => {
-  it.each([{}, { port: 0, noServer: true }, { port: 0, server: createServer() }, { noServer: false }])(
+  it.each([undefined, {}, { port: 0, noServer: true }, { port: 0, server: createServer() }, { noServer: false }])(
     "need exactly one of port, server and noServer: %j",
     (options) => {
-      expect(() => new WebSocketServer(options)).toThrow(TypeError);
+      const message = 'One and only one of the "port", "server", or "noServer" options must be specified';
+      expect(() => new WebSocketServer(options as ServerOptions)).toThrow(new TypeError(message));
     },
   );
 

@@ -46,22 +46,20 @@ export function decodeClosePayload(payload: Buffer): CloseStatus | WebSocketErro
 }
 
 /**
- * The status of a Close frame to send.
+ * The status of a Close frame to send. The errors have the texts of `ws`, which programs compare; `cause` is the value that was given.
  *
+ * @param reason not sent without a code: a Close frame has no place for it
  * @throws {TypeError} when the code may not be sent
  * @throws {RangeError} when the reason is longer than 123 bytes of UTF-8
  */
 export function closeStatus(code: number | undefined, reason: string | Uint8Array | undefined): CloseStatus {
-  const bytes = typeof reason === "string" ? Buffer.from(reason) : reason === undefined ? EMPTY : bytesOf(reason);
-  if (code === undefined) {
-    if (bytes.length === 0) return NO_STATUS;
-    throw new TypeError("a close reason needs a close code");
-  }
+  if (code === undefined) return NO_STATUS;
   if (!Number.isInteger(code) || !isValidCloseCode(code)) {
-    throw new TypeError(`First argument must be a valid error code number: got ${String(code)}`);
+    throw new TypeError("First argument must be a valid error code number", { cause: code });
   }
+  const bytes = typeof reason === "string" ? Buffer.from(reason) : reason === undefined ? EMPTY : bytesOf(reason);
   if (bytes.length > MAX_REASON_BYTES) {
-    throw new RangeError(`The message must not be greater than ${MAX_REASON_BYTES} bytes: got ${bytes.length}`);
+    throw new RangeError(`The message must not be greater than ${MAX_REASON_BYTES} bytes`, { cause: bytes.length });
   }
   return { code, reason: bytes };
 }

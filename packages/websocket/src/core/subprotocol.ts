@@ -19,13 +19,14 @@ export function parseSubprotocols(header: string): ReadonlySet<string> | null {
 /**
  * Checks the subprotocols an application asks for as a client.
  *
- * @throws SyntaxError for what is no token or comes twice, as a browser's WebSocket does
+ * @throws SyntaxError for what is no token or comes twice, as a browser's WebSocket does; `cause` is that subprotocol. The text is the
+ *   one of `ws`, which programs compare.
  */
 export function assertSubprotocols(names: readonly string[]): void {
   const seen = new Set<string>();
   for (const name of names) {
     if (typeof name !== "string" || !isToken(name) || seen.has(name)) {
-      throw new SyntaxError(`An invalid or duplicated subprotocol was specified: ${JSON.stringify(name)}`);
+      throw new SyntaxError("An invalid or duplicated subprotocol was specified", { cause: name });
     }
     seen.add(name);
   }

@@ -69,7 +69,7 @@ export function assertServerOptions(options: ServerOptions): void {
   }
 }
 
-/** A copy in which null, which `ws` takes for "not given", is undefined. */
-export function withoutNulls(options: ServerOptions): ServerOptions {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== null));
+/** A copy in which null, which `ws` takes for "not given", is undefined. Programs without types may give no options at all. */
+export function withoutNulls(options: ServerOptions | undefined): ServerOptions {
+  return Object.fromEntries(Object.entries(options ?? {}).filter(([, value]) => value !== null));
 }

@@ -53,10 +53,11 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
     this.options = withoutNulls(options);
     this.path = this.options.path;
     assertServerOptions(this.options);
-    this.clients = options.clientTracking === false ? undefined : new Set();
-    this.deflate = options.perMessageDeflate === true ? {} : options.perMessageDeflate || null;
+    const { clientTracking, perMessageDeflate, maxConnections, maxPendingAdmissions } = this.options;
+    this.clients = clientTracking === false ? undefined : new Set();
+    this.deflate = perMessageDeflate === true ? {} : perMessageDeflate || null;
     if (this.deflate !== null) assertDeflateOptions(this.deflate);
-    this.gate = new ConnectionGate(options.maxConnections ?? 0, options.maxPendingAdmissions ?? 0);
+    this.gate = new ConnectionGate(maxConnections ?? 0, maxPendingAdmissions ?? 0);
     const { port, host, backlog, server } = this.options;
     if (port !== undefined) this.options.server = this.listenTo(createServer(requireUpgrade));
     else if (server !== undefined) this.listenTo(server);
