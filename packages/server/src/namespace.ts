@@ -1,6 +1,6 @@
 import { assertAdapter, describeOldAdapter } from "./adapter-check.js";
 import { EventEmitter } from "node:events";
-import type { AdapterLike, Session, SocketId } from "@halyard/adapter";
+import type { Adapter, AdapterLike, Session, SocketId } from "@halyard/adapter";
 import debugModule from "debug";
 import { emitEvent } from "./emit-event.js";
 import { BroadcastOperator } from "./broadcast-operator.js";
@@ -71,7 +71,7 @@ export class Namespace<
   /** Connected sockets of this node. */
   readonly sockets: Map<SocketId, Socket<ListenEvents, EmitEvents, ServerSideEvents, SocketData>> = new Map();
   /** Rooms and broadcast. */
-  adapter!: AdapterLike;
+  adapter!: Adapter;
   readonly server: PublicClasses<ListenEvents, EmitEvents, ServerSideEvents, SocketData>["server"];
   /** Next acknowledgement id, for all sockets of the namespace; adapters count on it, too. */
   _ids = 0;
@@ -226,7 +226,7 @@ export class Namespace<
   replaceAdapter(): void {
     const adapter = this.host.createAdapter(this);
     assertAdapter(adapter, this.name);
-    this.adapter = adapter;
+    this.adapter = adapter as Adapter; // or one that extends another copy of that class
     const isOld = describeOldAdapter(this.adapter, this.name);
     if (isOld !== null) console.warn(isOld);
     this.watch(this.adapter.init(), "adapter");

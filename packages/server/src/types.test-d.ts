@@ -1,3 +1,4 @@
+import type { Adapter } from "@halyard/adapter";
 import { describe, expectTypeOf, it } from "vitest";
 import type { DisconnectReason } from "./disconnect.js";
 import { Server } from "./server.js";
@@ -148,5 +149,11 @@ describe("with event maps", () => {
     }
     // @ts-expect-error not a field of the data
     socket.data.other = 1;
+  });
+
+  it("types an adapter as the class that programs import", async () => {
+    expectTypeOf(io.of("/").adapter).toEqualTypeOf<Adapter>();
+    const [first] = await io.sockets.adapter.fetchSockets({ rooms: new Set() });
+    expectTypeOf(first).toBeAny();
   });
 });
