@@ -13,7 +13,7 @@ export type OperatorFlags = BroadcastFlags & {
 
 /** The namespace an adapter works for, as far as operators are concerned. */
 export interface OperatorHost {
-  readonly sockets: ReadonlyMap<SocketId, { readonly acks: Map<number, unknown> }>;
+  readonly sockets: ReadonlyMap<SocketId, { forgetAck(id: number): void }>;
   /** Reports the rejection of a promise nobody waits for: one of the adapter, or of a handler of `event`. */
   watch(result: unknown, event: string): void;
 }
@@ -73,7 +73,7 @@ async function countServers(adapter: AdapterLike): Promise<number> {
 /** Nobody waits any more: takes the pending entries off the sockets of this node. */
 function forgetAck(host: OperatorHost, id: number | undefined): void {
   if (id === undefined) return;
-  for (const socket of host.sockets.values()) socket.acks.delete(id);
+  for (const socket of host.sockets.values()) socket.forgetAck(id);
 }
 
 let hinted = false;

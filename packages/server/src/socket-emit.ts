@@ -48,6 +48,7 @@ const TIMER = {
 export const NO_FLAGS: SocketFlags = Object.freeze({});
 /** Node then tells when the promise a listener returned is rejected. */
 const CAPTURE_REJECTIONS = { captureRejections: true };
+
 /** What a socket sends: events with flags and acknowledgements, and broadcasts on its behalf. */
 export abstract class SocketEmitter<
   ListenEvents extends EventsMap,
@@ -176,6 +177,11 @@ export abstract class SocketEmitter<
     return this.broadcast.except(room);
   }
 
+  /** Nobody waits for this acknowledgement any more, if it was asked for at all. */
+  forgetAck(id: number): void {
+    this.ackCallbacks?.delete(id); // not `acks`: that makes a map, and most sockets never need one
+  }
+
   /** An acknowledgement of the client. */
   protected onAck(packet: Packet): void {
     const id = packet.id as number;
@@ -204,7 +210,7 @@ export abstract class SocketEmitter<
     const watched = (...args: unknown[]): void => this.host.watch(callback(...args), "ack", this.id);
     this.acks.set(
       id,
-      timedAck(watched, flags.timeout, TIMER, () => this.ackCallbacks?.delete(id)),
+      timedAck(watched, flags.timeout, TIMER, () => this.forgetAck(id)),
     );
     return id;
   }
