@@ -11,8 +11,9 @@ export type OperatorFlags = BroadcastFlags & {
   expectSingleResponse?: boolean;
 };
 
-/** The namespace an adapter works for, as far as operators are concerned. */
+/** What an operator asks of its namespace. */
 export interface OperatorHost {
+  readonly adapter: AdapterLike;
   readonly sockets: ReadonlyMap<SocketId, { forgetAck(id: number): void }>;
   /** Reports the rejection of a promise nobody waits for: one of the adapter, or of a handler of `event`. */
   watch(result: unknown, event: string): void;
@@ -25,12 +26,12 @@ export interface OperatorHost {
  * @throws TypeError for what JSON refuses; `ack` is not called then
  */
 export function broadcastAndCollect(
-  adapter: AdapterLike,
   host: OperatorHost,
   packet: BroadcastPacket,
   options: BroadcastOptions & { readonly flags: OperatorFlags },
   ack: AckCallback,
 ): void {
+  const { adapter } = host;
   const { timeout, expectSingleResponse } = options.flags;
   if (timeout === undefined) hintMissingTimeout();
   let cause: unknown;

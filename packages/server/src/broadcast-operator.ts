@@ -32,18 +32,18 @@ declare module "./public-classes.js" {
  * of the excluded rooms. Immutable: each modifier returns a new operator.
  */
 export class BroadcastOperator<EmitEvents extends EventsMap, SocketData> implements TypedEventBroadcaster<EmitEvents> {
-  private readonly adapter: AdapterLike;
+  private readonly host: OperatorHost;
   private readonly rooms: ReadonlySet<Room>;
   private readonly exceptRooms: ReadonlySet<Room>;
   private readonly flags: OperatorFlags;
 
   constructor(
-    adapter: AdapterLike,
+    host: OperatorHost,
     rooms: ReadonlySet<Room> = new Set(),
     exceptRooms: ReadonlySet<Room> = new Set(),
     flags: OperatorFlags = {},
   ) {
-    this.adapter = adapter;
+    this.host = host;
     this.rooms = rooms;
     this.exceptRooms = exceptRooms;
     this.flags = flags;
@@ -51,7 +51,7 @@ export class BroadcastOperator<EmitEvents extends EventsMap, SocketData> impleme
 
   /** Adds rooms. */
   to(room: Room | Room[]): BroadcastOperator<EmitEvents, SocketData> {
-    return new BroadcastOperator(this.adapter, union(this.rooms, room), this.exceptRooms, this.flags);
+    return new BroadcastOperator(this.host, union(this.rooms, room), this.exceptRooms, this.flags);
   }
 
   /** Adds rooms: same as {@link to}. */
@@ -61,7 +61,7 @@ export class BroadcastOperator<EmitEvents extends EventsMap, SocketData> impleme
 
   /** Excludes the sockets of rooms. */
   except(room: Room | Room[]): BroadcastOperator<EmitEvents, SocketData> {
-    return new BroadcastOperator(this.adapter, this.rooms, union(this.exceptRooms, room), this.flags);
+    return new BroadcastOperator(this.host, this.rooms, union(this.exceptRooms, room), this.flags);
   }
 
   /** Whether the transport may compress the packet. Default true. */
@@ -103,7 +103,7 @@ export class BroadcastOperator<EmitEvents extends EventsMap, SocketData> impleme
       return true;
     }
     event.pop();
-    broadcastAndCollect(this.adapter, this.host, { type: EVENT, data: event }, this.options, ack as AckCallback);
+    broadcastAndCollect(this.host, { type: EVENT, data: event }, this.options, ack as AckCallback);
     return true;
   }
 
@@ -128,11 +128,6 @@ export class BroadcastOperator<EmitEvents extends EventsMap, SocketData> impleme
    * @deprecated use {@link fetchSockets}
    */
   allSockets(): Promise<Set<SocketId>> {
-    if (!this.adapter) {
-      throw new Error(
-        "No adapter for this namespace, are you trying to get the list of clients of a dynamic namespace?",
-      );
-    }
     return this.adapter.sockets(this.rooms as Set<Room>);
   }
 
@@ -143,7 +138,7 @@ export class BroadcastOperator<EmitEvents extends EventsMap, SocketData> impleme
       const isLocal = (socket as { server?: unknown }).server !== undefined;
       if (isLocal) return socket as unknown as RemoteSocket<EmitEvents, SocketData>;
       return new RemoteSocket(
-        new BroadcastOperator<EmitEvents, SocketData>(this.adapter),
+        new BroadcastOperator<EmitEvents, SocketData>(this.host),
         socket as RemoteDetails<SocketData>,
       );
     });
@@ -166,10 +161,14 @@ export class BroadcastOperator<EmitEvents extends EventsMap, SocketData> impleme
 
   /** An operator for one socket, whose acknowledgement is a single response. */
   forOne(id: SocketId): BroadcastOperator<EmitEvents, SocketData> {
-    return new BroadcastOperator(this.adapter, new Set([id]), this.exceptRooms, {
+    return new BroadcastOperator(this.host, new Set([id]), this.exceptRooms, {
       ...this.flags,
       expectSingleResponse: true,
     });
+  }
+
+  private get adapter(): AdapterLike {
+    return this.host.adapter;
   }
 
   private get options(): BroadcastOptions & { readonly flags: OperatorFlags } {
@@ -177,11 +176,7 @@ export class BroadcastOperator<EmitEvents extends EventsMap, SocketData> impleme
   }
 
   private with(flags: OperatorFlags): BroadcastOperator<EmitEvents, SocketData> {
-    return new BroadcastOperator(this.adapter, this.rooms, this.exceptRooms, { ...this.flags, ...flags });
-  }
-
-  private get host(): OperatorHost {
-    return (this.adapter as unknown as { nsp: OperatorHost }).nsp;
+    return new BroadcastOperator(this.host, this.rooms, this.exceptRooms, { ...this.flags, ...flags });
   }
 }
 

@@ -256,7 +256,7 @@ export class Namespace<
   }
 
   override selectAll(): BroadcastOperator<DecorateAcknowledgementsWithMultipleResponses<EmitEvents>, SocketData> {
-    return new BroadcastOperator(this.adapter);
+    return new BroadcastOperator(this);
   }
 
   private tellIfEmpty(): void {

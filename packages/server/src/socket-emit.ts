@@ -1,4 +1,5 @@
-import type { AdapterLike, BroadcastFlags, BroadcastPacket, Room, SocketId } from "@halyard/adapter";
+import type { BroadcastFlags, BroadcastPacket, Room, SocketId } from "@halyard/adapter";
+import type { OperatorHost } from "./broadcast-collect.js";
 import { BroadcastOperator } from "./broadcast-operator.js";
 import type { Client } from "./connection.js";
 import { EVENT, RESERVED_EVENTS } from "./constants.js";
@@ -21,9 +22,8 @@ import type {
 } from "./typed-events.js";
 
 /** What a socket asks of its namespace. */
-export interface SocketHost {
+export interface SocketHost extends OperatorHost {
   readonly name: string;
-  readonly adapter: AdapterLike;
   /** Sessions are kept: everything emitted goes through the adapter, which remembers it. */
   readonly recovery: object | null;
   /** Waiting acknowledgements that take an error are told when the client leaves. */
@@ -152,7 +152,7 @@ export abstract class SocketEmitter<
   get broadcast(): BroadcastOperator<DecorateAcknowledgementsWithMultipleResponses<EmitEvents>, SocketData> {
     const { flags } = this;
     this.flags = NO_FLAGS;
-    return new BroadcastOperator(this.host.adapter, new Set(), new Set([this.id]), { ...flags });
+    return new BroadcastOperator(this.host, new Set(), new Set([this.id]), { ...flags });
   }
 
   /** Everyone but this socket, on this node. */

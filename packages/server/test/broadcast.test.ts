@@ -1,4 +1,6 @@
+import { Adapter } from "@halyard/adapter";
 import { describe, expect, it, vi } from "vitest";
+import type { Namespace } from "../src/namespace.js";
 import type { Socket } from "../src/socket.js";
 import { type FakeSession, serve, settle } from "./fake-session.js";
 
@@ -17,6 +19,24 @@ async function three(options = {}): Promise<{
 }
 
 describe("broadcast", () => {
+  it("asks nothing of an adapter but its methods", async () => {
+    // As one that is written from scratch: it has no `nsp`.
+    const withoutNamespace = (nsp: Namespace): Adapter =>
+      new Proxy(new Adapter(nsp), {
+        get: (adapter, key) => {
+          const value: unknown = key === "nsp" ? undefined : Reflect.get(adapter, key, adapter);
+          return typeof value === "function" ? value.bind(adapter) : value;
+        },
+      });
+    const { io, sockets, sessions, got } = await three({ adapter: withoutNamespace });
+    io.in(sockets.map(({ id }) => id)).socketsJoin("r");
+    io.to("r").emit("a");
+    expect(got()).toEqual([['2["a"]'], ['2["a"]'], ['2["a"]']]);
+    const answers = io.to("r").timeout(1_000).emitWithAck("q");
+    await Promise.all(sessions.map((session, index) => session.receive(`30[${index}]`)));
+    expect(await answers).toEqual([0, 1, 2]);
+  });
+
   it("reaches each member of the rooms once, and nobody excluded", async () => {
     const { io, sockets, got } = await three();
     void sockets[0]?.join(["r1", "r2"]);
