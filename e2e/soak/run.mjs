@@ -150,9 +150,11 @@ process.exit(problems.length === 0 ? 0 : 1);
 
 function positive(name) {
   const value = Number(options[name]);
-  if (value > 0) return value;
-  console.error(`--${name} is "${options[name]}", a positive number is needed`);
-  process.exit(2);
+  if (!(value > 0)) {
+    console.error(`--${name} is "${options[name]}", a positive number is needed`);
+    process.exit(2);
+  }
+  return value;
 }
 
 /** Heap after garbage collection over time, as SVG. */

@@ -30,8 +30,8 @@ export interface HandshakeResult {
 export interface HandshakeFailure {
   readonly tag: "failed";
   readonly message: string;
-  /** What exactly, or "". */
-  readonly detail: string;
+  /** What exactly, where more is known. */
+  readonly cause: Error | null;
 }
 
 /** Judges the headers of a 101 response as a client (RFC 6455 §4.1, "the client MUST validate the server's response"). */
@@ -63,22 +63,22 @@ function judgeExtensions(
 ): DeflateParams | HandshakeFailure | null {
   if (answer === undefined) return null;
   if (options === null) return fail("Server sent a Sec-WebSocket-Extensions header but no extension was requested");
-  const extensions = typeof answer === "string" ? parseExtensions(answer) : null;
-  if (extensions === null) return fail(INVALID_EXTENSIONS);
+  const extensions = parseExtensions(typeof answer === "string" ? answer : answer.join());
+  if (extensions instanceof SyntaxError) return fail(INVALID_EXTENSIONS, extensions);
   const [first, ...others] = extensions;
   // RFC 6455 §9.1: what was not asked for, and an extension twice, is not for the server to use.
   if (first?.name !== PERMESSAGE_DEFLATE || others.length > 0)
     return fail("Server indicated an extension that was not requested");
   const params = acceptAnswer(first, options);
-  return typeof params === "string" ? fail(INVALID_EXTENSIONS, params) : params;
+  return params instanceof Error ? fail(INVALID_EXTENSIONS, params) : params;
 }
 
 function isField(value: string | string[] | undefined, test: (value: string) => boolean): boolean {
   return typeof value === "string" && test(value);
 }
 
-function fail(message: string, detail = ""): HandshakeFailure {
-  return { tag: "failed", message, detail };
+function fail(message: string, cause: Error | null = null): HandshakeFailure {
+  return { tag: "failed", message, cause };
 }
 
 const INVALID_EXTENSIONS = "Invalid Sec-WebSocket-Extensions header";

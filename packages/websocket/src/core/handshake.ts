@@ -118,11 +118,11 @@ export function refusalResponse(refusal: Omit<Refusal, "tag">, reason: string): 
 function judgeLists(key: string, headers: HeaderFacts): AcceptableRequest | Refusal {
   const protocolHeader = headers["sec-websocket-protocol"];
   const subprotocols = protocolHeader === undefined ? NO_SUBPROTOCOLS : parseSubprotocols(single(protocolHeader));
-  if (subprotocols === null) return refuse(400, "Invalid Sec-WebSocket-Protocol header");
+  if (subprotocols instanceof SyntaxError) return refuse(400, "Invalid Sec-WebSocket-Protocol header");
 
   const extensionHeader = headers["sec-websocket-extensions"];
   const extensions = extensionHeader === undefined ? NO_EXTENSIONS : parseExtensions(single(extensionHeader));
-  if (extensions === null) return refuse(400, "Invalid or unacceptable Sec-WebSocket-Extensions header");
+  if (extensions instanceof SyntaxError) return refuse(400, "Invalid or unacceptable Sec-WebSocket-Extensions header");
   return { tag: "acceptable", key, subprotocols, extensions };
 }
 

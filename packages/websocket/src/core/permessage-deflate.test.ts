@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseExtensions } from "./extension-header.js";
+import { parseExtensions, type Extension } from "./extension-header.js";
 import {
   acceptAnswer,
   acceptOffer,
@@ -9,9 +9,9 @@ import {
   type PerMessageDeflateOptions,
 } from "./permessage-deflate.js";
 
-const parse = (header: string): NonNullable<ReturnType<typeof parseExtensions>> => {
+const parse = (header: string): readonly Extension[] => {
   const extensions = parseExtensions(header);
-  if (extensions === null) throw new Error(header);
+  if (extensions instanceof SyntaxError) throw extensions;
   return extensions;
 };
 const server = (offer: string, options: PerMessageDeflateOptions = {}): string | null =>
@@ -58,6 +58,7 @@ describe("negotiation by a server, RFC 7692 §7.1", () => {
     ["permessage-deflate", { ...TAKEOVER, clientMaxWindowBits: 10 }, null],
     ["permessage-deflate", { ...TAKEOVER, clientMaxWindowBits: 15 }, "permessage-deflate"],
     ["permessage-deflate", { ...TAKEOVER, clientMaxWindowBits: true }, "permessage-deflate"],
+    ["permessage-deflate; client_max_window_bits=10", { clientMaxWindowBits: false }, ALONE],
     ["x-unknown, permessage-deflate", {}, ALONE],
     ["x-unknown", {}, null],
     ["permessage-deflate; unknown_parameter, permessage-deflate", {}, ALONE],
@@ -129,7 +130,7 @@ describe("negotiation by a client, RFC 7692 §7.1", () => {
     expect(formatOffer(options)).toBe(offer);
   });
 
-  const client = (answer: string, options: PerMessageDeflateOptions = {}): DeflateParams | string => {
+  const client = (answer: string, options: PerMessageDeflateOptions = {}): DeflateParams | Error => {
     const [first] = parse(answer);
     if (first === undefined) throw new Error(answer);
     return acceptAnswer(first, options);
@@ -163,20 +164,41 @@ describe("negotiation by a client, RFC 7692 §7.1", () => {
     expect(client(answer, options)).toEqual(params);
   });
 
-  it.each<[string, PerMessageDeflateOptions]>([
-    ["permessage-deflate; x=1", {}],
-    ["permessage-deflate; server_max_window_bits", {}],
-    ["permessage-deflate; server_max_window_bits=08", {}],
-    ["permessage-deflate; server_max_window_bits=0x9", {}],
-    ["permessage-deflate; client_max_window_bits", {}],
-    ["permessage-deflate; client_max_window_bits=16", {}],
-    ["permessage-deflate; server_no_context_takeover=1", {}],
-    ["permessage-deflate", { serverNoContextTakeover: true }],
-    ["permessage-deflate", { serverMaxWindowBits: 10 }],
-    ["permessage-deflate; server_max_window_bits=11", { serverMaxWindowBits: 10 }],
-    ["permessage-deflate; client_max_window_bits=10", { clientMaxWindowBits: false }],
-  ])("fails on %j with options %j", (answer, options) => {
-    expect(client(answer, options)).toBeTypeOf("string");
+  it.each<[string, PerMessageDeflateOptions, string]>([
+    ["x=1", {}, 'Unknown parameter "x"'],
+    ["server_max_window_bits", {}, 'Invalid value for parameter "server_max_window_bits": true'],
+    ["server_max_window_bits=08", {}, 'Invalid value for parameter "server_max_window_bits": 08'],
+    ["server_max_window_bits=0x9", {}, 'Invalid value for parameter "server_max_window_bits": 0x9'],
+    ["client_max_window_bits", {}, 'Invalid value for parameter "client_max_window_bits": true'],
+    ["client_max_window_bits=16", {}, 'Invalid value for parameter "client_max_window_bits": 16'],
+    ["server_no_context_takeover=1", {}, 'Invalid value for parameter "server_no_context_takeover": 1'],
+    [
+      "server_max_window_bits=9; server_max_window_bits=9",
+      {},
+      'Parameter "server_max_window_bits" must have only a single value',
+    ],
+    [
+      "client_no_context_takeover",
+      { serverNoContextTakeover: true },
+      'Unexpected or invalid parameter "server_no_context_takeover"',
+    ],
+    [
+      "client_no_context_takeover",
+      { serverMaxWindowBits: 10 },
+      'Unexpected or invalid parameter "server_max_window_bits"',
+    ],
+    [
+      "server_max_window_bits=11",
+      { serverMaxWindowBits: 10 },
+      'Unexpected or invalid parameter "server_max_window_bits"',
+    ],
+    [
+      "client_max_window_bits=10",
+      { clientMaxWindowBits: false },
+      'Unexpected or invalid parameter "client_max_window_bits"',
+    ],
+  ])("fails on %j with options %j: %s", (params, options, message) => {
+    expect(client(`permessage-deflate; ${params}`, options)).toMatchObject({ message });
   });
 });
 

@@ -70,8 +70,9 @@ export function acceptOffer(extensions: readonly Extension[], options: PerMessag
   for (const extension of extensions) {
     if (extension.name !== PERMESSAGE_DEFLATE) continue;
     const offer = readParams(extension.params, "offer");
-    const params = offer && agree(offer, options);
-    if (offer && params) return { params, header: formatAnswer(params, offer) };
+    if (offer instanceof Error) continue;
+    const params = agree(offer, options);
+    if (params !== null) return { params, header: formatAnswer(params, offer) };
   }
   return null;
 }
@@ -97,13 +98,13 @@ export function formatOffer(options: PerMessageDeflateOptions): string {
  *
  * @returns what is agreed on, or the reason to fail the connection
  */
-export function acceptAnswer(answer: Extension, options: PerMessageDeflateOptions): DeflateParams | string {
+export function acceptAnswer(answer: Extension, options: PerMessageDeflateOptions): DeflateParams | Error {
   const got = readParams(answer.params, "answer");
-  if (got === null) return "Invalid permessage-deflate parameters";
+  if (got instanceof Error) return got;
   if (options.serverNoContextTakeover && !got.serverNoContextTakeover) return unkept(SERVER_NO_TAKEOVER);
   const serverLimit = typeof options.serverMaxWindowBits === "number" ? options.serverMaxWindowBits : null;
   if (serverLimit !== null && (got.serverMaxWindowBits ?? 15) > serverLimit) return unkept(SERVER_BITS);
-  // RFC 7692 §7.1.2.2: the answer may hold it only when the offer did.
+  // RFC 7692 §7.1.2.2: the answer may hold it only when the offer did. A value above the one offered changes nothing.
   if (got.clientMaxWindowBits !== null && options.clientMaxWindowBits === false) return unkept(CLIENT_BITS);
   const clientLimit = typeof options.clientMaxWindowBits === "number" ? options.clientMaxWindowBits : 15;
   return {
@@ -113,6 +114,12 @@ export function acceptAnswer(answer: Extension, options: PerMessageDeflateOption
     serverMaxWindowBits: got.serverMaxWindowBits ?? 15,
     clientMaxWindowBits: Math.min(got.clientMaxWindowBits ?? 15, clientLimit),
   };
+}
+
+/** What is wrong with the parameters of an offer, which a server declines without a word; null for nothing. */
+export function illegalOffer(params: readonly ExtensionParam[]): Error | null {
+  const offer = readParams(params, "offer");
+  return offer instanceof Error ? offer : null;
 }
 
 /**
@@ -140,6 +147,7 @@ const SERVER_NO_TAKEOVER = "server_no_context_takeover";
 const CLIENT_NO_TAKEOVER = "client_no_context_takeover";
 const SERVER_BITS = "server_max_window_bits";
 const CLIENT_BITS = "client_max_window_bits";
+const KNOWN_PARAMS: ReadonlySet<string> = new Set([SERVER_NO_TAKEOVER, CLIENT_NO_TAKEOVER, SERVER_BITS, CLIENT_BITS]);
 
 /** Legal parameters, as they were sent. `null`: not there; `"any"`: `client_max_window_bits` without a value. */
 interface SentParams {
@@ -153,45 +161,43 @@ interface SentAnswer extends SentParams {
   clientMaxWindowBits: number | null;
 }
 
-function readParams(params: readonly ExtensionParam[], kind: "answer"): SentAnswer | null;
-function readParams(params: readonly ExtensionParam[], kind: "offer"): SentParams | null;
-/** Reads parameters; null for unknown ones, doubles and illegal values (RFC 7692 §7.1). */
-function readParams(params: readonly ExtensionParam[], kind: "offer" | "answer"): SentParams | null {
+function readParams(params: readonly ExtensionParam[], kind: "answer"): SentAnswer | Error;
+function readParams(params: readonly ExtensionParam[], kind: "offer"): SentParams | Error;
+/** Reads parameters; an error, with the text of `ws`, for unknown ones, doubles and illegal values (RFC 7692 §7.1). */
+function readParams(params: readonly ExtensionParam[], kind: "offer" | "answer"): SentParams | Error {
   const sent: SentParams = {
     serverNoContextTakeover: false,
     clientNoContextTakeover: false,
     serverMaxWindowBits: null,
     clientMaxWindowBits: null,
   };
+  const names = new Set<string>();
   for (const { name, value } of params) {
-    if (!readParam(sent, name, value, kind)) return null;
+    if (names.has(name)) return new Error(`Parameter "${name}" must have only a single value`);
+    names.add(name);
+    if (!KNOWN_PARAMS.has(name)) return new Error(`Unknown parameter "${name}"`);
+    if (!readParam(sent, name, value, kind)) {
+      return new TypeError(`Invalid value for parameter "${name}": ${value ?? "true"}`);
+    }
   }
   return sent;
 }
 
-/** @returns false when the parameter is illegal here */
+/** @returns false when the value is illegal here */
 function readParam(sent: SentParams, name: string, value: string | null, kind: "offer" | "answer"): boolean {
   switch (name) {
     case SERVER_NO_TAKEOVER:
-      if (value !== null || sent.serverNoContextTakeover) return false;
-      return (sent.serverNoContextTakeover = true);
+      sent.serverNoContextTakeover = true;
+      return value === null;
     case CLIENT_NO_TAKEOVER:
-      if (value !== null || sent.clientNoContextTakeover) return false;
-      return (sent.clientNoContextTakeover = true);
+      sent.clientNoContextTakeover = true;
+      return value === null;
     case SERVER_BITS:
-      if (value === null || !isWindowBits(value) || sent.serverMaxWindowBits !== null) return false;
       sent.serverMaxWindowBits = Number(value);
-      return true;
-    case CLIENT_BITS:
-      if (sent.clientMaxWindowBits !== null) return false;
-      if (value === null) {
-        sent.clientMaxWindowBits = "any";
-        return kind === "offer";
-      }
-      sent.clientMaxWindowBits = Number(value);
-      return isWindowBits(value);
+      return value !== null && isWindowBits(value);
     default:
-      return false;
+      sent.clientMaxWindowBits = value === null ? "any" : Number(value);
+      return value === null ? kind === "offer" : isWindowBits(value);
   }
 }
 
@@ -214,7 +220,7 @@ function agree(offer: SentParams, options: PerMessageDeflateOptions): DeflatePar
     serverNoContextTakeover: options.serverNoContextTakeover !== false,
     clientNoContextTakeover: options.clientNoContextTakeover !== false,
     serverMaxWindowBits: Math.min(offer.serverMaxWindowBits ?? 15, ownServerBits),
-    clientMaxWindowBits: Math.min(offeredClientBits, ownClientBits),
+    clientMaxWindowBits: options.clientMaxWindowBits === false ? 15 : Math.min(offeredClientBits, ownClientBits),
   };
 }
 
@@ -229,6 +235,6 @@ function formatAnswer(agreed: DeflateParams, offer: SentParams): string {
   return formatExtension({ name: PERMESSAGE_DEFLATE, params });
 }
 
-function unkept(parameter: string): string {
-  return `Unexpected or invalid permessage-deflate parameter "${parameter}"`;
+function unkept(parameter: string): Error {
+  return new Error(`Unexpected or invalid parameter "${parameter}"`);
 }

@@ -1,19 +1,22 @@
+import { HeaderScanner } from "./header-scanner.js";
 import { isToken } from "./token.js";
 
 /**
  * Parses a `Sec-WebSocket-Protocol` request header (RFC 6455 §4.1 (10), §11.3.4): unique tokens, the preferred one first. Several header
  * lines joined by commas are one list. Linear in the length of the header.
  *
- * @returns the list, or null when an element is empty, is no token, or comes twice
+ * @returns the list, or what is wrong: an element is empty, is no token, or comes twice
  */
-export function parseSubprotocols(header: string): ReadonlySet<string> | null {
+export function parseSubprotocols(header: string): ReadonlySet<string> | SyntaxError {
+  const scanner = new HeaderScanner(header);
   const names = new Set<string>();
-  for (const element of header.split(",")) {
-    const name = trimBlanks(element);
-    if (!isToken(name) || names.has(name)) return null;
+  do {
+    const name = scanner.token();
+    if (name === null) return scanner.error();
+    if (names.has(name)) return new SyntaxError(`The "${name}" subprotocol is duplicated`);
     names.add(name);
-  }
-  return names;
+  } while (scanner.take(","));
+  return scanner.atEnd ? names : scanner.error();
 }
 
 /**
@@ -30,17 +33,4 @@ export function assertSubprotocols(names: readonly string[]): void {
     }
     seen.add(name);
   }
-}
-
-/** Without the blanks HTTP allows around a list element: space and tab, not all that `trim` takes. */
-function trimBlanks(text: string): string {
-  let start = 0;
-  let end = text.length;
-  while (start < end && isBlank(text.charCodeAt(start))) start++;
-  while (end > start && isBlank(text.charCodeAt(end - 1))) end--;
-  return text.slice(start, end);
-}
-
-function isBlank(code: number): boolean {
-  return code === 0x20 || code === 0x09;
 }

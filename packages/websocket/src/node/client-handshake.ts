@@ -139,7 +139,7 @@ export class OpeningHandshake implements ClientHandshake {
     });
     if (result.tag === "failed") {
       destroyQuietly(socket);
-      return this.fail(new Error(result.message, result.detail === "" ? {} : { cause: result.detail }));
+      return this.fail(new Error(result.message, result.cause === null ? {} : { cause: result.cause }));
     }
     this.clearDeadline();
     this.state = { tag: "over" };

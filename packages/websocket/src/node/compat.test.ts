@@ -99,11 +99,27 @@ describe("PerMessageDeflate", () => {
     const server = new PerMessageDeflate({ isServer: true, serverMaxWindowBits: 11 });
     expect(server.accept([{ server_max_window_bits: ["10"] }])).toMatchObject({ server_max_window_bits: 10 });
     expect(server.params).toMatchObject({ server_max_window_bits: 10 });
-    expect(() => server.accept([{ unknown: [true] }])).toThrow("None of the extension offers can be accepted");
+    expect(() => server.accept([{}, { unknown: [true] }])).toThrow(new Error('Unknown parameter "unknown"'));
+    expect(() =>
+      new PerMessageDeflate({ isServer: true, serverMaxWindowBits: false }).accept([
+        { server_max_window_bits: ["10"] },
+      ]),
+    ).toThrow(new Error("None of the extension offers can be accepted"));
     const client = new PerMessageDeflate({ clientMaxWindowBits: false });
     expect(client.accept([{}])).toEqual({});
     expect(() => client.accept([{ client_max_window_bits: ["10"] }])).toThrow("client_max_window_bits");
     expect(() => new PerMessageDeflate().compress("x", true, () => {})).toThrow("accept");
+  });
+
+  it.each([
+    [{}, {}, {}],
+    [{}, { client_max_window_bits: [true] }, {}],
+    [{}, { server_no_context_takeover: [true] }, { server_no_context_takeover: true }],
+    [{ clientNoContextTakeover: true }, {}, { client_no_context_takeover: true }],
+  ] as const)("keeps contexts, as ws does, unless it is told: %j asked for %j answers %j", (options, offer, answer) => {
+    const server = new PerMessageDeflate({ ...options, isServer: true });
+    expect(server.accept([offer])).toEqual(answer);
+    server.cleanup();
   });
 
   it.each([{}, { serverNoContextTakeover: false, clientNoContextTakeover: false }])(
@@ -189,8 +205,8 @@ describe("headers", () => {
   });
 
   it("are refused when malformed; names of prototypes are harmless", () => {
-    expect(() => extension.parse("a;;")).toThrow(SyntaxError);
-    expect(() => subprotocol.parse("a, a")).toThrow(SyntaxError);
+    expect(() => extension.parse("a;;")).toThrow(new SyntaxError("Unexpected character at index 2"));
+    expect(() => subprotocol.parse("a, a")).toThrow(new SyntaxError('The "a" subprotocol is duplicated'));
     expect(Object.keys(extension.parse("__proto__, constructor; toString=1"))).toEqual(["__proto__", "constructor"]);
   });
 });

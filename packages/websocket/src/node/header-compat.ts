@@ -16,7 +16,7 @@ export const subprotocol: { readonly parse: typeof parseProtocols } = { parse: p
 /** @throws {SyntaxError} for a malformed header */
 function parseOffers(header: string): ExtensionOffers {
   const parsed = parseExtensions(header);
-  if (parsed === null) throw new SyntaxError(`Invalid Sec-WebSocket-Extensions header: ${JSON.stringify(header)}`);
+  if (parsed instanceof SyntaxError) throw parsed;
   const offers = emptyRecord<Record<string, (string | true)[]>[]>();
   for (const { name, params } of parsed) {
     const values = emptyRecord<(string | true)[]>();
@@ -42,7 +42,7 @@ function formatOffers(offers: Record<string, Record<string, unknown> | readonly 
 /** @throws {SyntaxError} for a malformed header */
 function parseProtocols(header: string): Set<string> {
   const names = parseSubprotocols(header);
-  if (names === null) throw new SyntaxError(`Invalid Sec-WebSocket-Protocol header: ${JSON.stringify(header)}`);
+  if (names instanceof SyntaxError) throw names;
   return new Set(names);
 }
 

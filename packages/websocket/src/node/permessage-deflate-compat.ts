@@ -1,10 +1,10 @@
 import type { CompressionDone } from "../core/compression-port.js";
-import type { ExtensionParam } from "../core/extension-header.js";
-import { parseExtensions } from "../core/extension-header.js";
+import { parseExtensions, type Extension, type ExtensionParam } from "../core/extension-header.js";
 import {
   acceptAnswer,
   acceptOffer,
   formatOffer,
+  illegalOffer,
   PERMESSAGE_DEFLATE,
   type DeflateParams,
   type PerMessageDeflateOptions,
@@ -39,8 +39,7 @@ export class PerMessageDeflate {
 
   /** What a client asks for. */
   offer(): ExtensionValues {
-    const [extension] = parseExtensions(formatOffer(this.options)) ?? [];
-    return toValues(extension?.params ?? []);
+    return toValues(readHeader(formatOffer(this.options)));
   }
 
   /**
@@ -86,17 +85,28 @@ export class PerMessageDeflate {
     return this.compression;
   }
 
-  private takeOffer(extensions: Parameters<typeof acceptOffer>[0]): Agreement {
-    const accepted = acceptOffer(extensions, this.options);
-    if (accepted === null) throw new Error("None of the extension offers can be accepted");
-    const [answer] = parseExtensions(accepted.header) ?? [];
-    return { params: accepted.params, values: toValues(answer?.params ?? []) };
+  /** As `ws`: one that is illegal spoils all, and contexts are kept unless an option or the offer says otherwise. */
+  private takeOffer(extensions: readonly Extension[]): Agreement {
+    for (const { params } of extensions) {
+      const error = illegalOffer(params);
+      if (error !== null) throw error;
+    }
+    for (const extension of extensions) {
+      const asks = (name: string): boolean => extension.params.some((param) => param.name === name);
+      const {
+        serverNoContextTakeover = asks("server_no_context_takeover"),
+        clientNoContextTakeover = asks("client_no_context_takeover"),
+      } = this.options;
+      const accepted = acceptOffer([extension], { ...this.options, serverNoContextTakeover, clientNoContextTakeover });
+      if (accepted !== null) return { params: accepted.params, values: toValues(readHeader(accepted.header)) };
+    }
+    throw new Error("None of the extension offers can be accepted");
   }
 
-  private takeAnswer(extensions: Parameters<typeof acceptOffer>[0]): Agreement {
+  private takeAnswer(extensions: readonly Extension[]): Agreement {
     const [answer = { name: PERMESSAGE_DEFLATE, params: [] }] = extensions;
     const params = acceptAnswer(answer, this.options);
-    if (typeof params === "string") throw new Error(params);
+    if (params instanceof Error) throw params;
     return { params, values: toValues(answer.params) };
   }
 }
@@ -104,6 +114,13 @@ export class PerMessageDeflate {
 interface Agreement {
   readonly params: DeflateParams;
   readonly values: ExtensionValues;
+}
+
+/** The parameters of one extension as we write it. */
+function readHeader(header: string): readonly ExtensionParam[] {
+  const parsed = parseExtensions(header);
+  if (parsed instanceof SyntaxError) throw parsed;
+  return parsed[0]?.params ?? [];
 }
 
 function toParams(values: Record<string, readonly (string | true)[]>): ExtensionParam[] {
