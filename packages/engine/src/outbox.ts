@@ -1,10 +1,16 @@
+import { TickList } from "@halyard/websocket/core";
 import { type SendCallback, WriteQueue } from "./core/write-queue.js";
-import { deferFlush, type Flushable } from "./deferred-flush.js";
 import { logger } from "./log.js";
 import { type EnginePacket, packetBytes } from "./packet.js";
 import type { Transport } from "./transports/transport.js";
 
 const debug = logger("engine:socket");
+
+/** What they send leaves together with all else of the tick. */
+const deferred: TickList<Outbox> = new TickList(
+  (outbox) => outbox.flushNow(),
+  (run) => process.nextTick(run),
+);
 
 /** What an outbox asks of its session. */
 export interface OutboxHost {
@@ -16,7 +22,7 @@ export interface OutboxHost {
 }
 
 /** Packets of a session that wait for its transport, and the callbacks of those on their way. */
-export class Outbox implements Flushable {
+export class Outbox {
   readonly queue: WriteQueue<EnginePacket, Transport> = new WriteQueue();
   private isFlushDeferred = false;
 
@@ -34,7 +40,7 @@ export class Outbox implements Flushable {
       this.flushNow();
     } else if (!this.isFlushDeferred && transport.writable) {
       this.isFlushDeferred = true;
-      deferFlush(this);
+      deferred.add(this);
     }
   }
 

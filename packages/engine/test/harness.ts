@@ -166,3 +166,17 @@ export async function until(isTrue: () => boolean): Promise<void> {
 export function tick(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 2));
 }
+
+/** Collects the messages of uncaught exceptions in place of the test runner, until the test is over. */
+export function collectUncaught(): string[] {
+  const messages: string[] = [];
+  const collect = (error: Error): void => void messages.push(error.message);
+  const others = process.listeners("uncaughtException");
+  process.removeAllListeners("uncaughtException");
+  process.on("uncaughtException", collect);
+  cleanups.push(() => {
+    process.removeListener("uncaughtException", collect);
+    for (const listener of others) process.on("uncaughtException", listener);
+  });
+  return messages;
+}

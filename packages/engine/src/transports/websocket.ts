@@ -1,4 +1,4 @@
-import { PreparedMessage } from "@halyard/websocket/core";
+import { PreparedMessage, TickList } from "@halyard/websocket/core";
 import { logger } from "../log.js";
 import type { EnginePacket } from "../packet.js";
 import type { EngineRequest } from "../request.js";
@@ -13,14 +13,10 @@ const MESSAGE = 0x34; // "4"
 const PING: PreparedMessage = new PreparedMessage("2");
 
 /** Transports that have sent packets in this tick and owe a `drain`. */
-const sentThisTick: WebSocketTransport[] = [];
-
-function reportSent(): void {
-  for (let i = 0; i < sentThisTick.length; i++) {
-    sentThisTick[i]?.reportIfSent();
-  }
-  sentThisTick.length = 0;
-}
+const sentThisTick: TickList<WebSocketTransport> = new TickList(
+  (transport) => transport.reportIfSent(),
+  (run) => process.nextTick(run),
+);
 
 /** Engine.IO over a connection of `@halyard/websocket`: a message in is one call, a message out is one call. */
 export class WebSocketTransport extends Transport implements WebSocketSink {
@@ -84,9 +80,7 @@ export class WebSocketTransport extends Transport implements WebSocketSink {
       this.sendPacket(packet);
     }
     this.unreported += 1;
-    if (sentThisTick.push(this) === 1) {
-      process.nextTick(reportSent);
-    }
+    sentThisTick.add(this);
   }
 
   /** Emits one `drain` for each `send()` whose bytes have left; the rest follows in {@link onDrain}. */
@@ -118,7 +112,8 @@ export class WebSocketTransport extends Transport implements WebSocketSink {
   }
 
   onDrain(): void {
-    for (; this.unreported > 0 && this.readyState !== "closed"; this.unreported--) {
+    while (this.unreported > 0 && this.readyState !== "closed") {
+      this.unreported -= 1;
       this.drained();
     }
   }

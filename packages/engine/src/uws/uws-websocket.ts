@@ -53,7 +53,8 @@ export class UwsWebSocketTransport extends Transport {
   }
 
   onDrain(): void {
-    for (; this.unreported > 0 && this.readyState !== "closed"; this.unreported--) {
+    while (this.unreported > 0 && this.readyState !== "closed") {
+      this.unreported -= 1;
       this.drained();
     }
   }

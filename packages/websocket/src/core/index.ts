@@ -10,3 +10,4 @@ export type { MessageSink } from "./message-assembler.js";
 export { MessageSender, type FrameOutput, type SendCallback } from "./message-sender.js";
 export { CloseCode, Opcode, type ControlOpcode, type DataOpcode } from "./opcode.js";
 export { PreparedMessage } from "./prepared-message.js";
+export { TickList } from "./tick-list.js";

@@ -1,18 +1,16 @@
 import type { Duplex } from "node:stream";
 import type { FrameOutput, SendCallback } from "../core/message-sender.js";
+import { TickList } from "../core/tick-list.js";
 
 /** Frames of one tick up to this size are copied into one buffer; above, they are written side by side (`writev`). */
 const MAX_JOINED_BYTES = 16 * 1024;
 const EMPTY: Buffer = Buffer.alloc(0);
 
 /** Writers that have collected something in this tick. */
-const dirty: SocketWriter[] = [];
-
-function flushDirty(): void {
-  // A flush may make other writers dirty: the length is read again.
-  for (let index = 0; index < dirty.length; index++) dirty[index]!.flush();
-  dirty.length = 0;
-}
+const dirty: TickList<SocketWriter> = new TickList(
+  (writer) => writer.flush(),
+  (run) => process.nextTick(run),
+);
 
 /** Whom a writer tells. */
 export interface WriterOwner {
@@ -55,7 +53,7 @@ export class SocketWriter implements FrameOutput {
     else (this.others ??= []).push(bytes);
     if (this.isDirty) return;
     this.isDirty = true;
-    if (dirty.push(this) === 1) process.nextTick(flushDirty);
+    dirty.add(this);
   }
 
   /** See `FrameOutput`. */
