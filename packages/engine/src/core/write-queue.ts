@@ -1,3 +1,5 @@
+import { Fifo } from "@halyard/websocket/core";
+
 /** Called when a packet has been handed to the network. */
 export type SendCallback<T> = (transport: T) => void;
 
@@ -11,13 +13,18 @@ export class WriteQueue<P, T> {
   pending: P[] = [];
   /** Callbacks of `pending`. */
   pendingCallbacks: SendCallback<T>[] = [];
-  /** Callbacks of the flushes the transport has not reported as sent, oldest first. */
-  inFlight: SendCallback<T>[][] = [];
+  /** Callbacks of the flushes the transport has not reported as sent. */
+  private flushed: Fifo<SendCallback<T>[]> = new Fifo();
   private waitingBytes = 0;
 
   /** Bytes of `pending`, as counted by whoever pushed. */
   get bytes(): number {
     return this.waitingBytes;
+  }
+
+  /** Callbacks of the flushes the transport has not reported as sent, oldest first. */
+  get inFlight(): readonly (readonly SendCallback<T>[])[] {
+    return this.flushed.toArray();
   }
 
   push(packet: P, bytes: number, callback: SendCallback<T> | null): void {
@@ -33,19 +40,19 @@ export class WriteQueue<P, T> {
     const packets = this.pending;
     this.pending = [];
     this.waitingBytes = 0;
-    this.inFlight.push(this.pendingCallbacks);
+    this.flushed.push(this.pendingCallbacks);
     this.pendingCallbacks = [];
     return packets;
   }
 
   /** @returns the callbacks of the oldest flush */
   sent(): readonly SendCallback<T>[] {
-    return this.inFlight.shift() ?? [];
+    return this.flushed.shift() ?? [];
   }
 
   dropCallbacks(): void {
     this.pendingCallbacks = [];
-    this.inFlight = [];
+    this.flushed = new Fifo();
   }
 
   /** Empties in place: outsiders may hold `pending`. */

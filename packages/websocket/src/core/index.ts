@@ -3,6 +3,7 @@ export type { CompressionDone, MessageDeflater, MessageInflater, TextPreview } f
 export { Connection, type ConnectionOptions, type ConnectionShell } from "./connection.js";
 export type { ConnectionAction, ConnectionState } from "./connection-state.js";
 export { WebSocketError, type WebSocketErrorCode } from "./errors.js";
+export { Fifo } from "./fifo.js";
 export { frame, frameHeader, maskedFrame, textFrame } from "./frame-encoder.js";
 export { FrameParser, type FrameParserOptions } from "./frame-parser.js";
 export type { ControlFrameSink, DataFrameSink } from "./frame-sink.js";

@@ -1,5 +1,6 @@
 import { encodeClosePayload, type CloseStatus } from "./close-payload.js";
 import type { CompressionDone, MessageDeflater } from "./compression-port.js";
+import { Fifo } from "./fifo.js";
 import {
   firstByte,
   frame,
@@ -47,7 +48,7 @@ export class MessageSender {
   private readonly deflater: MessageDeflater | null;
   /** Source of masking keys; null for a server, which does not mask (RFC 6455 §5.1). */
   private readonly nextKey: (() => number) | null;
-  private waiting: WaitingSend[] | null = null;
+  private waiting: Fifo<WaitingSend> | null = null;
   private waitingBytes = 0;
   /** A message is being deflated, or its bytes are being fetched: what comes after it waits. */
   private isBusy = false;
@@ -221,11 +222,11 @@ export class MessageSender {
     if (done === null && dropped === null) return; // an error is dear: it records the stack
     const error = new Error(reason);
     done?.(error);
-    for (const send of dropped ?? []) send.done?.(error);
+    for (const send of dropped?.toArray() ?? []) send.done?.(error);
   }
 
   private wait(bytes: number, done: SendCallback | null, run: () => void): void {
-    (this.waiting ??= []).push({ bytes, run, done });
+    (this.waiting ??= new Fifo()).push({ bytes, run, done });
     this.waitingBytes += bytes;
   }
 

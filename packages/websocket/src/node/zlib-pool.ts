@@ -1,10 +1,12 @@
+import { Fifo } from "../core/fifo.js";
+
 /**
  * The share of Node's thread pool that WebSocket messages may take. One for the process: every thread that deflates holds its own
  * memory, and thousands of jobs at once would fragment the heap (nodejs/node#8871) and starve file system and DNS work.
  */
 export class ZlibPool {
   private running = 0;
-  private readonly waiting: PoolJob[] = [];
+  private readonly waiting: Fifo<PoolJob> = new Fifo();
 
   /** @param limit jobs at a time */
   constructor(private limit: number) {}
