@@ -32,7 +32,7 @@ export function broadcastAndCollect(
   ack: AckCallback,
 ): void {
   const { adapter } = host;
-  const { timeout, expectSingleResponse } = options.flags;
+  const { timeout, expectSingleResponse, local } = options.flags;
   if (timeout === undefined) hintMissingTimeout();
   let cause: unknown;
   const acks = new BroadcastAcks(() => {
@@ -59,7 +59,7 @@ export function broadcastAndCollect(
     throw error;
   }
   // When the servers cannot be counted, nobody knows when all have answered: the caller gets what comes in time.
-  countServers(adapter).then(
+  countServers(adapter, local === true).then(
     (serverCount) => acks.expectServers(serverCount),
     (error: unknown) => {
       cause = error;
@@ -67,8 +67,9 @@ export function broadcastAndCollect(
   );
 }
 
-async function countServers(adapter: AdapterLike): Promise<number> {
-  return adapter.serverCount();
+/** Servers a broadcast goes to. Async: what an adapter throws is a failure to count. */
+async function countServers(adapter: AdapterLike, isLocal: boolean): Promise<number> {
+  return isLocal ? 1 : adapter.serverCount();
 }
 
 /** Nobody waits any more: takes the pending entries off the sockets of this node. */

@@ -126,6 +126,18 @@ describe("acknowledgements of a broadcast", () => {
     expect(sockets.map((socket) => socket.acks.size)).toEqual([0, 0, 0]);
   });
 
+  it("waits for this node only when it is local", async () => {
+    class OneOfThree extends Adapter {
+      override serverCount(): Promise<number> {
+        return Promise.resolve(3);
+      }
+    }
+    const { io, sessions } = await three({ adapter: OneOfThree });
+    const responses = io.local.timeout(1000).emitWithAck("q");
+    for (const session of sessions) await session.receive("30[1]");
+    expect(await responses).toEqual([1, 1, 1]);
+  });
+
   it("is an empty list when nobody is asked", async () => {
     const { io } = await three();
     expect(await io.to("nobody").timeout(1000).emitWithAck("q")).toEqual([]);
