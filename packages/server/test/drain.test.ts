@@ -1,0 +1,19 @@
+import { describe, expect, it } from "vitest";
+import { serve } from "./fake-session.js";
+
+describe("io.drain()", () => {
+  it("closes in batches and refuses newcomers", async () => {
+    const { io, connect } = serve();
+    const reasons: string[] = [];
+    io.on("connection", (socket) => socket.on("disconnect", (reason) => reasons.push(reason)));
+    const sessions = await Promise.all(Array.from({ length: 20 }, () => connect("0")));
+    const steps: number[] = [];
+    const drained = io.drain({ overMs: 200, onProgress: ({ closed }) => steps.push(closed) });
+    expect((await connect("0")).readyState).toBe("closed");
+    expect(await drained).toMatchObject({ closed: 20, total: 20 });
+    expect(steps[0]).toBe(0);
+    expect(steps.length).toBeGreaterThan(2);
+    expect(sessions.every((session) => session.readyState === "closed")).toBe(true);
+    expect(new Set(reasons)).toEqual(new Set(["server shutting down"]));
+  });
+});
