@@ -1,4 +1,5 @@
 import { dueByNow, shuffle } from "./core/drain-plan.js";
+import { ServerError } from "./errors.js";
 
 /** How far a drain is. */
 export interface DrainProgress {
@@ -38,9 +39,17 @@ const BATCH_INTERVAL_MS = 50;
 /**
  * Closes all connections in random order over a given time, so that the clients do not all come back in one moment,
  * then closes the server.
+ *
+ * @throws ServerError for a time that would never be over
  */
 export async function drain(host: DrainHost, options: DrainOptions): Promise<DrainProgress> {
   const { overMs = 10_000, keepHttpServer = false, onProgress } = options;
+  if (!Number.isFinite(overMs)) {
+    throw new ServerError(
+      "ERR_INVALID_OPTION",
+      `overMs must be a finite number of milliseconds, got ${String(overMs)}`,
+    );
+  }
   host.stopAccepting(keepHttpServer);
   const targets = shuffle(host.connections(), Math.random);
   const startMs = performance.now();

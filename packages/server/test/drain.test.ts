@@ -16,4 +16,14 @@ describe("io.drain()", () => {
     expect(sessions.every((session) => session.readyState === "closed")).toBe(true);
     expect(new Set(reasons)).toEqual(new Set(["server shutting down"]));
   });
+
+  it.each([Number.NaN, Infinity, "soon"])("refuses to take %s ms, and closes nothing", async (overMs) => {
+    const { io, connect } = serve();
+    const session = await connect("0");
+    await expect(io.drain({ overMs: overMs as number })).rejects.toThrow(
+      `overMs must be a finite number of milliseconds, got ${overMs}`,
+    );
+    expect(session.readyState).toBe("open");
+    expect((await connect("0")).readyState).toBe("open");
+  });
 });
