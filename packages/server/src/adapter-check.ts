@@ -8,8 +8,8 @@ import type { AdapterLike } from "@halyard/adapter";
 export function assertAdapter(adapter: unknown, namespace: string): asserts adapter is AdapterLike {
   const what = `what the adapter option made for namespace "${namespace}"`;
   if (typeof adapter !== "object" || adapter === null) {
-    const isFactory = typeof adapter === "function" ? "; was createAdapter given without calling it?" : "";
-    throw new TypeError(`${what} is no adapter but ${adapter === null ? "null" : typeof adapter}${isFactory}`);
+    const advice = typeof adapter === "function" ? "; was createAdapter given without calling it?" : "";
+    throw new TypeError(`${what} is no adapter but ${adapter === null ? "null" : typeof adapter}${advice}`);
   }
   if (typeof Reflect.get(adapter, "init") === "function") return;
   throw new TypeError(`${what} (${adapter.constructor.name}) is no adapter of Socket.IO 3 or later: it has no init()`);

@@ -1,7 +1,9 @@
 import type { AdapterLike, BroadcastOptions, Room, SocketId } from "@halyard/adapter";
 import { broadcastAndCollect, type OperatorFlags, type OperatorHost } from "./broadcast-collect.js";
-import { EVENT, RESERVED_EVENTS } from "./constants.js";
+import { EVENT } from "./constants.js";
 import type { AckCallback } from "./core/acks.js";
+import { collectResponses } from "./core/collect-responses.js";
+import { assertNotReserved, RESERVED_EVENTS } from "./core/reserved-events.js";
 import { channels } from "./diagnostics.js";
 import { type RemoteDetails, RemoteSocket } from "./remote-socket.js";
 import type {
@@ -94,7 +96,7 @@ export class BroadcastOperator<EmitEvents extends EventsMap, SocketData> impleme
    */
   emit<Ev extends EventNames<EmitEvents>>(ev: Ev, ...args: EventParams<EmitEvents, Ev>): boolean;
   emit(...event: unknown[]): boolean {
-    if (RESERVED_EVENTS.has(event[0])) throw new Error(`"${String(event[0])}" is a reserved event name`);
+    assertNotReserved(event[0], RESERVED_EVENTS);
     const ack = event.at(-1);
     if (channels.broadcast.hasSubscribers)
       channels.broadcast.publish({ adapter: this.adapter, event, ...this.options });
@@ -112,14 +114,7 @@ export class BroadcastOperator<EmitEvents extends EventsMap, SocketData> impleme
     ev: Ev,
     ...args: AllButLast<EventParams<EmitEvents, Ev>>
   ): Promise<FirstNonErrorArg<Last<EventParams<EmitEvents, Ev>>>> {
-    return new Promise((resolve, reject) => {
-      const ack = (error: (Error & { responses?: unknown }) | null, responses: never): void => {
-        if (error === null) return resolve(responses);
-        error.responses = responses;
-        reject(error);
-      };
-      this.emit(ev, ...([...args, ack] as EventParams<EmitEvents, Ev>));
-    });
+    return collectResponses((ack) => this.emit(ev, ...([...args, ack] as EventParams<EmitEvents, Ev>)));
   }
 
   /**

@@ -1,5 +1,6 @@
 import type { Room, SocketId } from "@halyard/adapter";
 import type { BroadcastOperator, RemoteSocketOf } from "./broadcast-operator.js";
+import { collectResponses } from "./core/collect-responses.js";
 import {
   type AllButLast,
   type DecorateAcknowledgements,
@@ -91,14 +92,7 @@ export abstract class Broadcaster<
     ev: Ev,
     ...args: AllButLast<EventParams<ServerSideEvents, Ev>>
   ): Promise<FirstNonErrorArg<Last<EventParams<ServerSideEvents, Ev>>>[]> {
-    return new Promise((resolve, reject) => {
-      const ack = (error: (Error & { responses?: unknown }) | null, responses: never): void => {
-        if (error === null) return resolve(responses);
-        error.responses = responses;
-        reject(error);
-      };
-      this.serverSideEmit(ev, ...([...args, ack] as never));
-    });
+    return collectResponses((ack) => this.serverSideEmit(ev, ...([...args, ack] as never)));
   }
 
   /**

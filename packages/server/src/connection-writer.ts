@@ -1,6 +1,6 @@
+import type { Socket as EngineSocket } from "@halyard/engine";
 import { encodeBinary, encodeText } from "./core/encode.js";
 import type { Packet } from "./core/packet.js";
-import type { Socket as EngineSocket } from "@halyard/engine";
 import { type DirectSession, type EngineSession, isDirect, type Prepared } from "./engine-port.js";
 import { currentTurn } from "./turn.js";
 

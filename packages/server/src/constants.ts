@@ -6,16 +6,3 @@ export const ACK = 3;
 export const CONNECT_ERROR = 4;
 export const BINARY_EVENT = 5;
 export const BINARY_ACK = 6;
-
-/** Names that neither side may emit: they would be taken for events of the socket itself. */
-export const RESERVED_EVENTS: ReadonlySet<unknown> = new Set([
-  "connect",
-  "connect_error",
-  "disconnect",
-  "disconnecting",
-  "newListener",
-  "removeListener",
-]);
-
-/** Names that `serverSideEmit` refuses: they are events of the namespace itself. */
-export const RESERVED_SERVER_SIDE_EVENTS: ReadonlySet<unknown> = new Set(["connect", "connection", "new_namespace"]);

@@ -1,15 +1,14 @@
-import { assertAdapter, describeOldAdapter } from "./adapter-check.js";
-import { EventEmitter } from "node:events";
 import type { Adapter, AdapterLike, Session, SocketId } from "@halyard/adapter";
 import debugModule from "debug";
-import { emitEvent } from "./emit-event.js";
+import { assertAdapter, describeOldAdapter } from "./adapter-check.js";
 import { BroadcastOperator } from "./broadcast-operator.js";
 import { Broadcaster } from "./broadcaster.js";
 import type { AttemptNamespace, Candidate, ConnectAttempt } from "./connect-attempt.js";
 import type { Client } from "./connection.js";
-import { RESERVED_SERVER_SIDE_EVENTS } from "./constants.js";
 import { type Middleware, runChain } from "./core/middleware.js";
 import type { RecoveryRequest } from "./core/recovery.js";
+import { assertNotReserved, RESERVED_SERVER_SIDE_EVENTS } from "./core/reserved-events.js";
+import { emitEvent } from "./emit-event.js";
 import type { HandlerErrorContext } from "./handler-errors.js";
 import type { ExtendedError, NamespaceReservedEventsMap } from "./namespace-events.js";
 import type { PublicClasses } from "./public-classes.js";
@@ -115,7 +114,7 @@ export class Namespace<
     ev: Ev,
     ...args: EventParams<DecorateAcknowledgementsWithTimeoutAndMultipleResponses<ServerSideEvents>, Ev>
   ): boolean {
-    if (RESERVED_SERVER_SIDE_EVENTS.has(ev)) throw new Error(`"${String(ev)}" is a reserved event name`);
+    assertNotReserved(ev, RESERVED_SERVER_SIDE_EVENTS);
     this.watch(this.adapter.serverSideEmit([ev, ...args]), "adapter");
     return true;
   }
@@ -227,19 +226,19 @@ export class Namespace<
     const adapter = this.host.createAdapter(this);
     assertAdapter(adapter, this.name);
     this.adapter = adapter as Adapter; // or one that extends another copy of that class
-    const isOld = describeOldAdapter(this.adapter, this.name);
-    if (isOld !== null) console.warn(isOld);
+    const warning = describeOldAdapter(this.adapter, this.name);
+    if (warning !== null) console.warn(warning);
     this.watch(this.adapter.init(), "adapter");
   }
 
   /** Emits `new_namespace`; called on the main namespace. */
   announce(namespace: Namespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData>): void {
-    EventEmitter.prototype.emit.call(this, "new_namespace", namespace);
+    emitEvent(this, ["new_namespace", namespace]);
   }
 
   /** Emits `handler_error`; called on the main namespace. False when nobody listens. */
   reportHandlerError(error: unknown, context: HandlerErrorContext): boolean {
-    return EventEmitter.prototype.emit.call(this, "handler_error", error, context);
+    return emitEvent(this, ["handler_error", error, context]);
   }
 
   /** Local listeners of a connection, for the children of a dynamic namespace. */

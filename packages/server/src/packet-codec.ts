@@ -4,7 +4,7 @@ import { decodeBare, decodeText, isEventOrAck } from "./core/decode-text.js";
 import { encodeEvent, encodePlain, isEventPacket } from "./core/encode.js";
 import { assertNesting } from "./core/nesting.js";
 import type { Packet, PacketLimits } from "./core/packet.js";
-import type { Attachment, PendingPacket } from "./core/pending-packet.js";
+import type { PendingPacket } from "./core/pending-packet.js";
 
 /** The default encoder: gives what that of socket.io-parser gives, by direct lines. */
 export class PacketEncoder extends Encoder {
@@ -67,11 +67,6 @@ export function decodeNext(
   if (!ArrayBuffer.isView(data) && !((data as unknown) instanceof ArrayBuffer)) {
     throw new Error(`Unknown type: ${String(data)}`);
   }
-  return decodeAttachment(pending, data) ?? (pending as PendingPacket);
-}
-
-/** Decodes a binary message: the next attachment of `pending`. */
-export function decodeAttachment(pending: PendingPacket | null, data: Attachment): Packet | null {
   if (pending === null) throw new Error("got binary data when not reconstructing a packet");
-  return pending.add(data);
+  return pending.add(data) ?? pending;
 }

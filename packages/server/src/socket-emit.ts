@@ -2,9 +2,10 @@ import type { BroadcastFlags, BroadcastPacket, Room, SocketId } from "@halyard/a
 import type { OperatorHost } from "./broadcast-collect.js";
 import { BroadcastOperator } from "./broadcast-operator.js";
 import type { Client } from "./connection.js";
-import { EVENT, RESERVED_EVENTS } from "./constants.js";
+import { EVENT } from "./constants.js";
 import { type AckCallback, failAll, timedAck } from "./core/acks.js";
 import type { Packet } from "./core/packet.js";
+import { assertNotReserved, RESERVED_EVENTS } from "./core/reserved-events.js";
 import { channels } from "./diagnostics.js";
 import type { HandlerErrorContext } from "./handler-errors.js";
 import type { PublicClasses } from "./public-classes.js";
@@ -80,7 +81,7 @@ export abstract class SocketEmitter<
    */
   override emit<Ev extends EventNames<EmitEvents>>(ev: Ev, ...args: EventParams<EmitEvents, Ev>): boolean;
   override emit(...event: unknown[]): boolean {
-    if (RESERVED_EVENTS.has(event[0])) throw new Error(`"${String(event[0])}" is a reserved event name`);
+    assertNotReserved(event[0], RESERVED_EVENTS);
     const flags = this.flags;
     if (flags !== NO_FLAGS) this.flags = NO_FLAGS;
     const id = typeof event.at(-1) === "function" ? this.expectAck(event.pop() as AckCallback, flags) : undefined;

@@ -7,6 +7,8 @@ import type {
   Session,
   SocketId,
 } from "@halyard/adapter";
+import type { Socket as EngineSocket } from "@halyard/engine";
+import debugModule from "debug";
 import type { Client } from "./connection.js";
 import type { Member } from "./connection-ports.js";
 import { ACK, BINARY_ACK, BINARY_EVENT, CONNECT, CONNECT_ERROR, DISCONNECT, EVENT } from "./constants.js";
@@ -14,8 +16,6 @@ import type { Packet } from "./core/packet.js";
 import { isRecoverable } from "./core/recovery.js";
 import { channels } from "./diagnostics.js";
 import { describeDisconnect, type DisconnectReason } from "./disconnect.js";
-import type { Socket as EngineSocket } from "@halyard/engine";
-import debugModule from "debug";
 import { type Auth, buildHandshake, type Handshake } from "./handshake.js";
 import type { PublicClasses } from "./public-classes.js";
 import { NO_FLAGS } from "./socket-emit.js";

@@ -146,7 +146,7 @@ export interface TypedEventBroadcaster<EmitEvents extends EventsMap> {
 /**
  * An EventEmitter with one map for what is heard and another for what is sent.
  *
- * `emit` sends; `emitReserved` and `emitUntyped` call local listeners.
+ * `emit` sends; `emitReserved` calls local listeners.
  */
 export abstract class StrictEventEmitter<
   ListenEvents extends EventsMap,
@@ -191,11 +191,6 @@ export abstract class StrictEventEmitter<
     ev: Ev,
     ...args: EventParams<ReservedEvents, Ev>
   ): boolean {
-    return emitEvent(this, [ev, ...args]);
-  }
-
-  /** Calls the listeners of an event of which only the user knows the shape. */
-  protected emitUntyped(ev: string, ...args: any[]): boolean {
     return emitEvent(this, [ev, ...args]);
   }
 

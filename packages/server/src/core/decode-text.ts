@@ -1,9 +1,10 @@
-import { ACK, BINARY_ACK, BINARY_EVENT, CONNECT, DISCONNECT, EVENT, RESERVED_EVENTS } from "../constants.js";
+import { ACK, BINARY_ACK, BINARY_EVENT, CONNECT, DISCONNECT, EVENT } from "../constants.js";
 import { ServerError } from "../errors.js";
 import { PendingPacket } from "./pending-packet.js";
 import { assertNesting } from "./nesting.js";
 import type { Packet, PacketLimits } from "./packet.js";
 import { findPlaceholders, mayHoldPlaceholder } from "./placeholders.js";
+import { RESERVED_EVENTS } from "./reserved-events.js";
 
 const SLASH = 0x2f;
 const ZERO = 0x30;
