@@ -53,13 +53,13 @@ describe("an adapter that fails", () => {
   it("to count the servers: the responses that came in time are given, with the cause", async () => {
     const { io, connect } = serve({ adapter: FailingAdapter });
     const session = await connect("0");
-    const result = io.timeout(20).emitWithAck("q");
-    await session.receive("30[1]");
-    await expect(result).rejects.toMatchObject({
+    const failed = expect(io.timeout(20).emitWithAck("q")).rejects.toMatchObject({
       message: "operation has timed out",
       responses: [1],
       cause: { message: "no count" },
     });
+    await session.receive("30[1]");
+    await failed;
     expect([...io.sockets.sockets.values()][0]?.acks.size).toBe(0);
   });
 

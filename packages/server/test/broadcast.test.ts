@@ -120,9 +120,12 @@ describe("acknowledgements of a broadcast", () => {
 
   it("ends in time with what came, and leaves nothing behind", async () => {
     const { io, sockets, sessions } = await three();
-    const responses = io.timeout(20).emitWithAck("q");
+    const failed = expect(io.timeout(20).emitWithAck("q")).rejects.toMatchObject({
+      message: "operation has timed out",
+      responses: [1],
+    });
     await sessions[0]?.receive("30[1]");
-    await expect(responses).rejects.toMatchObject({ message: "operation has timed out", responses: [1] });
+    await failed;
     expect(sockets.map((socket) => socket.acks.size)).toEqual([0, 0, 0]);
   });
 
