@@ -1,6 +1,8 @@
 // One server under test, in a process of its own. The runner asks for its CPU time, memory and delays over the IPC channel.
 import { createServer } from "node:http";
 import { monitorEventLoopDelay } from "node:perf_hooks";
+import { setTimeout as pause } from "node:timers/promises";
+import { answerRunner } from "./load/answer.mjs";
 
 const { Server } = await import(process.env.BENCH_PACKAGE);
 const httpServer = createServer();
@@ -9,7 +11,6 @@ const io = new Server(httpServer, {
   pingInterval: Number(process.env.BENCH_PING_INTERVAL_MS ?? 25_000),
   perMessageDeflate: process.env.BENCH_DEFLATE === "1" ? { threshold: 1024 } : false,
 });
-const settle = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 io.on("connection", (socket) => {
   socket.on("echo", (value) => socket.emit("echo", value));
@@ -39,23 +40,14 @@ io.on("connection", (socket) => {
   socket.on("stream", async (turns, perTurn, value) => {
     for (let n = 0; n < turns * perTurn; n++) {
       for (const each of io.sockets.sockets.values()) each.emit("news", n, value);
-      if (n % perTurn === perTurn - 1) await settle(4);
+      if (n % perTurn === perTurn - 1) await pause(4);
     }
   });
 });
 
 const delays = monitorEventLoopDelay({ resolution: 1 });
 
-const questions = {
-  cpu: () => process.cpuUsage(),
-  async memory() {
-    for (let i = 0; i < 4; i++) {
-      globalThis.gc();
-      await settle(40);
-    }
-    const { rss, heapUsed, external } = process.memoryUsage();
-    return { rss, heap: heapUsed + external };
-  },
+answerRunner(httpServer, {
   watch: () => delays.reset() || delays.enable(),
   /** Event-loop delay since "watch", and the highest resident memory since the start. */
   strain: () => ({
@@ -63,13 +55,4 @@ const questions = {
     maxMs: delays.max / 1e6,
     peakMb: process.resourceUsage().maxRSS / 1024,
   }),
-};
-
-process.on("message", ({ id, question }) => {
-  void Promise.resolve(questions[question]()).then((answer) => process.send({ id, answer }));
 });
-process.on("disconnect", () => process.exit(0));
-httpServer.once("error", (error) => process.send({ failed: error.code ?? error.message }));
-httpServer.listen(Number(process.env.BENCH_PORT ?? 0), "127.0.0.1", 4096, () =>
-  process.send({ port: httpServer.address().port }),
-);

@@ -26,7 +26,7 @@ export class FrameReader {
   }
 
   push(chunk) {
-    let data = this.#rest === null ? chunk : Buffer.concat([this.#rest, chunk]);
+    const data = this.#rest === null ? chunk : Buffer.concat([this.#rest, chunk]);
     this.#rest = null;
     let at = 0;
     while (data.length - at >= 2) {
@@ -47,6 +47,5 @@ export class FrameReader {
       at = start + size;
     }
     if (at < data.length) this.#rest = data.subarray(at);
-    data = null;
   }
 }

@@ -1,8 +1,8 @@
 // A WebSocket server on `ws` or on ours, in a process of its own: echoes what it gets, broadcasts when it gets "b".
-import { once } from "node:events";
 import { createServer } from "node:http";
 import { Duplex } from "node:stream";
-import { setImmediate as nextTurn, setTimeout as settle } from "node:timers/promises";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { answerRunner } from "../load/answer.mjs";
 import { clientFrame } from "../load/frames.mjs";
 
 const name = process.env.BENCH_PACKAGE;
@@ -62,8 +62,7 @@ const cpuUs = () => {
   return user + system;
 };
 
-const questions = {
-  cpu: () => process.cpuUsage(),
+answerRunner(httpServer, {
   news: () => news,
   /** CPU microseconds for `count` text messages, 100 in each chunk. */
   async parse({ count, text }) {
@@ -93,22 +92,4 @@ const questions = {
     }
     return cpuUs() - before;
   },
-  async memory() {
-    for (let i = 0; i < 4; i++) {
-      globalThis.gc();
-      await settle(40);
-    }
-    const { rss, heapUsed, external } = process.memoryUsage();
-    return { rss, heap: heapUsed + external };
-  },
-};
-
-async function answer({ id, question, argument }) {
-  process.send({ id, answer: await questions[question](argument) });
-}
-
-process.on("message", (message) => void answer(message));
-process.on("disconnect", () => process.exit(0));
-httpServer.listen(Number(process.env.BENCH_PORT ?? 0), "127.0.0.1", 4096);
-await once(httpServer, "listening");
-process.send({ port: httpServer.address().port });
+});
