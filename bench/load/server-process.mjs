@@ -3,9 +3,10 @@ import { fileURLToPath } from "node:url";
 
 const SCRIPT = fileURLToPath(new URL("../server.mjs", import.meta.url));
 
-/** Starts a server under test and asks it questions. */
+/** Starts a server under test and asks it questions: see answer.mjs. */
 export class ServerProcess {
   #child;
+  /** Questions without an answer yet, by id. */
   #open = new Map();
   #nextId = 0;
 
@@ -16,13 +17,17 @@ export class ServerProcess {
       env: { ...process.env, ...env, BENCH_PACKAGE: packageName, BENCH_PORT: String(port), NODE_ENV: "production" },
     });
     server.port = await new Promise((resolve, reject) => {
-      server.#child.once("exit", (code) => reject(new Error(`the server on ${packageName} ended with code ${code}`)));
+      server.#child.once("exit", (code) => {
+        const error = new Error(`the server on ${packageName} ended with code ${code}`);
+        reject(error);
+        for (const question of server.#open.values()) question.reject(error);
+      });
       server.#child.on("message", (message) => {
         if (message.failed === "EADDRINUSE")
           reject(new Error(`port ${port} is in use; choose another by --port, or none at all`));
         else if (message.failed) reject(new Error(`the server could not listen: ${message.failed}`));
         else if (message.port) resolve(message.port);
-        else server.#open.get(message.id)?.(message.answer);
+        else server.#take(message.id)?.resolve(message.answer);
       });
     });
     return server;
@@ -31,10 +36,16 @@ export class ServerProcess {
   /** What the server's script answers to a question. */
   ask(question, argument) {
     const id = this.#nextId++;
-    return new Promise((resolve) => {
-      this.#open.set(id, resolve);
+    return new Promise((resolve, reject) => {
+      this.#open.set(id, { resolve, reject });
       this.#child.send({ id, question, argument });
     });
+  }
+
+  #take(id) {
+    const question = this.#open.get(id);
+    this.#open.delete(id);
+    return question;
   }
 
   /** Resident set size and used heap in bytes, after garbage collection. */

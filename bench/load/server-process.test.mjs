@@ -26,6 +26,13 @@ describe("ServerProcess", () => {
     await expect(ServerProcess.start("no-such-package")).rejects.toThrow("the server on no-such-package ended");
   });
 
+  it("fails a question whose server ends", async () => {
+    const server = await ServerProcess.start(PACKAGE);
+    closers.push(() => server.stop());
+    const answer = server.ask("no such question");
+    await expect(answer).rejects.toThrow("the server on socket.io ended with code");
+  });
+
   it("answers with CPU time, memory and delays", async () => {
     const server = await ServerProcess.start(PACKAGE);
     closers.push(() => server.stop());
