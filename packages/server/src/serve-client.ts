@@ -1,21 +1,16 @@
-import { createReadStream, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import path from "node:path";
-import { pipeline, type Transform } from "node:stream";
-import { createBrotliCompress, createDeflate, createGzip } from "node:zlib";
 import { isTooLate, noteRequest } from "@halyard/engine";
 import cors from "cors";
+import { type BundleEncoding, loadBundle } from "./bundle-store.js";
 import type { HttpServer } from "./http-server.js";
 
 /** The browser bundles; each has a source map beside it. */
 const BUNDLES = ["socket.io.js", "socket.io.min.js", "socket.io.esm.min.js", "socket.io.msgpack.min.js"];
 const FILES: ReadonlySet<string> = new Set(BUNDLES.flatMap((name) => [name, `${name}.map`]));
 
-const ENCODINGS: Readonly<Record<string, () => Transform>> = {
-  br: createBrotliCompress,
-  gzip: createGzip,
-  deflate: createDeflate,
-};
+const ENCODINGS: ReadonlySet<string> = new Set<BundleEncoding>(["br", "gzip", "deflate"]);
 
 let etag: string | undefined;
 
@@ -57,8 +52,22 @@ export function serveBundlesOn(srv: HttpServer, prefix: string, corsOptions: unk
     if (isTooLate(req)) return;
     noteRequest(srv, req, res);
     if (checkCors === null) serveBundle(bundle, req, res);
-    else checkCors(req, res, () => serveBundle(bundle, req, res));
+    else runCors(checkCors, req, res, () => serveBundle(bundle, req, res));
   });
+}
+
+/** An `origin` function that throws, of an origin it did not expect, has refused this request and no other. */
+function runCors(
+  checkCors: ReturnType<typeof cors>,
+  req: IncomingMessage,
+  res: ServerResponse,
+  next: () => void,
+): void {
+  try {
+    checkCors(req, res, next);
+  } catch {
+    if (!res.headersSent) res.writeHead(400).end();
+  }
 }
 
 /** Whether the tag a client sent says that it has the bundles of this version. */
@@ -75,11 +84,6 @@ export function bundleHeaders(name: string): readonly (readonly [name: string, v
   ];
 }
 
-/** Where a bundle lies. */
-export function bundlePath(name: string): string {
-  return path.join(__dirname, "../client-dist", name);
-}
-
 /** Answers with a bundle: 304 if the client has it, else compressed as the client prefers. */
 export function serveBundle(name: string, req: IncomingMessage, res: ServerResponse): void {
   if (isKnownTag(req.headers["if-none-match"])) {
@@ -87,24 +91,18 @@ export function serveBundle(name: string, req: IncomingMessage, res: ServerRespo
     res.end();
     return;
   }
-  for (const [header, value] of bundleHeaders(name)) res.setHeader(header, value);
-  const file = createReadStream(bundlePath(name));
   const encoding = preferredEncoding(req.headers["accept-encoding"]);
-  const done = (error: Error | null | undefined): void => {
-    if (!error) return;
-    if (!res.headersSent) res.writeHead(404);
-    res.end();
-  };
-  file.once("error", done);
-  file.once("open", () => {
-    if (encoding === null) {
-      res.writeHead(200);
-      pipeline(file, res, done);
-      return;
-    }
-    res.writeHead(200, { "content-encoding": encoding });
-    pipeline(file, (ENCODINGS[encoding] as () => Transform)(), res, done);
-  });
+  loadBundle(name, encoding).then(
+    (content) => {
+      if (res.destroyed || isTooLate(req)) return;
+      for (const [header, value] of bundleHeaders(name)) res.setHeader(header, value);
+      if (encoding !== null) res.setHeader("Content-Encoding", encoding);
+      res.end(content);
+    },
+    () => {
+      if (!res.destroyed && !isTooLate(req)) res.writeHead(404).end();
+    },
+  );
 }
 
 /**
@@ -112,18 +110,22 @@ export function serveBundle(name: string, req: IncomingMessage, res: ServerRespo
  *
  * @returns null for none
  */
-export function preferredEncoding(header: string | string[] | undefined): string | null {
-  let best: string | null = null;
+export function preferredEncoding(header: string | string[] | undefined): BundleEncoding | null {
+  let best: BundleEncoding | null = null;
   let bestQuality = 0;
   for (const item of String(header ?? "").split(",")) {
     const [coding = "", ...parameters] = item.split(";").map((part) => part.trim().toLowerCase());
     const name = coding === "*" ? "br" : coding;
     const q = parameters.find((parameter) => parameter.startsWith("q="));
     const quality = q === undefined ? 1 : Number(q.slice(2));
-    if (Object.hasOwn(ENCODINGS, name) && quality > bestQuality) {
+    if (isSupported(name) && quality > bestQuality) {
       best = name;
       bestQuality = quality;
     }
   }
   return best;
+}
+
+function isSupported(coding: string): coding is BundleEncoding {
+  return ENCODINGS.has(coding);
 }

@@ -1,5 +1,5 @@
-import { readFile } from "node:fs";
-import { bundleHeaders, bundleOf, bundlePath, isKnownTag } from "./serve-client.js";
+import { loadBundle } from "./bundle-store.js";
+import { bundleHeaders, bundleOf, isKnownTag } from "./serve-client.js";
 
 /** What is asked of an application of uWebSockets.js. */
 export interface UwsApp {
@@ -40,13 +40,17 @@ export function serveBundlesOnApp(app: UwsApp, prefix: string): void {
     res.onAborted(() => {
       isAborted = true;
     });
-    readFile(bundlePath(name), (error, content) => {
+    const reply = (status: string, content: Uint8Array): void => {
       if (isAborted) return;
       res.cork(() => {
-        res.writeStatus(error === null ? "200 OK" : "404 Not Found");
+        res.writeStatus(status);
         for (const [header, value] of bundleHeaders(name)) res.writeHeader(header, value);
-        res.end(error === null ? content : new Uint8Array());
+        res.end(content);
       });
-    });
+    };
+    loadBundle(name, null).then(
+      (content) => reply("200 OK", content),
+      () => reply("404 Not Found", new Uint8Array()),
+    );
   });
 }
