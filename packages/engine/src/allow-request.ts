@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { EngineError, ErrorCode } from "./errors.js";
 import { logger } from "./log.js";
+import { onRejection } from "./rejection.js";
 
 const debug = logger("engine");
 
@@ -32,10 +33,7 @@ export function askPermission(
     decide(null, false);
   };
   try {
-    const result: unknown = allowRequest(request, decide);
-    if (result instanceof Promise) {
-      result.catch(fail);
-    }
+    onRejection(allowRequest(request, decide), fail);
   } catch (cause) {
     fail(cause);
   }

@@ -1,5 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { logger } from "./log.js";
+import { onRejection } from "./rejection.js";
+import { throwLater } from "./throw-later.js";
 
 const debug = logger("engine");
 
@@ -23,10 +25,7 @@ export function runMiddlewares(
     try {
       done(error);
     } catch (thrown) {
-      // Of a listener: the middleware which called next() has not failed.
-      process.nextTick(() => {
-        throw thrown;
-      });
+      throwLater(thrown); // of a listener: the middleware which called next() has not failed
     }
   };
   const run = (index: number): void => {
@@ -52,10 +51,7 @@ export function runMiddlewares(
       next(error || new Error("middleware failed"));
     };
     try {
-      const result: unknown = middleware(req, res, next);
-      if (result instanceof Promise) {
-        result.catch(fail);
-      }
+      onRejection(middleware(req, res, next), fail);
     } catch (error) {
       fail(error);
     }

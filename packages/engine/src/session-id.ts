@@ -38,19 +38,21 @@ export function obtainId(generate: () => unknown, taken: (id: string) => void, f
     }
   };
   let id: unknown;
+  let isPromised: boolean;
   try {
     id = generate();
+    isPromised = isThenable(id);
   } catch (cause) {
     failed(cause);
     return;
   }
-  if (isThenable(id)) {
-    void id.then(take, failed);
+  if (isPromised) {
+    void Promise.resolve(id).then(take, failed); // a thenable may throw, or call back twice
   } else {
     take(id);
   }
 }
 
-function isThenable(value: unknown): value is PromiseLike<unknown> {
+function isThenable(value: unknown): boolean {
   return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
 }

@@ -10,8 +10,10 @@ export {
   isTooLate,
   listen,
   noteRequest,
+  onRejection,
   parser,
   protocol,
+  throwLater,
   transports,
   uServer,
 } from "./index.js";

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { parse as parseQuery } from "node:querystring";
-import type { SessionSink } from "@halyard/engine";
+import { type SessionSink, throwLater } from "@halyard/engine";
 import debugModule from "debug";
 import { type AttemptClient, ConnectAttempt } from "./connect-attempt.js";
 import type { ConnectionHost, Member, PacketDecoder } from "./connection-ports.js";
@@ -15,7 +15,6 @@ import type { EngineSession } from "./engine-port.js";
 import type { Auth } from "./handshake.js";
 import { decodeNext } from "./packet-codec.js";
 import type { PublicClasses } from "./public-classes.js";
-import { throwLater } from "./throw-later.js";
 import { beginTurn } from "./turn.js";
 import type { EventsMap, Untyped } from "./typed-events.js";
 

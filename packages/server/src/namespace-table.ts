@@ -1,5 +1,5 @@
+import { onRejection, throwLater } from "@halyard/engine";
 import type { Auth } from "./handshake.js";
-import { throwLater } from "./throw-later.js";
 import type { Untyped } from "./typed-events.js";
 
 /** Longest name a dynamic namespace may have, in characters. */
@@ -127,8 +127,7 @@ export class NamespaceTable<Nsp extends Listed, ParentNsp extends Nsp & Parent<N
       answer(error, false);
     };
     try {
-      const result: unknown = matcher(name, auth, answer);
-      if (result instanceof Promise) result.catch(fail);
+      onRejection(matcher(name, auth, answer), fail);
     } catch (error) {
       fail(error);
     }

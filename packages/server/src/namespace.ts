@@ -1,4 +1,5 @@
 import type { Adapter, AdapterLike, Session, SocketId } from "@halyard/adapter";
+import { onRejection, throwLater } from "@halyard/engine";
 import debugModule from "debug";
 import { assertAdapter, describeOldAdapter } from "./adapter-check.js";
 import { BroadcastOperator } from "./broadcast-operator.js";
@@ -14,7 +15,6 @@ import type { ExtendedError, NamespaceReservedEventsMap } from "./namespace-even
 import type { PublicClasses } from "./public-classes.js";
 import { Socket } from "./socket.js";
 import type { SocketHost } from "./socket-emit.js";
-import { throwLater } from "./throw-later.js";
 import type {
   DecorateAcknowledgementsWithMultipleResponses,
   DecorateAcknowledgementsWithTimeoutAndMultipleResponses,
@@ -165,10 +165,11 @@ export class Namespace<
     const socket = candidate as Socket<ListenEvents, EmitEvents, ServerSideEvents, SocketData>;
     // A tick of its own: what a middleware does after next() comes before the `connection` event.
     const doneLater = (error: Error | null): void => process.nextTick(done, error);
-    runChain([...this.middlewares], socket, doneLater, (error) => {
+    const failed = (error: unknown): void => {
       this.onHandlerError(error, { namespace: this.name, socketId: socket.id, event: "use" });
       doneLater(new Error("middleware failure"));
-    });
+    };
+    runChain([...this.middlewares], socket, doneLater, failed, onRejection);
   }
 
   accept(candidate: Candidate): void {
@@ -205,8 +206,8 @@ export class Namespace<
 
   /** Reports the rejection of a promise nobody waits for: one of the adapter, or of a handler of `event`. */
   watch(result: unknown, event: string, socketId?: SocketId): void {
-    if (!(result instanceof Promise)) return;
-    result.catch((error: unknown) => this.onHandlerError(error, { namespace: this.name, socketId, event }));
+    if (result === undefined) return;
+    onRejection(result, (error) => this.onHandlerError(error, { namespace: this.name, socketId, event }));
   }
 
   /** Ends the membership of every socket, and the adapter. A failure of the adapter is not ours. */

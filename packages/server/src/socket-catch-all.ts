@@ -1,3 +1,4 @@
+import { onRejection } from "@halyard/engine";
 import { type EventsMap, StrictEventEmitter, type Untyped } from "./typed-events.js";
 
 /** Hears every event: its name, then its arguments. */
@@ -70,8 +71,8 @@ export abstract class CatchAllEmitter<
     // A copy: a listener may add or remove others.
     for (const listener of Array.from(listeners)) {
       const result: unknown = Reflect.apply(listener, this, event);
-      if (!(result instanceof Promise)) continue;
-      result.catch((error: unknown) => this.onListenerRejected(error, String(event[0]), event));
+      if (result === undefined) continue;
+      onRejection(result, (error) => this.onListenerRejected(error, String(event[0]), event));
     }
   }
 }

@@ -1,3 +1,4 @@
+import { onRejection } from "@halyard/engine";
 import { emitEvent } from "./emit-event.js";
 import { ACK } from "./constants.js";
 import { type Middleware, runChain } from "./core/middleware.js";
@@ -92,6 +93,6 @@ export abstract class SocketDispatcher<
       if (error === null) process.nextTick(() => this.dispatchEvent(event));
       else process.nextTick(() => this.onParserError(error));
     };
-    runChain([...this.middlewares], event, done, (error) => this.onListenerRejected(error, "use"));
+    runChain([...this.middlewares], event, done, (error) => this.onListenerRejected(error, "use"), onRejection);
   }
 }

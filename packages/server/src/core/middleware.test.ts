@@ -9,6 +9,7 @@ function run(chain: Middleware<string[]>[]): { log: string[]; outcome: unknown[]
     log,
     (error) => outcome.push(error),
     (error) => log.push(String(error)),
+    (result, failed) => void (result instanceof Promise && result.catch(failed)),
   );
   return { log, outcome };
 }

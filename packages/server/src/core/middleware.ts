@@ -6,12 +6,14 @@ export type Middleware<T> = (subject: T, next: (err?: Error) => void) => unknown
  *
  * @param chain copied by the caller when it may change meanwhile
  * @param onFailed hears of each middleware that throws, or returns a promise which is rejected
+ * @param watch tells `failed` when what a middleware returned is rejected
  */
 export function runChain<T>(
   chain: readonly Middleware<T>[],
   subject: T,
   done: (error: Error | null) => void,
   onFailed: (error: unknown) => void,
+  watch: (result: unknown, failed: (error: unknown) => void) => void,
 ): void {
   const run = (index: number): void => {
     const middleware = chain[index];
@@ -27,8 +29,7 @@ export function runChain<T>(
       else run(index + 1);
     };
     try {
-      const result = middleware(subject, next);
-      if (result instanceof Promise) result.catch(onFailed);
+      watch(middleware(subject, next), onFailed);
     } catch (error) {
       onFailed(error);
     }
