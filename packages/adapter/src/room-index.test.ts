@@ -23,6 +23,22 @@ describe("RoomIndex", () => {
     expect(index.rooms.size).toBe(0);
   });
 
+  it("removes a socket from all its rooms when the sink throws", () => {
+    const index = new RoomIndex({
+      onRoomCreated() {},
+      onRoomJoined() {},
+      onRoomLeft(room) {
+        throw new Error(room);
+      },
+      onRoomDeleted() {},
+    });
+    index.join("a", ["r", "s", "t"]);
+    index.join("b", ["s"]);
+    expect(() => index.leaveAll("a")).toThrow("r");
+    expect([...index.sids.keys()]).toEqual(["b"]);
+    expect([...index.rooms.keys()]).toEqual(["s"]);
+  });
+
   it("adds one room as it adds several", () => {
     const { index, log } = createIndex();
     index.joinOne("a", "r");

@@ -54,10 +54,18 @@ export class RoomIndex {
     if (joined === undefined) {
       return;
     }
+    let failure: { readonly cause: unknown } | null = null;
     for (const room of joined) {
-      this.#removeMember(room, id);
+      try {
+        this.#removeMember(room, id);
+      } catch (cause) {
+        failure ??= { cause }; // of the sink: the other rooms have to be left, too
+      }
     }
     this.sids.delete(id);
+    if (failure !== null) {
+      throw failure.cause;
+    }
   }
 
   #addMember(room: Room, id: SocketId): void {
@@ -79,13 +87,16 @@ export class RoomIndex {
     if (members === undefined) {
       return;
     }
-    if (members.delete(id)) {
-      this.#sink.onRoomLeft(room, id);
-    }
-    // A listener may have joined or left meanwhile: the room is gone only if this very set is still the room's and empty.
-    if (members.size === 0 && this.rooms.get(room) === members) {
-      this.rooms.delete(room);
-      this.#sink.onRoomDeleted(room);
+    try {
+      if (members.delete(id)) {
+        this.#sink.onRoomLeft(room, id);
+      }
+    } finally {
+      // A listener may have joined or left meanwhile: the room is gone only if this very set is still the room's and empty.
+      if (members.size === 0 && this.rooms.get(room) === members) {
+        this.rooms.delete(room);
+        this.#sink.onRoomDeleted(room);
+      }
     }
   }
 }

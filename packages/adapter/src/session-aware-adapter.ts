@@ -85,7 +85,9 @@ export class SessionAwareAdapter extends Adapter {
   override delAll(id: SocketId): void {
     const rooms = this.sids.get(id) ?? NO_ROOMS;
     super.delAll(id);
-    this.#memberships.delete(id);
+    if (!this.#memberships.delete(id)) {
+      this.#takeMembership(id); // of a restored socket which never joins
+    }
     for (const room of rooms) {
       this.#forgetIfDeserted(room);
     }

@@ -25,6 +25,7 @@ import { Polling, type PollingHost } from "./transports/polling.js";
 import type { HttpCompressionOptions } from "./transports/polling-compress.js";
 import type { Transport, TransportName } from "./transports/transport.js";
 import { WebTransport, type WebTransportSession } from "./transports/webtransport.js";
+import { throwLater } from "./throw-later.js";
 import { WatchedEmitter } from "./watched-emitter.js";
 import { logger } from "./log.js";
 import { awaitArrival, closeQuietly, webTransportRequest } from "./webtransport-handshake.js";
@@ -148,7 +149,12 @@ export abstract class BaseServer extends WatchedEmitter implements SessionHost<S
     connect?.();
     const session = new Socket(id, this, transport, request, remoteAddress);
     this.sessions.add(session);
-    session.open();
+    try {
+      session.open();
+    } catch (error) {
+      session.drop(error); // it would never be told anything, nor asked whether it is alive
+      throw error;
+    }
     if (session.readyState !== "closed") {
       this.emit("connection", session);
     }
@@ -169,10 +175,14 @@ export abstract class BaseServer extends WatchedEmitter implements SessionHost<S
 
   /** Lets listeners add to the headers of a reply; `initial_headers` for the first one of a session. */
   protected emitHeaders(headers: Headers, request: EngineRequest): void {
-    if (!request._query["sid"]) {
-      this.emit("initial_headers", headers, request);
+    try {
+      if (!request._query["sid"]) {
+        this.emit("initial_headers", headers, request);
+      }
+      this.emit("headers", headers, request);
+    } catch (error) {
+      throwLater(error); // of a listener; the peer gets its reply all the same
     }
-    this.emit("headers", headers, request);
   }
 
   // What sessions and long-polling ask of their server.

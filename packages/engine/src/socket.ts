@@ -121,6 +121,12 @@ export class Socket extends SessionSender implements TransportSink, UpgradeHost,
     }
   }
 
+  /** For the server: the session could not begin. */
+  drop(cause: unknown): void {
+    this.end("transport error", cause);
+    this.transport.abort();
+  }
+
   /** For the server: a second connection of the same peer, to upgrade to. */
   offer(candidate: Transport): void {
     if (!this.isUpgradable) {

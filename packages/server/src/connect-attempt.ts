@@ -90,8 +90,11 @@ export class ConnectAttempt {
         return;
       case "refuse":
         this.client.onAttemptEnded(this);
-        this.client.refuse(this, this.error ?? new Error("Invalid namespace"));
-        this.leave(true);
+        try {
+          this.client.refuse(this, this.error ?? new Error("Invalid namespace"));
+        } finally {
+          this.leave(true); // also when the `data` of the error is nothing JSON takes
+        }
         return;
       case "release":
         this.leave(false);

@@ -7,7 +7,7 @@ import type {
   Session,
   SocketId,
 } from "@halyard/adapter";
-import type { Socket as EngineSocket } from "@halyard/engine";
+import { type Socket as EngineSocket, throwLater } from "@halyard/engine";
 import debugModule from "debug";
 import type { Client } from "./connection.js";
 import type { Member } from "./connection-ports.js";
@@ -162,8 +162,8 @@ export class Socket<
   /** It will never be connected: forgets the rooms middlewares made it join, and puts a restored session back. */
   release(isRefused: boolean): void {
     if (this.state !== "joining") return;
-    if (this.restoredRooms === null) this.host.adapter.delAll(this.id);
-    else if (!isRefused) this.persistIfRecoverable("transport close");
+    if (this.restoredRooms === null || isRefused) this.host.adapter.delAll(this.id);
+    else this.persistIfRecoverable("transport close");
     this.state = "gone";
   }
 
@@ -211,7 +211,7 @@ export class Socket<
       this.emitReserved("disconnecting", reason, details);
     } finally {
       this.persistIfRecoverable(reason);
-      this.host.adapter.delAll(this.id);
+      this.leaveRooms();
       this.host.onSocketLeft(this);
       if (by !== "connection") this.client.onMemberLeft(this.host.name, this, by);
       this.state = "gone";
@@ -226,6 +226,15 @@ export class Socket<
 
   protected override get isGone(): boolean {
     return this.state === "gone";
+  }
+
+  /** An adapter that fails, or a listener of its events, must not keep the socket from leaving. */
+  private leaveRooms(): void {
+    try {
+      this.host.adapter.delAll(this.id);
+    } catch (error) {
+      throwLater(error);
+    }
   }
 
   private persistIfRecoverable(reason: DisconnectReason): void {

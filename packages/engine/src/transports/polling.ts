@@ -290,7 +290,7 @@ export class Polling extends Transport implements ExchangeSink, PostHost, WheelI
       headers["X-XSS-Protection"] = "0";
     }
     headers["cache-control"] = "no-store";
-    this.emit("headers", headers, exchange.request);
+    this.emitApart("headers", headers, exchange.request);
     this.host.onPollingHeaders(headers, exchange.request, this.sid);
     return headers;
   }

@@ -5,6 +5,7 @@ import { TransportError } from "../errors.js";
 import type { HttpExchange } from "../http-exchange.js";
 import { logger } from "../log.js";
 import type { EnginePacket } from "../packet.js";
+import { throwLater } from "../throw-later.js";
 import { WatchedEmitter } from "../watched-emitter.js";
 
 const debug = logger("engine:transport");
@@ -139,6 +140,15 @@ export abstract class Transport extends WatchedEmitter {
   protected becomeReady(): void {
     this.emit("ready");
     this.sink?.onTransportReady();
+  }
+
+  /** For listeners whose failure is not the peer's: what they throw is thrown in a tick of its own. */
+  protected emitApart(event: string, ...args: readonly unknown[]): void {
+    try {
+      this.emit(event, ...args);
+    } catch (error) {
+      throwLater(error);
+    }
   }
 
   protected drained(): void {

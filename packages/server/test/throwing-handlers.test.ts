@@ -1,0 +1,85 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { FakeSession, serve, settle } from "./fake-session.js";
+
+/** What reached `uncaughtException`: programs that go on after one must not lose anything to it. */
+const uncaught: unknown[] = [];
+const keep = (error: unknown): unknown => uncaught.push((error as Error).message);
+let others: NodeJS.UncaughtExceptionListener[] = [];
+
+beforeEach(() => {
+  uncaught.length = 0;
+  others = process.listeners("uncaughtException");
+  process.removeAllListeners("uncaughtException");
+  process.on("uncaughtException", keep);
+});
+
+afterEach(() => {
+  process.removeListener("uncaughtException", keep);
+  for (const listener of others) process.on("uncaughtException", listener);
+});
+
+function boom(): never {
+  throw new Error("boom");
+}
+
+describe("a handler that throws", () => {
+  it("on connection does not keep an empty dynamic namespace", async () => {
+    const { io, connect } = serve({ cleanupEmptyChildNamespaces: true });
+    io.of(/^\/dyn-\d+$/).on("connection", boom);
+    const session = await connect("0/dyn-1,");
+    expect(io._nsps.has("/dyn-1")).toBe(true);
+    session.lose("transport close");
+    await settle();
+    expect([[...io._nsps.keys()], uncaught]).toEqual([["/"], ["boom"]]);
+  });
+
+  it("gives `next()` an error that cannot be sent does not, either", async () => {
+    const { io, connect } = serve({ cleanupEmptyChildNamespaces: true });
+    io.of(/^\/dyn-\d+$/).use((_socket, next) => next(Object.assign(new Error("no"), { data: 1n })));
+    const session = await connect("0/dyn-1,");
+    session.lose("transport close");
+    await settle();
+    expect([...io._nsps.keys()]).toEqual(["/"]);
+  });
+
+  it("while the answer to a CONNECT is written does not keep the socket", async () => {
+    const { io } = serve();
+    const session = new FakeSession();
+    session.write = boom;
+    io.onconnection(session);
+    await session.receive("0");
+    expect([io.sockets.sockets.size, uncaught]).toEqual([1, ["boom"]]);
+    session.lose("transport close");
+    expect(io.sockets.sockets.size).toBe(0);
+    expect(io.sockets.adapter.sids.size).toBe(0);
+  });
+});
+
+it("a listener of `leave-room` that throws does not keep the socket, nor its other rooms", async () => {
+  const { io, connect } = serve();
+  io.sockets.adapter.on("leave-room", boom);
+  io.on("connection", (socket) => void socket.join(["a", "b"]));
+  const session = await connect("0");
+  session.lose("transport close");
+  await settle();
+  const { rooms, sids } = io.sockets.adapter;
+  expect([io.sockets.sockets.size, rooms.size, sids.size, uncaught]).toEqual([0, 0, 0, ["boom"]]);
+});
+
+describe("a thenable which is no Promise", () => {
+  // oxlint-disable unicorn/no-thenable -- the subject of these tests
+  const rejected = { then: (_resolved: unknown, reject: (error: Error) => void) => reject(new Error("no")) };
+  const broken = { then: boom };
+
+  it.each([
+    ["is rejected", rejected],
+    ["throws in its then", broken],
+  ])("refuses the client when a middleware returns it and it %s", async (_title, result) => {
+    const { io, connect } = serve();
+    const events: string[] = [];
+    io.on("handler_error", (_error, { event }) => events.push(event));
+    io.use(() => result);
+    expect((await connect("0")).sent).toEqual(['4{"message":"middleware failure"}']);
+    expect([events, uncaught]).toEqual([["use"], []]);
+  });
+});
