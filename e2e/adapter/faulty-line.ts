@@ -1,16 +1,6 @@
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
-
-/** Numbers in [0, 1) which are the same for the same seed (mulberry32). */
-export function createRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 0x1_0000_0000;
-  };
-}
+import type { SeededRandom } from "@halyard/testing";
 
 /** The two ends of one connection through the line. */
 interface Pair {
@@ -35,10 +25,10 @@ export class FaultyLine {
   }
 
   /** Damages some of the connections, each in one of four ways. */
-  damage(share: number, random: () => number): void {
+  damage(share: number, random: SeededRandom): void {
     for (const pair of this.#pairs) {
-      if (random() < share) {
-        breakPair(pair, Math.floor(random() * 4));
+      if (random.chance(share)) {
+        breakPair(pair, random.pick(WAYS));
       }
     }
   }
@@ -71,26 +61,31 @@ export class FaultyLine {
   }
 }
 
-function breakPair({ client, server }: Pair, way: number): void {
+const WAYS = ["both know", "reset", "the client knows", "nobody knows"] as const;
+
+function breakPair({ client, server }: Pair, way: (typeof WAYS)[number]): void {
   switch (way) {
-    case 0: // both ends know
+    case "both know":
       client.destroy();
       server.destroy();
       return;
-    case 1: // reset
+    case "reset":
       client.resetAndDestroy();
       server.resetAndDestroy();
       return;
-    case 2: // the client knows; the server finds out by its heartbeat
+    case "the client knows": // the server finds out by its heartbeat
       client.pause();
       server.removeAllListeners("data");
       server.resume();
       client.destroy();
       return;
-    default: // nobody knows: what is sent is lost
+    case "nobody knows": // what is sent is lost
       client.removeAllListeners("data");
       server.removeAllListeners("data");
       client.resume();
       server.resume();
+      return;
+    default:
+      way satisfies never;
   }
 }

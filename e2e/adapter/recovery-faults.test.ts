@@ -4,9 +4,10 @@ import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { io as connectOurs } from "@halyard/client";
 import { Server } from "@halyard/server";
+import { SeededRandom } from "@halyard/testing";
 import { io as connectStock } from "socket.io-client";
 import { afterEach, describe, expect, it } from "vitest";
-import { createRandom, FaultyLine } from "./faulty-line.js";
+import { FaultyLine } from "./faulty-line.js";
 
 const CLIENTS = 20;
 const FAULTS_MS = 60_000;
@@ -81,7 +82,7 @@ describe("connection state recovery under faults", () => {
       const line = new FaultyLine(server.port);
       const port = await line.listen();
       cleanups.push(() => line.close());
-      const random = createRandom(20_260_101);
+      const random = new SeededRandom(20_260_101);
       const listeners = Array.from({ length: CLIENTS }, (_, index) => {
         const connect = index % 2 === 0 ? connectStock : (connectOurs as unknown as typeof connectStock);
         const options = { forceNew: true, reconnectionDelay: 50, reconnectionDelayMax: 300, timeout: 2000 };

@@ -1,9 +1,9 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { existsSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
 import { once } from "node:events";
 import puppeteer from "puppeteer-core";
 import { findChromium, launchChromium } from "../support/chromium.js";
+import { freePort } from "../support/server-process.js";
 import { descendantsOf } from "./processes.js";
 
 /** A page of some browser, as far as the tests drive it. */
@@ -135,15 +135,6 @@ async function openWebKit(driverPath: string, xvfbPath: string): Promise<Page> {
       await stop(screen);
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }
 
 async function reachable(url: string): Promise<void> {
