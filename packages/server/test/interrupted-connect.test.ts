@@ -2,22 +2,6 @@ import { SessionAwareAdapter } from "@halyard/adapter";
 import { describe, expect, it } from "vitest";
 import { FakeSession, serve, settle } from "./fake-session.js";
 
-/** Runs `play` and returns the messages of what it let escape to `uncaughtException`. */
-async function uncaughtIn(play: () => Promise<void>): Promise<string[]> {
-  const escaped: string[] = [];
-  const others = process.listeners("uncaughtException");
-  process.removeAllListeners("uncaughtException");
-  const keep = (error: Error): unknown => escaped.push(error.message);
-  process.on("uncaughtException", keep);
-  try {
-    await play();
-  } finally {
-    process.removeListener("uncaughtException", keep);
-    for (const listener of others) process.on("uncaughtException", listener);
-  }
-  return escaped;
-}
-
 /** What the server answered to the CONNECT of a session. */
 function answerIn(session: FakeSession): { sid: string; pid: string } {
   return JSON.parse(String(session.sent.at(-1)).replace(/^[^{]*/, ""));
@@ -104,21 +88,5 @@ describe("a connection that ends while a namespace is joined", () => {
     const again = await connect(`0/a,${JSON.stringify({ pid })}`);
     expect(again.sent.at(-1)).toBe(`0/a,${JSON.stringify({ sid, pid })}`);
     expect(io.of("/a").sockets.get(sid)?.rooms).toEqual(new Set(["r", sid]));
-  });
-});
-
-describe("a `connection` listener that throws", () => {
-  it("does not keep a dynamic namespace from going with its last socket", async () => {
-    const { io, connect } = serve({ cleanupEmptyChildNamespaces: true });
-    io.of(/^\/d\d$/).on("connection", () => {
-      throw new Error("bad listener");
-    });
-    const escaped = await uncaughtIn(async () => {
-      const session = await connect("0/d1,");
-      session.lose("transport close");
-      await settle();
-    });
-    expect(escaped).toEqual(["bad listener"]);
-    expect([...io._nsps.keys()]).toEqual(["/"]);
   });
 });
