@@ -71,6 +71,7 @@ function connect({ role = "client", inflater = null, skipsUtf8Check = false, rea
       onPong: (data) => say(`pong ${data.toString()}`),
       onError: (error) => say(`error ${error.code}`),
       perform: (action) => say(action),
+      onInterrupted: () => say("interrupted"),
       pauseReading: () => say("pause"),
       resumeReading: () => say("resume"),
     },
@@ -78,6 +79,13 @@ function connect({ role = "client", inflater = null, skipsUtf8Check = false, rea
   connection.textAs("string");
   connection.open({ maxPayloadBytes: 1000, maxFragments: 0, maxChunks: 0, skipsUtf8Check, inflater });
   return { connection, said };
+}
+
+/** Reacts with an exception. */
+function throwOn(what: string): (said: string) => void {
+  return (said) => {
+    if (said === what) throw new Error("listener");
+  };
 }
 
 function text(payload: string): Buffer {
@@ -112,6 +120,7 @@ describe("a connection", () => {
         onPong: say,
         onError: say,
         perform: (action) => said.push(action),
+        onInterrupted: say,
         pauseReading: () => said.push("pause"),
         resumeReading: () => said.push("resume"),
       },
@@ -120,7 +129,6 @@ describe("a connection", () => {
     connection.proceed();
     connection.pause();
     connection.resume();
-    expect(connection.isInterrupted).toBe(false);
     connection.terminate();
     connection.socketClosed();
     expect(said).toEqual(["pause", "resume", "destroy", "notify"]);
@@ -200,16 +208,41 @@ describe("a sink that acts from inside a delivery", () => {
   });
 
   it("throws: the rest is parsed when the shell proceeds", () => {
-    const { connection, said } = connect({
-      react: (what) => {
-        if (what === "text a") throw new Error("listener");
-      },
-    });
+    const { connection, said } = connect({ react: throwOn("text a") });
     expect(() => connection.receive(Buffer.concat([text("a"), text("b")]))).toThrow("listener");
-    expect(connection.isInterrupted).toBe(true);
+    expect(said).toEqual(["text a", "interrupted"]);
     connection.proceed();
-    expect(connection.isInterrupted).toBe(false);
-    expect(said).toEqual(["text a", "text b"]);
+    expect(said.slice(2)).toEqual(["text b"]);
+  });
+
+  it("throws when nothing is left: there is nothing to proceed with", () => {
+    const { connection, said } = connect({ react: throwOn("text a") });
+    expect(() => connection.receive(text("a"))).toThrow("listener");
+    expect(said).toEqual(["text a"]);
+  });
+
+  it("throws while the rest of a paused reader is handed out: reading goes on", () => {
+    const { connection, said } = connect({ react: throwOn("text a") });
+    connection.pause();
+    connection.receive(Buffer.concat([text("a"), text("b")]));
+    expect(() => connection.resume()).toThrow("listener");
+    expect(said).toEqual(["pause", "text a", "interrupted", "resume"]);
+    connection.proceed();
+    expect(said.slice(4)).toEqual(["text b"]);
+  });
+
+  it.each([
+    ["held by a paused reader", [text("a"), text("b")], null],
+    ["in the socket", [text("a")], text("b")],
+    ["none behind it", [text("a")], null],
+  ])("throws when the socket is gone: the end is told all the same, the rest is %s", (_title, held, rest) => {
+    const { connection, said } = connect({ react: throwOn("text a") });
+    connection.pause();
+    connection.receive(Buffer.concat(held));
+    expect(() => connection.socketClosed(rest)).toThrow("listener");
+    expect(said).toEqual(["pause", "text a", "interrupted"]);
+    connection.proceed();
+    expect(said.slice(3)).toEqual(held.length === 1 && rest === null ? ["notify"] : ["text b", "notify"]);
   });
 });
 
@@ -220,7 +253,6 @@ describe("pause and resume", () => {
     expect(connection.isReadingPaused).toBe(true);
     connection.receive(text("a"));
     connection.receiveEof();
-    expect(connection.isInterrupted).toBe(false);
     connection.proceed();
     expect(said).toEqual(["pause"]);
     connection.resume();
@@ -265,7 +297,6 @@ describe("RFC 7692, compressed messages", () => {
     const { connection, said } = connect({ inflater });
     connection.receive(Buffer.concat([compressed("za"), control(Opcode.Ping, "1"), compressed("zb"), text("c")]));
     expect(said).toEqual(["pause"]);
-    expect(connection.isInterrupted).toBe(false);
     inflater.finish();
     expect(said).toEqual(["pause", "text a", "ping 1", "pause"]);
     inflater.finish();
@@ -320,15 +351,34 @@ describe("RFC 7692, compressed messages", () => {
 
   it("go on after an exception of a listener", () => {
     const inflater = new Inflater(true);
-    const { connection, said } = connect({
-      inflater,
-      react: (what) => {
-        if (what === "text a") throw new Error("listener");
-      },
-    });
+    const { connection, said } = connect({ inflater, react: throwOn("text a") });
     connection.receive(Buffer.concat([compressed("za"), text("b")]));
     expect(() => inflater.finish()).toThrow("listener");
-    expect(said).toEqual(["pause", "text a", "text b", "resume"]);
+    expect(said).toEqual(["pause", "text a", "resume", "interrupted"]);
+    connection.proceed();
+    expect(said.slice(4)).toEqual(["text b"]);
+  });
+
+  it.each(["at once", "later"])("go on after an exception at the message behind one inflated %s", (when) => {
+    const inflater = new Inflater(when === "later");
+    const { connection, said } = connect({ inflater, react: throwOn("text b") });
+    const receive = (): void => {
+      connection.receive(Buffer.concat([compressed("za"), text("b"), text("c")]));
+      if (when === "later") inflater.finish();
+    };
+    expect(receive).toThrow("listener");
+    connection.receive(text("d"));
+    expect(said.filter((what) => what.startsWith("text"))).toEqual(["text a", "text b", "text c", "text d"]);
+    expect(said.filter((what) => !what.startsWith("text"))).toEqual(
+      when === "later" ? ["pause", "resume", "interrupted"] : ["interrupted"],
+    );
+  });
+
+  it("take what comes after an exception at one inflated at once", () => {
+    const { connection, said } = connect({ inflater: new Inflater(false), react: throwOn("text a") });
+    expect(() => connection.receive(compressed("za"))).toThrow("listener");
+    connection.receive(text("b"));
+    expect(said).toEqual(["text a", "text b"]);
   });
 });
 

@@ -21,6 +21,8 @@ export interface ConnectionShell {
   onError(error: WebSocketError): void;
   /** An action of the state machine. */
   perform(action: ConnectionAction): void;
+  /** A listener has thrown, and the exception is on its way. `proceed` is to be called later: there is more to hand out. */
+  onInterrupted(): void;
   /** No more bytes, please, until `resumeReading`. */
   pauseReading(): void;
   resumeReading(): void;
@@ -98,20 +100,21 @@ export class Connection implements ControlFrameSink, AssemblerOwner {
 
   /** Bytes from the peer. @param chunk changed in place */
   receive(chunk: Buffer): void {
-    this.parser?.push(chunk);
-    if (this.pendingEnd !== "none") this.settleEnd();
+    try {
+      this.parser?.push(chunk);
+      if (this.pendingEnd !== "none") this.settleEnd();
+    } finally {
+      this.reportInterruption();
+    }
   }
 
-  /** True when `receive` was left by an exception of a user's listener: `proceed` parses the rest. */
-  get isInterrupted(): boolean {
-    return this.parser !== null && this.parser.hasUnparsed && this.canParse;
-  }
-
-  /** Goes on parsing after an interruption. */
+  /** Hands out what waits. See `ConnectionShell.onInterrupted`. */
   proceed(): void {
-    if (!this.canParse) return;
-    this.parser?.release();
-    this.settleEnd();
+    try {
+      this.parseRest();
+    } finally {
+      this.reportInterruption();
+    }
   }
 
   /** The peer ended its side of the socket. */
@@ -120,9 +123,11 @@ export class Connection implements ControlFrameSink, AssemblerOwner {
     this.settleEnd();
   }
 
-  /** The socket is gone. What it had delivered before is handed out first, also to a paused reader. */
-  socketClosed(): void {
+  /** The socket is gone. What it had delivered before is handed out first, also to a paused reader. @param rest the last of it */
+  socketClosed(rest: Buffer | null = null): void {
     this.pendingEnd = "socket-closed";
+    if (this.canParse) this.parser?.release();
+    if (rest !== null) this.receive(rest);
     this.proceed();
   }
 
@@ -156,8 +161,11 @@ export class Connection implements ControlFrameSink, AssemblerOwner {
   resume(): void {
     if (!this.isPaused || this.current.tag === "closed") return;
     this.isPaused = false;
-    this.proceed();
-    if (this.canRead) this.shell.resumeReading();
+    try {
+      this.proceed();
+    } finally {
+      if (this.canRead) this.shell.resumeReading();
+    }
   }
 
   /** See `ControlFrameSink`. */
@@ -210,12 +218,26 @@ export class Connection implements ControlFrameSink, AssemblerOwner {
     const waited = this.inflating === "waiting";
     this.inflating = "no";
     if (error !== null) return this.fail(error);
+    if (this.canParse) this.parser?.release();
     try {
       this.assembler?.onInflated(data ?? EMPTY, this.isInflatedText);
+      this.parseRest();
     } finally {
-      this.proceed();
       if (waited && this.canRead && this.current.tag !== "closed") this.shell.resumeReading();
+      this.reportInterruption();
     }
+  }
+
+  private parseRest(): void {
+    if (!this.canParse) return;
+    this.parser?.release();
+    this.parser?.proceed();
+    this.settleEnd();
+  }
+
+  private reportInterruption(): void {
+    if (this.parser === null || this.parser.isParsing || !this.canParse) return;
+    if (this.parser.hasUnparsed || this.pendingEnd !== "none") this.shell.onInterrupted();
   }
 
   /** Also of a paused reader, when nothing will come any more. */

@@ -247,6 +247,7 @@ describe("hold and release", () => {
     expect(said).toEqual([]);
     expect(parser.hasUnparsed).toBe(true);
     parser.release();
+    parser.proceed();
     expect(said).toEqual(FRAMES);
   });
 
@@ -269,6 +270,7 @@ describe("hold and release", () => {
     parser.push(Buffer.concat([masked(Opcode.Text, "a"), masked(Opcode.Text, "b"), masked(Opcode.Text, "c")]));
     expect(order).toEqual(["a", "b"]);
     parser.release();
+    parser.proceed();
     expect(order).toEqual(["a", "b", "c"]);
   });
 
@@ -288,7 +290,7 @@ describe("hold and release", () => {
       { onControl: () => {}, onFrameError: () => {} },
     );
     expect(() => parser.push(Buffer.concat([masked(Opcode.Text, "a"), masked(Opcode.Text, "b")]))).toThrow("listener");
-    expect(parser.hasUnparsed).toBe(true);
+    expect([parser.hasUnparsed, parser.isParsing]).toEqual([true, false]);
     parser.push(masked(Opcode.Text, "c"));
     expect(seen).toEqual(["a", "b", "c"]);
   });
@@ -299,6 +301,7 @@ describe("hold and release", () => {
     const before = said.length;
     parser.stop();
     parser.release();
+    parser.proceed();
     parser.hold();
     parser.push(Buffer.from(STREAM.subarray(50)));
     expect(said).toHaveLength(before);
@@ -380,6 +383,7 @@ describe("limits on the number of pieces", () => {
     parser.hold();
     for (const byte of masked(Opcode.Binary, "xy")) parser.push(Buffer.of(byte));
     parser.release();
+    parser.proceed();
     expect([said.length, errors.length]).toEqual([11, 0]);
     parser.push(masked(3, "").subarray(0, 2)); // stops it
     parser.push(Buffer.alloc(1));

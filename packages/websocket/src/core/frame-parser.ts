@@ -57,6 +57,11 @@ export class FrameParser {
     this.controls = controls;
   }
 
+  /** True inside of `push` and `proceed`. */
+  get isParsing(): boolean {
+    return this.isRunning;
+  }
+
   /** True when bytes wait to be parsed: the parser is held, or its sink threw. */
   get hasUnparsed(): boolean {
     return this.offset < this.chunk.length;
@@ -76,9 +81,13 @@ export class FrameParser {
     if (this.mode === "reading") this.mode = "held";
   }
 
-  /** Goes on where `hold` stopped it, or where the sink threw. */
+  /** Ends `hold`; what has come meanwhile waits for `push` or `proceed`. */
   release(): void {
     if (this.mode === "held") this.mode = "reading";
+  }
+
+  /** Goes on where `hold` stopped it, or where the sink threw. */
+  proceed(): void {
     this.run();
   }
 

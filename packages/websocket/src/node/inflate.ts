@@ -84,8 +84,9 @@ export class RawInflater implements MessageInflater {
     zlibPool.run((release) => {
       if (this.isDisposed) return release();
       void this.inflateSteps(payload, maxBytes).then(
-        (message) => this.finish(release, done, null, message),
-        (reason: unknown) => this.finish(release, done, asWebSocketError(reason), null),
+        // Out of the promise: what a listener throws is an exception, no rejection.
+        (message) => process.nextTick(() => this.finish(release, done, null, message)),
+        (reason: unknown) => process.nextTick(() => this.finish(release, done, asWebSocketError(reason), null)),
       );
     });
   }

@@ -49,6 +49,7 @@ export class Receiver extends Writable {
         onPong: (data) => void this.emit("pong", data),
         onError: (error) => this.fail(error),
         perform: (action) => action === "send-close" && this.conclude(),
+        onInterrupted: () => setImmediate(() => this.connection.proceed()),
         pauseReading: () => (this.isHeld = true),
         resumeReading: () => this.release(),
       },
@@ -61,8 +62,11 @@ export class Receiver extends Writable {
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
     this.next = done;
-    this.connection.receive(chunk);
-    if (!this.isHeld) this.release();
+    try {
+      this.connection.receive(chunk);
+    } finally {
+      if (!this.isHeld) this.release();
+    }
   }
 
   private release(): void {

@@ -40,20 +40,7 @@ export class SocketReader {
 
   /** @internal */
   receive(chunk: Buffer): void {
-    try {
-      this.connection.receive(chunk);
-    } finally {
-      // A listener threw. The exception goes on its way; the rest of the chunk is still to be parsed.
-      if (this.connection.isInterrupted) setImmediate(() => this.proceed());
-    }
-  }
-
-  private proceed(): void {
-    try {
-      this.connection.proceed();
-    } finally {
-      if (this.connection.isInterrupted) setImmediate(() => this.proceed());
-    }
+    this.connection.receive(chunk);
   }
 
   /** @internal */
@@ -69,8 +56,7 @@ export class SocketReader {
     delete socket[READER];
     // A paused stream may hold bytes that came before the end.
     const rest: unknown = socket.readableLength > 0 ? socket.read() : null;
-    if (rest instanceof Buffer) this.connection.receive(rest);
-    this.connection.socketClosed();
+    this.connection.socketClosed(rest instanceof Buffer ? rest : null);
   }
 }
 

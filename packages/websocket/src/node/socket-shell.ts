@@ -1,6 +1,6 @@
 import { Socket } from "node:net";
 import type { Duplex } from "node:stream";
-import { closeStatus } from "../core/close-payload.js";
+import { ABNORMAL } from "../core/close-payload.js";
 import type { MessageDeflater } from "../core/compression-port.js";
 import { Connection, type ConnectionOptions, type ConnectionShell } from "../core/connection.js";
 import type { ConnectionAction } from "../core/connection-state.js";
@@ -133,6 +133,11 @@ export class SocketShell implements ConnectionShell, WriterOwner, KeepAliveOwner
   }
 
   /** See `ConnectionShell`. */
+  onInterrupted(): void {
+    setImmediate(() => this.connection.proceed());
+  }
+
+  /** See `ConnectionShell`. */
   perform(action: ConnectionAction): void {
     const { state } = this.connection;
     switch (action) {
@@ -183,10 +188,13 @@ export class SocketShell implements ConnectionShell, WriterOwner, KeepAliveOwner
     if (this.closeTimer !== null) clearTimeout(this.closeTimer);
     this.closeTimer = null;
     this.transport = null;
-    this.outgoing?.discard(CLOSED);
-    this.writer?.discard(CLOSED);
-    const status = state.tag === "closed" ? state.status : closeStatus(undefined, undefined);
-    this.owner.onClosed(status.code, status.reason.length > 0 ? status.reason : EMPTY);
+    const status = state.tag === "closed" ? state.status : ABNORMAL;
+    try {
+      this.outgoing?.discard(CLOSED);
+      this.writer?.discard(CLOSED);
+    } finally {
+      this.owner.onClosed(status.code, status.reason); // also when a send callback throws its error
+    }
   }
 }
 
