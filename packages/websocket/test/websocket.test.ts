@@ -404,6 +404,19 @@ describe("RFC 6455 §7, closing", () => {
     expect((await closes).map(([code]) => code)).toEqual([1006, 1006]);
   });
 
+  it("does not take back what was sent before terminate, the response of the handshake included", async () => {
+    const { server, url } = await listen();
+    server.on("connection", (peer) => {
+      peer.send("farewell");
+      peer.terminate();
+    });
+    const client = new WebSocket(url);
+    const message = once(client, "message");
+    const closed = once(client, "close");
+    expect(String((await message)[0])).toBe("farewell");
+    expect((await closed)[0]).toBe(1006);
+  });
+
   it.each([
     ["terminate", (socket: WebSocket) => socket.terminate()],
     ["close, whatever the code", (socket: WebSocket) => socket.close(1)],

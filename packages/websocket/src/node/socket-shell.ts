@@ -151,6 +151,7 @@ export class SocketShell implements ConnectionShell, WriterOwner, KeepAliveOwner
         this.closeTimer ??= setTimeout(() => this.connection.deadline(), this.closeTimeoutMs);
         return;
       case "destroy":
+        this.writer?.flush(); // what was sent before goes to the operating system, as it does with `ws`
         this.transport?.destroy();
         return;
       case "notify":
