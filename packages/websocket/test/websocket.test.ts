@@ -297,6 +297,13 @@ describe("writing", () => {
     client.send("no callback");
   });
 
+  it("takes null for no options", async () => {
+    const { client, peer } = await pair();
+    const sent = new Promise((resolve) => client.send("text", null, resolve));
+    expect(await once(peer, "message")).toEqual([Buffer.from("text"), false]);
+    await sent;
+  });
+
   it("before the connection is open is an error of the caller", async () => {
     const { url } = await listen();
     const client = new WebSocket(url);
@@ -436,6 +443,8 @@ describe("RFC 6455 §7, closing", () => {
     expect(() => client.close(1005)).toThrow(TypeError);
     expect(() => client.close(1000, "x".repeat(124))).toThrow(RangeError);
     expect(client.readyState).toBe(WebSocket.OPEN);
+    client.close();
+    expect(() => client.close(1005)).not.toThrow(); // as ws: programs hand on what another socket was closed with
   });
 
   it.each([

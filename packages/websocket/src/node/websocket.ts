@@ -156,9 +156,9 @@ export class WebSocket extends WebSocketEventTarget {
    * @param done called when the bytes are handed to the operating system, or with the error that prevented it
    * @throws {Error} while connecting; {TypeError} for data that cannot be sent
    */
-  send(data: SendData, options?: SendOptions | SendCallback, done?: SendCallback): void {
-    const callback = (typeof options === "function" ? options : done) ?? null;
-    this.outgoing.send(data, typeof options === "object" ? options : DEFAULT_SEND, callback);
+  send(data: SendData, options?: SendOptions | SendCallback | null, done?: SendCallback): void {
+    if (typeof options === "function") this.outgoing.send(data, DEFAULT_SEND, options);
+    else this.outgoing.send(data, options ?? DEFAULT_SEND, done ?? null);
   }
 
   /** Sends a Ping frame. @param data at most 125 bytes @throws {RangeError} above; {Error} while connecting */
@@ -181,7 +181,7 @@ export class WebSocket extends WebSocketEventTarget {
   close(code?: number, reason?: string | Uint8Array): void {
     const { connection } = this.shell;
     if (connection.state.tag === "connecting") this.giveUp();
-    else if (connection.state.tag !== "closed") connection.close(closeStatus(code, reason));
+    else if (connection.state.tag === "open") connection.close(closeStatus(code, reason));
   }
 
   /** Destroys the socket, in any state. `close` follows. */
