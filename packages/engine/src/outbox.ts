@@ -32,6 +32,10 @@ export class Outbox {
     return this.queue.pending.length > 0;
   }
 
+  private get canFlush(): boolean {
+    return this.hasPending && !this.host.isClosed && this.host.transport.writable;
+  }
+
   /** Queues a packet; it leaves as soon as the transport allows, with all others of its tick. */
   push(packet: EnginePacket, callback: SendCallback<Transport> | null): void {
     this.queue.push(packet, packetBytes(packet), callback);
@@ -46,14 +50,15 @@ export class Outbox {
 
   flushNow(): void {
     this.isFlushDeferred = false;
-    const { transport, isClosed } = this.host;
-    if (!this.hasPending || isClosed || !transport.writable) {
+    if (!this.canFlush) {
       return;
     }
     debug("flushing buffer to transport");
     this.host.onFlush(this.queue.pending);
-    transport.send(this.queue.take());
-    this.host.onDrain();
+    if (this.canFlush) {
+      this.host.transport.send(this.queue.take());
+      this.host.onDrain();
+    } // else a listener has sent, which flushed all, or ended the session
   }
 
   /** Answers a waiting poll, if need be with a packet that says nothing. */

@@ -1,5 +1,8 @@
 import { once } from "node:events";
+import type { IncomingMessage } from "node:http";
+import type { Duplex } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
+import { WebSocketServer } from "@halyard/websocket";
 import { PreparedMessage } from "@halyard/websocket/core";
 import { describe, expect, it } from "vitest";
 import { BufferLimitError, type Socket } from "../src/index.js";
@@ -389,5 +392,56 @@ describe("names reached from outside", () => {
     peer.socket.close();
     await once(session, "close");
     expect(session.remoteAddress).toBe("127.0.0.1");
+  });
+});
+
+/** A library whose connections have nothing but events and `send`. */
+class ForeignServer {
+  private readonly server: WebSocketServer;
+  constructor(options: ConstructorParameters<typeof WebSocketServer>[0]) {
+    this.server = new WebSocketServer(options);
+  }
+  handleUpgrade(req: IncomingMessage, socket: Duplex, head: Buffer, done: (connection: object) => void): void {
+    this.server.handleUpgrade(req, socket, head, (connection) =>
+      done({
+        on: connection.on.bind(connection),
+        send: connection.send.bind(connection),
+        close: () => connection.close(),
+      }),
+    );
+  }
+  close(): void {
+    this.server.close();
+  }
+}
+
+describe("a listener of `flush`", () => {
+  it("that sends has all sent at once, and callbacks stay with their packets", async () => {
+    const running = await start({ wsEngine: ForeignServer });
+    const peer = await openWebSocket(running);
+    await peer.next();
+    const session = only(running);
+    await until(() => session.transport.writable);
+    const said: string[] = [];
+    session.once("flush", () => session.send("b", () => said.push("b sent")));
+    session.on("drain", () => said.push("drain"));
+    session.send("a", () => said.push("a sent"));
+    expect([await peer.next(), await peer.next()]).toEqual(["4a", "4b"]);
+    await until(() => said.includes("b sent") && session.transport.writable);
+    session.send("c", () => said.push("c sent"));
+    await until(() => said.includes("c sent"));
+    expect(said).toEqual(["drain", "a sent", "b sent", "drain", "c sent"]);
+  });
+
+  it("that ends the session has nothing said after its `close`", async () => {
+    const running = await start();
+    await openWebSocket(running);
+    const session = only(running);
+    const said: string[] = [];
+    session.on("flush", () => session.close(true));
+    session.on("drain", () => said.push("drain"));
+    session.on("close", () => said.push("close"));
+    session.send("a");
+    expect(said).toEqual(["close"]);
   });
 });
