@@ -112,10 +112,15 @@ export function resolveOptions(given: ServerOptions): ResolvedOptions {
     allowUpgrades: true,
     admissionTimeout: 30_000,
     allowEIO3: false,
-    ...given,
+    ...withoutUndefined(given),
     perMessageDeflate: withThreshold(given.perMessageDeflate ?? false),
     httpCompression: withThreshold(given.httpCompression ?? true),
   };
+}
+
+/** Not given: programs pass on what they may not have. */
+function withoutUndefined(options: ServerOptions): ServerOptions {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }
 
 function withThreshold<T extends { threshold?: number }>(option: boolean | T): false | T | { threshold: number } {
