@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import {
   collectUncaught,
+  dial,
   fetchRaw,
   latest,
   only,
@@ -27,6 +28,23 @@ describe("a listener that throws, in a process that goes on", () => {
     latest(running).send("b");
     expect((await poll).body).toBe("4b");
     expect(uncaught).toEqual(["listener"]);
+  });
+
+  it("does not keep the rest of a payload, and payloads pipelined behind it, from being delivered", async () => {
+    const uncaught = collectUncaught();
+    const running = await start();
+    const path = `${POLLING}&sid=${await openPolling(running)}`;
+    const heard: string[] = [];
+    only(running).on("message", (data: string) => {
+      heard.push(data);
+      if (data === "a") throw new Error("listener");
+    });
+    const socket = await dial(running);
+    const post = (body: string): string =>
+      `POST ${path} HTTP/1.1\r\nHost: a\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+    socket.write(post("4a\x1e4b") + post("4c"));
+    await until(() => socket.received().split("HTTP/1.1 200").length > 2 && uncaught.length > 0);
+    expect([heard, uncaught]).toEqual([["a", "b", "c"], ["listener"]]);
   });
 
   it("does not keep send callbacks of others from being called", async () => {

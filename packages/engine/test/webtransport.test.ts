@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createPacketDecoderStream, createPacketEncoderStream } from "engine.io-parser";
 import { afterEach, describe, expect, it } from "vitest";
 import { type Packet, Server, type ServerOptions, type Socket } from "../src/index.js";
-import { until } from "./harness.js";
+import { collectUncaught, until } from "./harness.js";
 
 const servers: Server[] = [];
 afterEach(() => {
@@ -68,6 +68,36 @@ describe("WebTransport", () => {
     const closed = once(session, "close");
     peer.leave();
     expect((await closed)[0]).toBe("transport close");
+  });
+
+  it("goes on after an exception of a listener", async () => {
+    const uncaught = collectUncaught();
+    const engine = start();
+    const connected = once(engine, "connection");
+    const peer = sessionPair();
+    void engine.onWebTransportSession(peer.session);
+    await peer.send({ type: "open" });
+    const [session] = (await connected) as [Socket];
+    const heard: string[] = [];
+    session.on("message", (data: string) => {
+      heard.push(data);
+      if (heard.length === 1) throw new Error("listener");
+    });
+    await peer.send({ type: "message", data: "a" });
+    await peer.send({ type: "message", data: "b" });
+    await until(() => heard.length === 2);
+    session.send("c", () => {
+      throw new Error("callback");
+    });
+    for (let i = 0; i < 2; i++) await peer.receive();
+    await until(() => uncaught.length === 2);
+    session.send("d", () => heard.push("d sent"));
+    await peer.receive();
+    await until(() => heard.length === 3);
+    expect([heard, uncaught]).toEqual([
+      ["a", "b", "d sent"],
+      ["listener", "callback"],
+    ]);
   });
 
   it("calls back, and closes with its session", async () => {

@@ -3,6 +3,7 @@ import type { WheelItem } from "../core/timer-wheel.js";
 import type { ExchangeSink, Headers, HttpExchange } from "../http-exchange.js";
 import type { EnginePacket } from "../packet.js";
 import type { EngineRequest } from "../request.js";
+import { throwLater } from "../throw-later.js";
 import type { Scheduler } from "../ticker.js";
 import { type Jsonp, jsonpOf, wrapJsonp } from "./jsonp.js";
 import { type BodyKind, decodeBody } from "./polling-body.js";
@@ -258,7 +259,11 @@ export class Polling extends Transport implements ExchangeSink, PostHost, WheelI
         this.ended();
         return;
       }
-      this.deliver(packet);
+      try {
+        this.deliver(packet);
+      } catch (thrown) {
+        throwLater(thrown); // the packets behind it are delivered all the same
+      }
     }
   }
 

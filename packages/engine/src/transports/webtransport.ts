@@ -7,6 +7,7 @@ import type {
 import { createPacketEncoderStream } from "engine.io-parser";
 import { logger } from "../log.js";
 import { type EnginePacket, packetBytes } from "../packet.js";
+import { throwLater } from "../throw-later.js";
 import { Transport } from "./transport.js";
 
 const debug = logger("engine:webtransport");
@@ -86,18 +87,32 @@ export class WebTransport extends Transport {
       return; // the end of the session is told by `closed`
     }
     this.sendingBytes = 0;
-    this.drained();
-    this.becomeReady();
+    try {
+      this.drained();
+      this.becomeReady();
+    } catch (thrown) {
+      throwLater(thrown);
+    }
   }
 
   private async read(packets: ReadableStreamDefaultReader<EnginePacket>): Promise<void> {
-    try {
-      for (let next = await packets.read(); !next.done; next = await packets.read()) {
-        this.deliver(next.value);
+    for (let packet = await nextOf(packets); packet !== null; packet = await nextOf(packets)) {
+      try {
+        this.deliver(packet);
+      } catch (thrown) {
+        throwLater(thrown); // the packets behind it are delivered all the same
       }
-      debug("session is closed");
-    } catch (error) {
-      debug("error while reading: %o", error);
     }
+  }
+}
+
+/** @returns `null` at the end of the stream, and when it cannot be read any more: `closed` of the session tells why */
+async function nextOf(packets: ReadableStreamDefaultReader<EnginePacket>): Promise<EnginePacket | null> {
+  try {
+    const next = await packets.read();
+    return next.done ? null : next.value;
+  } catch (error) {
+    debug("error while reading: %o", error);
+    return null;
   }
 }
