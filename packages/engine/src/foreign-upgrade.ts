@@ -1,5 +1,3 @@
-import type { IncomingMessage, Server as HttpServer } from "node:http";
-import { Server as TlsServer } from "node:tls";
 import type { Duplex } from "node:stream";
 import { endLingering } from "./linger.js";
 import type { AttachOptions } from "./options.js";
@@ -30,42 +28,6 @@ export function foreignUpgradeGuard(options: AttachOptions): (socket: Duplex, ow
     }, timeoutMs);
     socket.once("close", () => clearInterval(timer));
   };
-}
-
-/** Whether a request asks for RFC 6455, rather than for `h2c` or another protocol that is offered in passing. */
-export function isWebSocketUpgrade(req: IncomingMessage): boolean {
-  const offered = req.headers.upgrade ?? "";
-  return offered.split(",").some((protocol) => protocol.trim().toLowerCase() === "websocket");
-}
-
-/**
- * Ignores an upgrade, as RFC 9110 §7.8 allows: gives the connection back to the HTTP server as if the request had not
- * offered it.
- */
-export function offerAsRequest(server: HttpServer, req: IncomingMessage, socket: Duplex, head: Buffer): void {
-  const lines = [`${req.method} ${req.url} HTTP/${req.httpVersion}`];
-  const { rawHeaders } = req;
-  for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
-    const value = rawHeaders[i + 1] as string;
-    switch (rawHeaders[i]?.toLowerCase()) {
-      case "upgrade":
-      case "http2-settings":
-        break;
-      case "connection":
-        lines.push(`Connection: ${withoutUpgrade(value)}`);
-        break;
-      default:
-        lines.push(`${rawHeaders[i]}: ${value}`);
-    }
-  }
-  socket.unshift(Buffer.concat([Buffer.from(`${lines.join("\r\n")}\r\n\r\n`, "latin1"), head]));
-  server.emit(server instanceof TlsServer ? "secureConnection" : "connection", socket);
-}
-
-function withoutUpgrade(connection: string): string {
-  const options = connection.split(",").map((option) => option.trim());
-  const kept = options.filter((option) => !/^(?:upgrade|http2-settings)$/i.test(option));
-  return kept.length === 0 ? "keep-alive" : kept.join(", ");
 }
 
 /** Nobody reads, and what was written can be the late reply to an earlier request. */

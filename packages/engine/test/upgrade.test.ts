@@ -358,15 +358,21 @@ describe("upgrades that are not ours", () => {
     expect([hasEnded, socket.received()]).toEqual([false, "foo"]);
   });
 
+  const POST = `POST ${POLLING}&sid=SID HTTP/1.1\r\nContent-Length: 2`;
   it.each([
-    ["a handshake", `GET ${POLLING} HTTP/1.1`, "", /^HTTP\/1\.1 200 OK[^]*0\{"sid"/],
-    ["a POST with a body", `POST ${POLLING}&sid=SID HTTP/1.1\r\nContent-Length: 2`, "4a", /^HTTP\/1\.1 200 OK[^]*ok$/],
-  ])("ignores an offered h2c: %s", async (_title, head, body, expected) => {
+    ["a handshake", `GET ${POLLING} HTTP/1.1`, [], /^HTTP\/1\.1 200 OK[^]*0\{"sid"/],
+    ["a POST with a body", POST, ["4a"], /^HTTP\/1\.1 200 OK[^]*ok$/],
+    ["a POST whose body comes in parts", POST, ["4", "a"], /^HTTP\/1\.1 200 OK[^]*ok$/],
+  ])("ignores an offered h2c: %s", async (_title, head, [body = "", ...rest], expected) => {
     const running = await start();
     const sid = await openPolling(running);
     const socket = await dial(running);
     const offer = "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__";
     socket.write(`${head.replace("SID", sid)}\r\nHost: a\r\n${offer}\r\n\r\n${body}`);
+    for (const part of rest) {
+      await sleep(20);
+      socket.write(part);
+    }
     await until(() => expected.test(socket.received()));
   });
 

@@ -67,7 +67,7 @@ describe("limits before the opening handshake", () => {
   it("maxPendingAdmissions: bounds those that wait for verifyClient; who leaves makes room", async () => {
     const answers: VerifyDone[] = [];
     const verifyClient = (_info: unknown, done: VerifyDone): void => void answers.push(done);
-    const { port } = await listen({ maxPendingAdmissions: 2, admissionTimeout: 300, verifyClient });
+    const { port } = await listen({ maxPendingAdmissions: 2, admissionTimeout: 10_000, verifyClient });
     const first = ask(port);
     const second = ask(port);
     await vi.waitFor(() => expect(answers).toHaveLength(2));
@@ -84,7 +84,7 @@ describe("limits before the opening handshake", () => {
   it("maxConnections counts those that wait", async () => {
     const answers: VerifyDone[] = [];
     const verifyClient = (_info: unknown, done: VerifyDone): void => void answers.push(done);
-    const { port } = await listen({ maxConnections: 1, admissionTimeout: 300, verifyClient });
+    const { port } = await listen({ maxConnections: 1, admissionTimeout: 10_000, verifyClient });
     const first = ask(port);
     await vi.waitFor(() => expect(answers).toHaveLength(1));
     expect(await status(ask(port))).toBe("503");

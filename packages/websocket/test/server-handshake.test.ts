@@ -126,7 +126,7 @@ describe("opening handshake on a real server, RFC 6455 §4.2", () => {
     const [line = "", ...rest] = request().split("\r\n");
     const many = Array.from({ length: 2100 }, (_, i) => `x${i.toString(36)}: x`);
     expect(await answer(port, [line, ...many, ...rest].join("\r\n"))).toMatch(/^HTTP\/1\.1 4/);
-    expect(await answer(port, request({ "X-Big": "a".repeat(65_536) }))).toMatch(/^HTTP\/1\.1 431 /);
+    expect(await answer(port, request({ "X-Big": "a".repeat(20_000) }))).toMatch(/^HTTP\/1\.1 431 /);
     expect(await answer(port, request() + FRAME, echoed)).toMatch(/^HTTP\/1\.1 101 /);
   });
 
