@@ -37,8 +37,8 @@ declare module "./public-classes.js" {
 type HttpOneServer = Parameters<Engine["attach"]>[0];
 
 type Engine = engines.Server;
-/** An engine that answers on an application of uWebSockets.js. */
-type AppEngine = { attach(app: UwsApp, options: object): void };
+/** What an engine asks of an application of uWebSockets.js. */
+type EngineApp = Parameters<engines.uServer["attach"]>[0];
 
 /** A Socket.IO server: namespaces of sockets on top of an Engine.IO server. */
 export class Server<
@@ -113,17 +113,11 @@ export class Server<
     return this.bind(engine);
   }
 
-  /**
-   * Answers on an application of uWebSockets.js.
-   *
-   * @throws Error when the engine package has no support for it
-   */
-  attachApp(app: UwsApp, opts: Partial<ServerOptions> = {}): void {
+  /** Answers on an application of uWebSockets.js. */
+  attachApp(app: UwsApp & EngineApp, opts: Partial<ServerOptions> = {}): void {
     const options = { ...opts, ...this.opts };
     options.path ||= this.path();
-    const { uServer } = engines as unknown as { uServer?: new (options: object) => EngineServer & AppEngine };
-    if (uServer === undefined) throw new Error("this version of @halyard/engine does not support uWebSockets.js");
-    const engine = new uServer(options);
+    const engine = new engines.uServer(options);
     engine.attach(app, options);
     if (this.serveClient()) serveBundlesOnApp(app, this.path());
     this.bind(engine);
