@@ -11,14 +11,7 @@ const DECODERS: Record<string, (body: Buffer) => Buffer> = {
   br: brotliDecompressSync,
   deflate: inflateSync,
 };
-const SHOWN = [
-  "cache-control",
-  "content-type",
-  "content-encoding",
-  "transfer-encoding",
-  "access-control-allow-origin",
-  "vary",
-];
+const SHOWN = ["cache-control", "content-type", "content-encoding", "access-control-allow-origin", "vary"];
 
 interface Answer {
   readonly status: number | undefined;
