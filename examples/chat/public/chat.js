@@ -15,11 +15,13 @@ const socket = window.io({
   auth: (give) => give({ nickname: me.nickname, room: me.room }),
   retries: Infinity,
   ackTimeout: 10_000,
+  reconnectionDelayMax: 2_000,
 });
 
 // ---- connection ----
 socket.on("connect", () => {
   view.showBanner("");
+  view.showAway(false);
   const { engine } = socket.io;
   view.showTransport(engine.transport.name);
   engine.once("upgrade", () => view.showTransport(engine.transport.name));
@@ -34,6 +36,7 @@ socket.on("connect_error", (error) => {
 socket.on("refused", (reason) => view.showBanner(reason));
 
 function showAway() {
+  view.showAway(true);
   view.showTransport("–");
   view.showRoundTrip(null);
   const waiting = queued === 0 ? "" : ` ${queued} ${queued === 1 ? "message waits" : "messages wait"}.`;
@@ -80,10 +83,14 @@ elements.welcome.addEventListener("cancel", (event) => event.preventDefault());
 
 function joinRoom(name) {
   if (name === me.room) return;
+  const before = me.room;
   me.room = name;
   view.clearMessages();
+  if (socket.connected) view.showBanner("");
   socket.emit("join", name, (error, refusal) => {
-    if (error !== null || refusal !== null) view.showBanner(error?.message ?? refusal);
+    if (error === null && refusal === null) return;
+    me.room = before;
+    view.showBanner(error?.message ?? refusal);
   });
   elements.text.focus();
 }
@@ -99,7 +106,8 @@ function send(event, content, shown) {
   view.showMessage({ id, from: me.name, at: Date.now(), ...shown }, { mine: true });
   view.markMessage(id, "queued");
   queued += 1;
-  if (!socket.connected) showAway();
+  if (socket.connected) view.showBanner("");
+  else showAway();
   socket.emit(event, id, content, (error, refusal) => {
     queued -= 1;
     if (error !== null || refusal !== null) view.markMessage(id, "failed", error?.message ?? refusal);

@@ -6,6 +6,8 @@ const entries = new Map();
 const typers = new Map();
 const MAX_SHOWN = 300;
 const TYPING_SHOWN_MS = 4_000;
+/** Nearer to the end than this, the list follows what arrives. */
+const END_PX = 80;
 
 export const elements = {
   welcome: $("welcome"),
@@ -31,7 +33,7 @@ function make(tag, className, text) {
 export function showMessage(message, { mine, meta = "" }) {
   if (entries.has(message.id)) return false;
   const list = $("messages");
-  const atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 80;
+  const atEnd = distanceToEnd() < END_PX;
   const item = make("li", mine ? "message mine" : "message");
   item.dataset.id = message.id;
   if (!mine) item.append(make("span", "from", message.from));
@@ -43,13 +45,14 @@ export function showMessage(message, { mine, meta = "" }) {
   entries.set(message.id, entry);
   setMeta(entry, meta);
   dropOldest(list);
-  if (atEnd || mine) list.scrollTop = list.scrollHeight;
+  if (atEnd || mine) scrollToEnd();
   $("count").textContent = String(entries.size);
   return true;
 }
 
 function picture(message) {
   const image = make("img");
+  image.addEventListener("load", () => isAtEnd && scrollToEnd());
   image.alt = `image from ${message.from}`;
   image.src = URL.createObjectURL(new Blob([message.image], { type: message.type }));
   return image;
@@ -127,6 +130,25 @@ function showTypers() {
   const names = [...typers.keys()];
   const who = names.length > 3 ? "several people" : names.join(", ");
   $("typing").textContent = names.length === 0 ? "" : `${who} ${names.length === 1 ? "is" : "are"} typing…`;
+}
+
+/** The end of the list stays in view when the room for it changes: a banner, a longer draft, the keyboard of a phone. */
+let isAtEnd = true;
+$("messages").addEventListener("scroll", () => (isAtEnd = distanceToEnd() < END_PX), { passive: true });
+new ResizeObserver(() => isAtEnd && scrollToEnd()).observe($("messages"));
+
+function distanceToEnd() {
+  const list = $("messages");
+  return list.scrollHeight - list.scrollTop - list.clientHeight;
+}
+
+function scrollToEnd() {
+  $("messages").scrollTop = $("messages").scrollHeight;
+}
+
+/** Whether what is shown about others is out of date. */
+export function showAway(isAway) {
+  $("app").classList.toggle("away", isAway);
 }
 
 export function showBanner(text) {

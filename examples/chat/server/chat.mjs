@@ -78,8 +78,10 @@ class Guest {
     const roomName = cleanRoom(name);
     if (roomName === null) return answer(reply, "a room's name has 1 to 24 characters of a-z, 0-9 and -");
     if (roomName === this.#room?.name) return answer(reply);
+    if (this.rooms.open(roomName) === null) return answer(reply, `there are already ${LIMITS.rooms} rooms`);
     this.leave();
-    return answer(reply, this.enter(roomName) ? null : `there are already ${LIMITS.rooms} rooms`);
+    this.enter(roomName);
+    return answer(reply);
   }
 
   onMessage(id, text, reply) {
