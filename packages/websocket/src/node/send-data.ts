@@ -1,6 +1,9 @@
 import type { BytesReady } from "../core/message-sender.js";
 
-/** What can be sent: a string goes as text, all else as binary. Numbers are sent as text, as `ws` does. */
+/**
+ * What can be sent: a string goes as text, all else as binary. Numbers are sent as text, as `ws` does. Any array is taken,
+ * as by the types of `ws`, for `RawData` to fit; it holds bytes: fragments have to be joined before.
+ */
 export type SendData =
   | string
   | number
@@ -9,7 +12,9 @@ export type SendData =
   | ArrayBuffer
   | SharedArrayBuffer
   | Blob
-  | readonly number[];
+  | readonly unknown[]
+  | { valueOf(): ArrayBuffer | SharedArrayBuffer | Uint8Array | readonly number[] }
+  | { [Symbol.toPrimitive](hint: string): string };
 
 const NOTHING = new Uint8Array(0);
 
