@@ -27,7 +27,7 @@ export function isObject(value: unknown): value is Record<string, unknown> {
 export function extractAttachments(value: unknown, attachments: unknown[], depth = 0): unknown {
   if (!isObject(value)) return value;
   if (isBinary(value)) return { _placeholder: true, num: attachments.push(value) - 1 };
-  if (depth >= MAX_DEPTH) throw new RangeError(`nesting exceeds ${MAX_DEPTH} levels`);
+  if (depth >= MAX_DEPTH) throw new RangeError(`${MAX_DEPTH} levels exceeded, or circular`);
   if (typeof value.toJSON === "function") return extractAttachments(value.toJSON(), attachments, depth + 1);
   let copy: Record<string, unknown> | undefined;
   for (const key of Object.keys(value)) {

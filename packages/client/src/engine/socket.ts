@@ -18,7 +18,8 @@ export class Socket extends SocketWithUpgrade {
       return transportImplementations;
     }
     const known: readonly TransportCtor[] = Object.values(transports);
-    return (wanted as readonly (string | TransportCtor)[]).flatMap((transport, i) => {
+    // A name that is given without its list is meant as one.
+    return ([wanted].flat() as readonly (string | TransportCtor)[]).flatMap((transport, i) => {
       const ctor =
         typeof transport === "string" ? known.find(({ prototype }) => prototype.name === transport) : transport;
       // Quirk: only the name that would be opened first has to exist; programs list transports of long ago behind it.

@@ -28,8 +28,8 @@ export interface HandshakeData {
   pingInterval: number;
   /** Milliseconds a ping may be late. */
   pingTimeout: number;
-  /** Bytes the server accepts in one HTTP body or WebSocket message; absent before Socket.IO 4.2. */
-  maxPayload?: number;
+  /** Bytes the server accepts in one HTTP body or WebSocket message; absent before Socket.IO 4.2, null for no limit. */
+  maxPayload?: number | null;
 }
 
 /** Why a transport went away. */

@@ -9,6 +9,8 @@ describe("Engine.IO v4, Handshake (client)", () => {
     expect(readOpenPacket(JSON.stringify(good))).toEqual(good);
     const { maxPayload: _, ...old } = good;
     expect(readOpenPacket(JSON.stringify(old))).toEqual(old);
+    // A server whose `maxHttpBufferSize` is Infinity.
+    expect(readOpenPacket(JSON.stringify({ ...good, maxPayload: Infinity })).maxPayload).toBeNull();
   });
 
   it("sid of 4096 characters, and one more", () => {
@@ -21,6 +23,7 @@ describe("Engine.IO v4, Handshake (client)", () => {
   it.each(Object.keys(good))("any other value of %s is refused by name", (field) => {
     for (const value of [null, true, "", [null], {}, -1]) {
       if (field === "upgrades" && Array.isArray(value)) continue;
+      if (field === "maxPayload" && value === null) continue;
       const text = JSON.stringify({ ...good, [field]: value });
       expect(() => readOpenPacket(text)).toThrow(`invalid open packet: ${field} is ${JSON.stringify(value)}`);
     }

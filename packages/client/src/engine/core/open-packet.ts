@@ -12,7 +12,7 @@ const IS_VALID: Readonly<Record<keyof HandshakeData, (value: unknown) => boolean
   upgrades: Array.isArray,
   pingInterval: isAmount,
   pingTimeout: isAmount,
-  maxPayload: (value) => value === undefined || isAmount(value),
+  maxPayload: (value) => value == null || isAmount(value), // null is what JSON makes of Infinity
 };
 
 /**

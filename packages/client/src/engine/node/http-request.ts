@@ -170,6 +170,7 @@ export class NodeHttpRequest {
     if (error) {
       this.error = error;
       this.status = 0;
+      this.responseText = String(error); // where programs look for it
     }
     this.readyState = 4;
     this.onreadystatechange?.();
