@@ -70,7 +70,10 @@ export const limits: Readonly<Record<string, readonly Limit[]>> = {
       name: "maxAttachmentBytes",
       value: 1_000_000,
       unit: "bytes",
-      code: { file: `${SERVER}/limits.ts`, text: 'read("maxAttachmentBytes", options.maxHttpBufferSize ?? 1_000_000' },
+      code: {
+        file: `${SERVER}/limits.ts`,
+        text: 'read("maxAttachmentBytes", wholeBytes(options.maxHttpBufferSize ?? 1_000_000',
+      },
       bounds: "attachments of one packet together",
       peerSees: "the session ends",
       proof: attack("attachments beyond the limit together"),

@@ -32,9 +32,9 @@ export interface AdapterServer {
 export interface AdapterServerOptions {
   readonly connectionStateRecovery?: RecoveryOptions | undefined;
   /** Milliseconds, default 25000. */
-  readonly pingInterval?: number | undefined;
+  readonly pingInterval?: number | string | undefined;
   /** Milliseconds, default 20000. */
-  readonly pingTimeout?: number | undefined;
+  readonly pingTimeout?: number | string | undefined;
 }
 
 /** Options of connection state recovery as far as adapters are concerned. */

@@ -44,7 +44,7 @@ export class SessionAwareAdapter extends Adapter {
     const { connectionStateRecovery, pingInterval = 25_000, pingTimeout = 20_000 } = host.server.opts ?? {};
     const options: RecoveryOptions = connectionStateRecovery ?? {};
     this.#maxDisconnectionMs = options.maxDisconnectionDuration ?? 120_000;
-    this.#heartbeatMs = pingInterval + pingTimeout;
+    this.#heartbeatMs = Number(pingInterval) + Number(pingTimeout); // may be digits
     const limits = { maxBytes: options.maxLogBytes ?? 67_108_864, maxPackets: options.maxLogPackets ?? 100_000 };
     this.#log = new PacketLog(limits, (room) => this.#isOfInterest(room));
     this.#sessions = new SessionStore(options.maxSessions ?? 100_000, (room) => this.#forgetIfDeserted(room));

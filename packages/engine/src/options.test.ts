@@ -25,4 +25,28 @@ describe("options", () => {
       httpCompression: resolved,
     });
   });
+
+  it("reads digits as the number they spell", () => {
+    const { pingInterval, maxHttpBufferSize } = resolveOptions({
+      pingInterval: "300" as never,
+      maxHttpBufferSize: "1e6" as never,
+    });
+    expect([pingInterval, maxHttpBufferSize]).toEqual([300, 1_000_000]);
+  });
+
+  it("takes no limit of size", () => {
+    expect(resolveOptions({ maxHttpBufferSize: Infinity }).maxHttpBufferSize).toBe(Infinity);
+  });
+
+  it.each([
+    ["pingInterval", "25s", "'25s'"],
+    ["pingInterval", Infinity, "Infinity"],
+    ["pingTimeout", Number.NaN, "NaN"],
+    ["upgradeTimeout", null, "null"],
+    ["admissionTimeout", -1, "-1"],
+    ["maxHttpBufferSize", "1mb", "'1mb'"],
+    ["maxBufferedAmount", "", "''"],
+  ])("refuses %s %s by its name and value", (name, value, shown) => {
+    expect(() => resolveOptions({ [name]: value })).toThrow(new RegExp(`^${name} must be a number .*, got ${shown}$`));
+  });
 });

@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import type { CorsOptions, CorsOptionsDelegate } from "cors";
 import type { AllowRequest } from "./allow-request.js";
 import type { SerializeOptions } from "./cookie.js";
@@ -101,7 +102,18 @@ export interface ResolvedOptions extends ServerOptions {
 const DEFAULT_THRESHOLD_BYTES = 1024;
 const DEFAULT_MAX_HTTP_BUFFER_BYTES = 1e6;
 
-export function resolveOptions(given: ServerOptions): ResolvedOptions {
+const TIMES = ["pingTimeout", "pingInterval", "upgradeTimeout", "admissionTimeout"] as const;
+const SIZES = ["maxHttpBufferSize", "maxPayloadPackets", "maxBufferedAmount"] as const;
+
+/**
+ * Completes what was given. Digits, as environment variables hold them, count as the number they spell.
+ *
+ * @throws {TypeError} for a time or a size that is none
+ */
+export function resolveOptions(options: ServerOptions): ResolvedOptions {
+  const given = withoutUndefined(options);
+  for (const name of TIMES) if (name in given) given[name] = readAmount(name, given[name], Number.MAX_SAFE_INTEGER);
+  for (const name of SIZES) if (name in given) given[name] = readAmount(name, given[name], Infinity);
   return {
     pingTimeout: 20_000,
     pingInterval: 25_000,
@@ -112,7 +124,7 @@ export function resolveOptions(given: ServerOptions): ResolvedOptions {
     allowUpgrades: true,
     admissionTimeout: 30_000,
     allowEIO3: false,
-    ...withoutUndefined(given),
+    ...given,
     perMessageDeflate: withThreshold(given.perMessageDeflate ?? false),
     httpCompression: withThreshold(given.httpCompression ?? true),
   };
@@ -121,6 +133,14 @@ export function resolveOptions(given: ServerOptions): ResolvedOptions {
 /** Not given: programs pass on what they may not have. */
 function withoutUndefined(options: ServerOptions): ServerOptions {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+}
+
+function readAmount(name: string, value: unknown, largest: number): number {
+  const amount = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
+  if (typeof amount === "number" && amount >= 0 && amount <= largest) return amount;
+  const expected =
+    largest === Infinity ? "a number of at least 0" : "a number of milliseconds, at least 0 and not infinite";
+  throw new TypeError(`${name} must be ${expected}, got ${inspect(value)}`);
 }
 
 function withThreshold<T extends { threshold?: number }>(option: boolean | T): false | T | { threshold: number } {

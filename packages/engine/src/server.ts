@@ -1,6 +1,7 @@
 import webSocket from "@halyard/websocket";
 import type { IncomingMessage, OutgoingHttpHeaders, Server as HttpServer, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
+import { inspect } from "node:util";
 import { BaseServer } from "./base-server.js";
 import { claimPath } from "./claimed-paths.js";
 import { EngineError, ErrorCode } from "./errors.js";
@@ -155,6 +156,9 @@ export class Server extends BaseServer {
     }
     this.ws?.close();
     const WebSocketServer = this.opts.wsEngine ?? webSocket.Server;
+    if (typeof WebSocketServer !== "function") {
+      throw new TypeError(`wsEngine must be a class like the Server of ws, got ${inspect(WebSocketServer)}`);
+    }
     const server = new WebSocketServer({
       noServer: true,
       clientTracking: false,

@@ -1,6 +1,7 @@
 import { createServer, type Server as PlainServer } from "node:http";
 import type { Http2SecureServer, Http2Server } from "node:http2";
 import type { Server as HttpsServer } from "node:https";
+import { inspect } from "node:util";
 
 /** A server of HTTP 1 or 2, with or without TLS. */
 export type HttpServer = PlainServer | HttpsServer | Http2SecureServer | Http2Server;
@@ -8,7 +9,7 @@ export type HttpServer = PlainServer | HttpsServer | Http2SecureServer | Http2Se
 /**
  * Takes what was given to attach to: an HTTP server, or a port to listen on with a server that knows nothing else.
  *
- * @throws Error for a request handler such as an Express application
+ * @throws Error for a request handler such as an Express application, RangeError for what is no port
  */
 export function toHttpServer(given: HttpServer | number | string): HttpServer {
   if (typeof given === "function") {
@@ -17,9 +18,13 @@ export function toHttpServer(given: HttpServer | number | string): HttpServer {
     );
   }
   if (typeof given === "object") return given;
+  const port = Number(given);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+    throw new RangeError(`an HTTP server or a port from 0 to 65535 is needed, got ${inspect(given)}`);
+  }
   const server = createServer((_req, res) => {
     res.writeHead(404);
     res.end();
   });
-  return server.listen(Number(given));
+  return server.listen(port);
 }

@@ -17,6 +17,9 @@ describe("limits of a server", () => {
   it("bounds attachments by the largest message unless told otherwise", () => {
     expect(readLimits({ maxHttpBufferSize: 5 }).maxAttachmentBytes).toBe(5);
     expect(readLimits({ maxHttpBufferSize: 5, maxAttachmentBytes: 7 }).maxAttachmentBytes).toBe(7);
+    expect(readLimits({ maxHttpBufferSize: Infinity }).maxAttachmentBytes).toBe(Infinity);
+    expect(readLimits({ maxHttpBufferSize: "1000" }).maxAttachmentBytes).toBe(1000);
+    expect(readLimits({ maxHttpBufferSize: 1000.5 }).maxAttachmentBytes).toBe(1000);
   });
 
   it.each([0, -1, 1.5, Number.NaN, "10" as never])("refuses %s", (value) => {

@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { ServerError } from "./errors.js";
 import type { PacketLimits } from "./core/packet.js";
 
@@ -34,19 +35,29 @@ export interface LimitOptions {
  *
  * @throws ServerError for what is not a positive integer
  */
-export function readLimits(options: Partial<LimitOptions> & { maxHttpBufferSize?: number | undefined }): ServerLimits {
+export function readLimits(
+  options: Partial<LimitOptions> & { maxHttpBufferSize?: number | string | undefined },
+): ServerLimits {
   const read = (name: keyof LimitOptions, byDefault: number): number => {
     const value = options[name] ?? byDefault;
     if (value === Number.POSITIVE_INFINITY || (Number.isInteger(value) && value > 0)) return value;
-    throw new ServerError("ERR_INVALID_OPTION", `${name} must be a positive integer, got ${String(value)}`);
+    throw new ServerError(
+      "ERR_INVALID_OPTION",
+      `${name} must be a positive integer or Infinity, got ${inspect(value)}`,
+    );
   };
   return {
     maxEventArguments: read("maxEventArguments", 1000),
     maxNestingDepth: read("maxNestingDepth", 512),
     maxAttachments: read("maxAttachments", 10),
-    maxAttachmentBytes: read("maxAttachmentBytes", options.maxHttpBufferSize ?? 1_000_000),
+    maxAttachmentBytes: read("maxAttachmentBytes", wholeBytes(options.maxHttpBufferSize ?? 1_000_000)),
     maxNamespacesPerConnection: read("maxNamespacesPerConnection", 1000),
     maxPendingConnects: read("maxPendingConnects", 100),
     maxEmptyChildNamespaces: read("maxEmptyChildNamespaces", 10_000),
   };
+}
+
+/** Digits count as the number they spell; what is none the engine refuses by its own name. */
+function wholeBytes(size: number | string): number {
+  return Math.max(1, Math.floor(Number(size)) || 1);
 }

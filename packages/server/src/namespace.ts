@@ -164,7 +164,8 @@ export class Namespace<
     }
     const socket = candidate as Socket<ListenEvents, EmitEvents, ServerSideEvents, SocketData>;
     // A tick of its own: what a middleware does after next() comes before the `connection` event.
-    const doneLater = (error: Error | null): void => process.nextTick(done, error);
+    const doneLater = (error: unknown): void =>
+      process.nextTick(done, typeof error === "string" ? new Error(error) : error);
     const failed = (error: unknown): void => {
       this.onHandlerError(error, { namespace: this.name, socketId: socket.id, event: "use" });
       doneLater(new Error("middleware failure"));

@@ -1,6 +1,7 @@
 import { Adapter, type AdapterLike, SessionAwareAdapter } from "@halyard/adapter";
 import * as engines from "@halyard/engine";
 import debugModule from "debug";
+import { inspect } from "node:util";
 import { Client } from "./connection.js";
 import type { ConnectionHost } from "./connection-ports.js";
 import { channels } from "./diagnostics.js";
@@ -151,7 +152,8 @@ export class Server<
     name: string | RegExp | ParentNspNameMatchFn,
     fn?: (socket: Socket<ListenEvents, EmitEvents, ServerSideEvents, SocketData>) => void,
   ): Namespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData> {
-    const nsp = typeof name === "string" ? this.namespaceOf(name) : this.parentOf(name);
+    const isPattern = typeof name === "function" || name instanceof RegExp;
+    const nsp = isPattern ? this.parentOf(name) : this.namespaceOf(name);
     if (fn !== undefined) nsp.on("connect", fn);
     return nsp;
   }
@@ -189,6 +191,9 @@ export class Server<
 
   createAdapter(nsp: unknown): AdapterLike {
     const { adapterConstructor } = this;
+    if (typeof adapterConstructor !== "function") {
+      throw new TypeError(`the adapter option must be a class or a function, got ${inspect(adapterConstructor)}`);
+    }
     const isArrow = adapterConstructor.prototype === undefined;
     return isArrow
       ? (adapterConstructor as (nsp: unknown) => AdapterLike)(nsp)
@@ -225,8 +230,10 @@ export class Server<
     this.engine?.close();
   }
 
-  private namespaceOf(given: string): Namespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData> {
-    const name = given.startsWith("/") ? given : `/${given}`;
+  /** @param given a name; programs without types give numbers, too */
+  private namespaceOf(given: unknown): Namespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData> {
+    const text = String(given);
+    const name = text.startsWith("/") ? text : `/${text}`;
     const known = this.namespaces.byName.get(name) ?? this.namespaces.matchPattern(name);
     if (known !== undefined) return known;
     const nsp = new Namespace(this, name);
