@@ -1,4 +1,3 @@
-import { chooseEncoding } from "../core/accept-encoding.js";
 import type { WheelItem } from "../core/timer-wheel.js";
 import type { ExchangeSink, Headers, HttpExchange } from "../http-exchange.js";
 import type { EnginePacket } from "../packet.js";
@@ -7,8 +6,9 @@ import { throwLater } from "../throw-later.js";
 import type { Scheduler } from "../ticker.js";
 import { type Jsonp, jsonpOf, wrapJsonp } from "./jsonp.js";
 import { type BodyKind, decodeBody } from "./polling-body.js";
-import { type HttpCompressionOptions, writeCompressed } from "./polling-compress.js";
+import type { HttpCompressionOptions } from "./polling-compress.js";
 import { PollingPosts, type PostHost } from "./polling-posts.js";
+import { type ReplyHost, replyToPoll, replyToPost } from "./polling-reply.js";
 import { Transport } from "./transport.js";
 import { logger } from "../log.js";
 
@@ -37,7 +37,7 @@ const CLOSE_TIMEOUT_MS = 30_000;
  * HTTP long-polling (Engine.IO protocol, "HTTP long-polling"): a GET waits for packets, a POST brings them.
  * Written once, on {@link HttpExchange}.
  */
-export class Polling extends Transport implements ExchangeSink, PostHost, WheelItem {
+export class Polling extends Transport implements ExchangeSink, PostHost, ReplyHost, WheelItem {
   static readonly upgradesTo: readonly string[] = ["websocket", "webtransport"];
   readonly name = "polling";
   readonly sendsOnce = true;
@@ -120,8 +120,7 @@ export class Polling extends Transport implements ExchangeSink, PostHost, WheelI
     if (packets.at(-1)?.type === "error") {
       exchange.reply(400, {}, "");
     } else {
-      // text/html: some proxies and old browsers hold back other types.
-      exchange.reply(200, this.headersFor(exchange, { "Content-Type": "text/html", "Content-Length": "2" }), "ok");
+      replyToPost(exchange, this);
     }
     this.deliverAll(packets);
   }
@@ -132,6 +131,15 @@ export class Polling extends Transport implements ExchangeSink, PostHost, WheelI
 
   get maxBodyBytes(): number {
     return this.host.maxBodyBytes;
+  }
+
+  get httpCompression(): HttpCompressionOptions | null {
+    return this.host.httpCompression;
+  }
+
+  onReplyHead(exchange: HttpExchange, headers: Headers): void {
+    this.emitApart("headers", headers, exchange.request);
+    this.host.onPollingHeaders(headers, exchange.request, this.sid);
   }
 
   onReplied(exchange: HttpExchange): void {
@@ -165,14 +173,12 @@ export class Polling extends Transport implements ExchangeSink, PostHost, WheelI
       packets.push({ type: "close" });
       this.stopWaiting();
     }
-    const payload = this.codec.encodePayload(packets, this.supportsBinary);
+    const encoded = this.codec.encodePayload(packets, this.supportsBinary);
+    const payload = this.jsonp === null ? encoded : wrapJsonp(this.jsonp, String(encoded));
     this.poll = null;
     this.replying = exchange;
-    this.reply(
-      exchange,
-      this.jsonp === null ? payload : wrapJsonp(this.jsonp, String(payload)),
-      packets.some(mayCompress),
-    );
+    this.replyingBytes = Buffer.byteLength(payload);
+    replyToPoll(exchange, payload, this.replyingBytes, packets.some(mayCompress), this);
     onClosed?.();
   }
 
@@ -265,39 +271,6 @@ export class Polling extends Transport implements ExchangeSink, PostHost, WheelI
         throwLater(thrown); // the packets behind it are delivered all the same
       }
     }
-  }
-
-  private reply(exchange: HttpExchange, payload: string | Buffer, compress: boolean): void {
-    const bytes = Buffer.byteLength(payload);
-    this.replyingBytes = bytes;
-    const headers: Headers = {
-      "Content-Type": typeof payload === "string" ? "text/plain; charset=UTF-8" : "application/octet-stream",
-    };
-    const options = this.host.httpCompression;
-    const encoding =
-      compress && options !== null && bytes >= (options.threshold ?? 0)
-        ? chooseEncoding(exchange.header("accept-encoding"))
-        : null;
-    if (encoding === null || options === null) {
-      headers["Content-Length"] = String(bytes);
-      exchange.reply(200, this.headersFor(exchange, headers), payload);
-    } else {
-      headers["Content-Encoding"] = encoding;
-      const target = exchange.replyStream(200, this.headersFor(exchange, headers));
-      writeCompressed(target, payload, encoding, options);
-    }
-  }
-
-  private headersFor(exchange: HttpExchange, headers: Headers): Headers {
-    const userAgent = exchange.header("user-agent");
-    if (userAgent !== undefined && (userAgent.includes(";MSIE") || userAgent.includes("Trident/"))) {
-      // Its XSS filter mangles replies of long-polling.
-      headers["X-XSS-Protection"] = "0";
-    }
-    headers["cache-control"] = "no-store";
-    this.emitApart("headers", headers, exchange.request);
-    this.host.onPollingHeaders(headers, exchange.request, this.sid);
-    return headers;
   }
 }
 
