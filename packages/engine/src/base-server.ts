@@ -2,19 +2,22 @@ import cors from "cors";
 import type { IncomingMessage } from "node:http";
 import type { HeartbeatTiming } from "./core/heartbeat.js";
 import { sessionCookie } from "./cookie.js";
-import { type EngineError, ErrorCode, errorMessages } from "./errors.js";
+import { EngineError, ErrorCode, errorMessages } from "./errors.js";
 import { Gate, type GateHost } from "./gate.js";
-import type { Headers } from "./http-exchange.js";
+import type { Headers, HttpExchange } from "./http-exchange.js";
 import type { Middleware } from "./middleware.js";
 import {
   type AttachOptions,
   attachPath,
+  granularityMs,
   maxBufferedAmountOf,
   type ResolvedOptions,
   resolveOptions,
   type ServerOptions,
+  timingOf,
 } from "./options.js";
 import type { EnginePacket, RawData } from "./packet.js";
+import { protocolOf } from "./query.js";
 import type { EngineRequest } from "./request.js";
 import { generateSessionId } from "./session-id.js";
 import { SessionTable } from "./session-table.js";
@@ -136,6 +139,29 @@ export abstract class BaseServer extends WatchedEmitter implements SessionHost<S
 
   protected abstract cleanup(): void;
 
+  /** Gives an admitted request to its session, or begins one. @param refuse reports and answers */
+  protected dispatch(exchange: HttpExchange, refuse: (error: EngineError) => void): void {
+    const { request } = exchange;
+    const sid = request._query["sid"];
+    if (sid) {
+      const session = this.sessions.get(sid);
+      if (session === undefined) {
+        refuse(new EngineError(ErrorCode.UNKNOWN_SID, { sid })); // it ended while a middleware was busy
+      } else {
+        session.transport.onRequest(exchange);
+      }
+      return;
+    }
+    this.gate.assignId(request, (error, id) => {
+      if (error !== null) {
+        refuse(error);
+      } else if (exchange.isConnected) {
+        const transport = new Polling(this, request, protocolOf(request._query));
+        this.handshake(id, transport, request, request.socket.remoteAddress, () => transport.onRequest(exchange));
+      }
+    });
+  }
+
   /** Begins a session on a transport. `connect` runs before the open packet, to give the transport its first request. */
   protected handshake(
     id: string,
@@ -255,21 +281,4 @@ export abstract class BaseServer extends WatchedEmitter implements SessionHost<S
   _computePath(options: AttachOptions): string {
     return attachPath(options);
   }
-}
-
-/** How late a heartbeat may be noticed: little against the shortest of the times, and never more than 50 ms. */
-function granularityMs(options: ResolvedOptions): number {
-  const shortest = Math.min(options.pingInterval, options.pingTimeout, options.upgradeTimeout);
-  return Math.max(1, Math.min(50, Math.floor(shortest / 64) || 1));
-}
-
-function timingOf(options: ResolvedOptions): HeartbeatTiming {
-  return {
-    get pingIntervalMs() {
-      return options.pingInterval;
-    },
-    get pingTimeoutMs() {
-      return options.pingTimeout;
-    },
-  };
 }

@@ -71,7 +71,7 @@ export class NodeExchange implements HttpExchange {
   }
 
   get isConnected(): boolean {
-    return !this.request.socket.destroyed;
+    return !this.response.destroyed;
   }
 
   destroy(): void {

@@ -2,6 +2,7 @@ import { inspect } from "node:util";
 import type { CorsOptions, CorsOptionsDelegate } from "cors";
 import type { AllowRequest } from "./allow-request.js";
 import type { SerializeOptions } from "./cookie.js";
+import type { HeartbeatTiming } from "./core/heartbeat.js";
 import type { RawData } from "./packet.js";
 import type { HttpCompressionOptions } from "./transports/polling-compress.js";
 import type { TransportName } from "./transports/transport.js";
@@ -154,6 +155,24 @@ function withThreshold<T extends { threshold?: number }>(option: boolean | T): f
 export function maxBufferedAmountOf(options: ResolvedOptions): number {
   // A small limit for what comes in says nothing about what goes out.
   return options.maxBufferedAmount ?? 16 * Math.max(options.maxHttpBufferSize, DEFAULT_MAX_HTTP_BUFFER_BYTES);
+}
+
+/** How late a heartbeat may be noticed: little against the shortest of the times, and never more than 50 ms. */
+export function granularityMs(options: ResolvedOptions): number {
+  const shortest = Math.min(options.pingInterval, options.pingTimeout, options.upgradeTimeout);
+  return Math.max(1, Math.min(50, Math.floor(shortest / 64) || 1));
+}
+
+/** The times of the heartbeat, as the options have them at the moment. */
+export function timingOf(options: ResolvedOptions): HeartbeatTiming {
+  return {
+    get pingIntervalMs() {
+      return options.pingInterval;
+    },
+    get pingTimeoutMs() {
+      return options.pingTimeout;
+    },
+  };
 }
 
 /** The path to compare request targets with: no double slash at its end, one unless told otherwise. */

@@ -3,20 +3,16 @@ import type { IncomingMessage, OutgoingHttpHeaders, Server as HttpServer, Server
 import type { Duplex } from "node:stream";
 import { inspect } from "node:util";
 import { BaseServer } from "./base-server.js";
-import { claimPath } from "./claimed-paths.js";
-import { EngineError, ErrorCode } from "./errors.js";
-import { foreignUpgradeGuard } from "./foreign-upgrade.js";
-import { isWebSocketUpgrade, offerAsRequest } from "./ignored-upgrade.js";
+import type { EngineError } from "./errors.js";
 import { headerLines, refuseRequest, refuseUpgrade } from "./http-errors.js";
 import type { Headers } from "./http-exchange.js";
-import { endLingering } from "./linger.js";
+import { routeRequests, routeUpgrades } from "./http-routes.js";
 import { NodeExchange } from "./node-exchange.js";
 import { type AttachOptions, attachPath, type ServerOptions } from "./options.js";
-import { isTooLate, owedRepliesOf } from "./owed-replies.js";
+import { isTooLate } from "./owed-replies.js";
 import { parseQuery, protocolOf } from "./query.js";
 import type { EngineRequest } from "./request.js";
 import { ForeignWebSocketTransport } from "./transports/foreign-websocket.js";
-import { Polling } from "./transports/polling.js";
 import type { Transport } from "./transports/transport.js";
 import { type AnyWebSocket, isDirect, type WebSocketServerLike } from "./transports/websocket-port.js";
 import { WebSocketTransport } from "./transports/websocket.js";
@@ -49,10 +45,9 @@ export class Server extends BaseServer {
     req.res = res;
     this.gate.admit(req, res, res, false, (error) => {
       if (error !== null) {
-        this.reportError(req, error);
-        refuseRequest(req, res, error);
+        this.refuse(req, res, error);
       } else if (!res.writableEnded && !res.destroyed && !isTooLate(req)) {
-        this.dispatch(req, res);
+        this.dispatch(new NodeExchange(req, res), (refusal) => this.refuse(req, res, refusal));
       }
     });
   }
@@ -108,45 +103,11 @@ export class Server extends BaseServer {
    */
   attach(server: HttpServer, options: AttachOptions = {}): void {
     const path = attachPath(options);
-    const others = server.listeners("request").slice();
-    const replies = owedRepliesOf(server);
-    const other = claimPath(server, path);
-    if (other !== null)
-      process.emitWarning(describeOther(path, other), { type: "HalyardWarning", code: "HALYARD_PATH" });
-    server.removeAllListeners("request");
     server.on("close", () => this.close());
     server.on("listening", () => this.init());
-    server.on("request", (req, res) => {
-      replies.onRequest(req, res);
-      if (req.url?.startsWith(path) === true) {
-        debug('intercepting request for path "%s"', path);
-        this.handleRequest(req, res);
-      } else {
-        for (const listener of others) {
-          listener.call(server, req, res);
-        }
-      }
-    });
+    routeRequests(server, path, this);
     if (this.opts.transports.includes("websocket")) {
-      const guard = foreignUpgradeGuard(options);
-      server.on("upgrade", (req, socket, head) => {
-        const owesReply = replies.isOwedBy(socket);
-        const isOurs = req.url?.startsWith(path) === true;
-        if (isOurs && !owesReply && isWebSocketUpgrade(req)) {
-          this.handleUpgrade(req, socket, head);
-          return;
-        }
-        if (isOurs && !owesReply) {
-          offerAsRequest(server, req, socket, head);
-          return;
-        }
-        socket.on("error", ignore);
-        if (isOurs) {
-          endLingering(socket); // our answer would overtake the reply
-        } else {
-          guard(socket, owesReply);
-        }
-      });
+      routeUpgrades(server, path, this, options);
     }
   }
 
@@ -174,28 +135,9 @@ export class Server extends BaseServer {
     this.ws?.close();
   }
 
-  private dispatch(req: EngineRequest, res: ServerResponse): void {
-    const exchange = new NodeExchange(req, res);
-    const sid = req._query["sid"];
-    if (sid) {
-      debug("setting new request for existing client");
-      const session = this.findSession(sid);
-      if (session === undefined) {
-        refuseRequest(req, res, new EngineError(ErrorCode.UNKNOWN_SID, { sid })); // it ended while a middleware was busy
-      } else {
-        session.transport.onRequest(exchange);
-      }
-      return;
-    }
-    this.gate.assignId(req, (error, id) => {
-      if (error !== null) {
-        this.reportError(req, error);
-        refuseRequest(req, res, error);
-      } else if (!res.destroyed) {
-        const transport = new Polling(this, req, protocolOf(req._query));
-        this.handshake(id, transport, req, req.socket.remoteAddress, () => transport.onRequest(exchange));
-      }
-    });
+  private refuse(req: EngineRequest, res: ServerResponse, error: EngineError): void {
+    this.reportError(req, error);
+    refuseRequest(req, res, error);
   }
 
   private acceptUpgrade(req: EngineRequest, socket: Duplex, head: Buffer, response: UpgradeResponse | null): void {
@@ -291,11 +233,6 @@ export class Server extends BaseServer {
       lines.push(...headerLines(headers));
     }
   }
-}
-
-function describeOther(path: string, other: string): string {
-  const what = `an engine is attached to "${path}" of an HTTP server where another one answers on "${other}"`;
-  return `${what}: it gets no more requests, and both get each upgrade; use one of them, or another path`;
 }
 
 function ignore(): void {}

@@ -1,12 +1,11 @@
 import { BaseServer } from "../base-server.js";
-import { EngineError, ErrorCode } from "../errors.js";
+import type { EngineError } from "../errors.js";
 import { errorBody } from "../http-errors.js";
 import type { Headers } from "../http-exchange.js";
 import { logger } from "../log.js";
 import { type AttachOptions, attachPath } from "../options.js";
 import { protocolOf } from "../query.js";
 import type { EngineRequest } from "../request.js";
-import { Polling } from "../transports/polling.js";
 import { UwsExchange, writeUwsHead } from "./uws-exchange.js";
 import type { UwsApp, UwsHttpRequest, UwsHttpResponse, UwsWebSocket } from "./uws-port.js";
 import { copyRequest } from "./uws-request.js";
@@ -68,31 +67,11 @@ export class uServer extends BaseServer {
         return;
       }
       exchange.others = this.gate.middlewares.length === 0 ? {} : response.takeHeaders(200);
+      const refuse = (refusal: EngineError): void => this.refuse(request, exchange, refusal);
       if (error === null) {
-        this.dispatch(request, exchange);
+        this.dispatch(exchange, refuse);
       } else {
-        this.refuse(request, exchange, error);
-      }
-    });
-  }
-
-  private dispatch(request: EngineRequest, exchange: UwsExchange): void {
-    const sid = request._query["sid"];
-    if (sid) {
-      const session = this.findSession(sid);
-      if (session === undefined) {
-        this.refuse(request, exchange, new EngineError(ErrorCode.UNKNOWN_SID, { sid }));
-      } else {
-        session.transport.onRequest(exchange);
-      }
-      return;
-    }
-    this.gate.assignId(request, (error, id) => {
-      if (error !== null) {
-        this.refuse(request, exchange, error);
-      } else if (!exchange.isDone) {
-        const transport = new Polling(this, request, protocolOf(request._query));
-        this.handshake(id, transport, request, request.socket.remoteAddress, () => transport.onRequest(exchange));
+        refuse(error);
       }
     });
   }
