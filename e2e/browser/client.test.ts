@@ -163,5 +163,17 @@ for (const { name, launch } of findBrowsers()) {
       `);
       expect(result).toEqual(["websocket", "from a worker"]);
     });
+
+    it("works in a service worker, by default over WebSocket alone", async () => {
+      await page.goto(url);
+      const result = await page.run(`
+        const { active, waiting, installing } = await navigator.serviceWorker.register("/service-worker.js");
+        return new Promise((resolve) => {
+          navigator.serviceWorker.onmessage = ({ data }) => resolve(data);
+          (active ?? waiting ?? installing).postMessage("go");
+        });
+      `);
+      expect(result).toEqual(["websocket", "from a service worker"]);
+    });
   });
 }

@@ -11,6 +11,19 @@ socket.timeout(5000).emit("echo", "from a worker", (error, answer) => {
   socket.disconnect();
 });
 `;
+/** Takes the defaults: there is no XMLHttpRequest for polling. */
+const SERVICE_WORKER = `
+importScripts("/socket.io/socket.io.min.js");
+addEventListener("install", () => skipWaiting());
+addEventListener("message", ({ source }) => {
+  const socket = io({ reconnection: false });
+  socket.on("connect_error", (error) => source.postMessage(error.message));
+  socket.timeout(5000).emit("echo", "from a service worker", (error, answer) => {
+    source.postMessage(error ? String(error) : [socket.io.engine.transport.name, answer]);
+    socket.disconnect();
+  });
+});
+`;
 /** Also shows that the policy is there: text cannot become code. */
 const MODULE = `
 import { io } from "/socket.io/socket.io.esm.min.js";
@@ -21,7 +34,7 @@ try {
   globalThis.evaluated = false;
 }
 `;
-const SCRIPTS = { "/worker.js": WORKER, "/module.js": MODULE };
+const SCRIPTS = { "/worker.js": WORKER, "/service-worker.js": SERVICE_WORKER, "/module.js": MODULE };
 const PAGES = {
   "/": '<script src="/socket.io/socket.io.min.js"></script>',
   "/module": '<script type="module" src="/module.js"></script>',

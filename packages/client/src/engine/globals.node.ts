@@ -3,6 +3,10 @@ import { CookieJar } from "./node/cookie-jar.js";
 
 export const defaultBinaryType: BinaryType = "nodebuffer";
 
+export function canPoll(): boolean {
+  return true;
+}
+
 /** Runs `callback` when the current one has returned. */
 export function nextTick(callback: () => void, _setTimeoutFn?: unknown): void {
   process.nextTick(callback);

@@ -1,7 +1,16 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import * as browser from "./globals.js";
 import * as node from "./globals.node.js";
+
+describe("polling by default", () => {
+  it("is left out where there is no XMLHttpRequest, in service workers, but not in Node", () => {
+    expect([browser.canPoll(), node.canPoll()]).toEqual([false, true]);
+    vi.stubGlobal("XMLHttpRequest", class {});
+    expect(browser.canPoll()).toBe(true);
+    vi.unstubAllGlobals();
+  });
+});
 
 describe("length in UTF-8", () => {
   it.each(["", "a", "\x7f\x80", "\u07ff\u0800", "\uffff", "😀", "\ud800", "\udc00a", "a\ud800😀"])("of %j", (text) => {

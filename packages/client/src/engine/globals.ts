@@ -5,6 +5,11 @@ import type { BinaryType, RawData } from "./types.js";
 
 export const defaultBinaryType: BinaryType = "arraybuffer";
 
+/** Whether the default transports begin with polling. Service workers, and with them extensions of browsers, have no `XMLHttpRequest`. */
+export function canPoll(): boolean {
+  return typeof XMLHttpRequest !== "undefined";
+}
+
 const resolved = Promise.resolve();
 
 /** Runs `callback` when the current one has returned. A promise stays within the script engine; `queueMicrotask` does not. */

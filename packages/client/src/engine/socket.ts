@@ -1,3 +1,4 @@
+import { canPoll } from "./globals.node.js";
 import type { SocketOptions, TransportCtor } from "./options.js";
 import { SocketWithUpgrade } from "./socket-with-upgrade.js";
 import { transports } from "./transports/index.js";
@@ -10,14 +11,15 @@ import { transports } from "./transports/index.js";
 export class Socket extends SocketWithUpgrade {
   /** @throws TypeError for an unknown transport, Error for contradicting options */
   protected override chooseTransports(options: SocketOptions): readonly TransportCtor[] {
-    const { transportImplementations, transports: wanted = ["polling", "websocket", "webtransport"] } = options;
+    const { transportImplementations, transports: given } = options;
     if (transportImplementations) {
-      if (options.transports) {
+      if (given) {
         throw new Error("specifying both 'transportImplementations' and 'transports' options is not supported");
       }
       return transportImplementations;
     }
     const known: readonly TransportCtor[] = Object.values(transports);
+    const wanted = given ?? ["polling", "websocket", "webtransport"].slice(canPoll() ? 0 : 1);
     // A name that is given without its list is meant as one.
     return ([wanted].flat() as readonly (string | TransportCtor)[]).flatMap((transport, i) => {
       const ctor =
