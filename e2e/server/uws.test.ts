@@ -129,6 +129,19 @@ describe.skipIf(uws === null)("a server on uWebSockets.js", () => {
     ]);
   });
 
+  it("compresses replies of long-polling", async () => {
+    const path = `${url()}/socket.io/?EIO=4&transport=polling`;
+    io.on("connection", (socket) => socket.emit("long", "x".repeat(5000)));
+    const handshake = await (await fetch(path)).text();
+    const session = `${path}&sid=${/"sid":"([^"]+)/.exec(handshake)?.[1]}`;
+    await (await fetch(session, { method: "POST", body: "40" })).text();
+    for (let text = ""; !text.includes("xxx");) {
+      const reply = await fetch(session, { headers: { "Accept-Encoding": "gzip" } });
+      text = await reply.text();
+      if (text.length > 1024) expect(reply.headers.get("content-encoding")).toBe("gzip");
+    }
+  });
+
   it("serves the bundles, and leaves the rest to the application", async () => {
     const bundle = await fetch(`${url()}/socket.io/socket.io.min.js`);
     expect([bundle.status, bundle.headers.get("content-type")]).toEqual([200, "application/javascript; charset=utf-8"]);

@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import type { Writable } from "node:stream";
 import { describe, expect, it } from "vitest";
 import type { EngineRequest } from "../request.js";
 import { UwsExchange } from "./uws-exchange.js";
@@ -12,14 +14,32 @@ function exchange(method: string): {
   const log: string[] = [];
   let onData: (chunk: ArrayBuffer, isLast: boolean) => void = () => {};
   let abort = (): void => {};
+  let isOver = false;
+  const touch = (what: string): number => {
+    if (isOver) throw new Error("the response was taken back");
+    return log.push(what);
+  };
   const response = {
-    writeStatus: (status: string) => log.push(status),
-    writeHeader: (name: string, value: string) => log.push(`${name}: ${value}`),
-    write: (chunk: Uint8Array) => log.push(`write ${String(chunk)}`) > 0,
-    end: (body: string, close: boolean) => log.push(`end ${body}${close ? " and close" : ""}`),
-    close: () => log.push("close"),
-    cork: (callback: () => void) => callback(),
-    onAborted: (callback: () => void) => (abort = callback),
+    writeStatus: (status: string) => touch(status),
+    writeHeader: (name: string, value: string) => touch(`${name}: ${value}`),
+    write: (chunk: Uint8Array) => touch(`write ${String(chunk)}`) > 0,
+    end: (body: string, close: boolean) => {
+      touch(`end ${body}${close ? " and close" : ""}`);
+      isOver = true;
+    },
+    close: () => {
+      touch("close");
+      abort();
+    },
+    cork: (callback: () => void) => {
+      touch("cork");
+      callback();
+    },
+    onAborted: (callback: () => void) =>
+      (abort = () => {
+        isOver = true;
+        callback();
+      }),
     onData: (callback: typeof onData) => (onData = callback),
   } as unknown as UwsHttpResponse;
   return {
@@ -43,8 +63,9 @@ describe("exchange over uWebSockets.js", () => {
     one.others = { foo: "bar" };
     one.reply(200, { "Content-Type": "text/plain", "Content-Length": "2" }, "ok");
     one.reply(400, {}, "");
-    expect(log).toEqual(["200 OK", "foo: bar", "Content-Type: text/plain", "end ok"]);
-    expect(one.isDone).toBe(true);
+    one.destroy();
+    expect(log).toEqual(["cork", "200 OK", "foo: bar", "Content-Type: text/plain", "end ok"]);
+    expect([one.isDone, one.isConnected]).toEqual([true, false]);
   });
 
   it.each([
@@ -91,6 +112,31 @@ describe("exchange over uWebSockets.js", () => {
   it("refuses by closing the connection", () => {
     const { it: one, log } = exchange("POST");
     one.refuse(413, {});
-    expect(log).toEqual(["413 Payload Too Large", "end  and close"]);
+    expect(log).toEqual(["cork", "413 Payload Too Large", "end  and close"]);
+  });
+
+  it("streams a reply, and leaves the response alone behind its end", async () => {
+    const { it: one, log } = exchange("GET");
+    one.setSink({ onReplied: () => log.push("replied"), onAborted: () => log.push("aborted") });
+    const stream = one.replyStream(200, {});
+    expect([one.isDone, one.isConnected]).toEqual([true, true]);
+    stream.end("a");
+    await once(stream, "close");
+    one.destroy();
+    expect(log).toEqual(["cork", "200 OK", "cork", "write a", "cork", "end ", "replied"]);
+  });
+
+  it.each([
+    ["the stream fails", (stream: Writable) => stream.destroy(new Error("codec"))],
+    ["it takes too long", (_stream: Writable, one: UwsExchange) => one.destroy()],
+  ])("ends the connection of a reply under way when %s", async (_title, end) => {
+    const { it: one, log } = exchange("GET");
+    one.setSink({ onReplied: () => log.push("replied"), onAborted: () => log.push("aborted") });
+    const stream = one.replyStream(200, {}).on("error", () => {});
+    const closed = new Promise((resolve) => stream.on("close", resolve));
+    end(stream, one);
+    stream.destroy();
+    await closed;
+    expect(log).toEqual(["cork", "200 OK", "close", "replied", "aborted"]);
   });
 });

@@ -10,8 +10,8 @@ export class UwsExchange implements HttpExchange {
   /** Headers of middlewares, sent with every reply. */
   others: Headers = {};
   private sink: ExchangeSink | null = null;
-  private hasReplied = false;
-  private isAborted = false;
+  /** `over`: uWebSockets.js has taken the response back, at its end or its abort; whatever touches it then throws. */
+  private state: "waiting" | "replying" | "over" = "waiting";
   private readonly body: BodyBuffer;
 
   /** Must be made in the handler itself: what the peer sends and its abort are told once. */
@@ -30,7 +30,7 @@ export class UwsExchange implements HttpExchange {
 
   /** Whether there is nobody left to answer, or nothing left to say. */
   get isDone(): boolean {
-    return this.isAborted || this.hasReplied;
+    return this.state !== "waiting";
   }
 
   header(name: string): string | undefined {
@@ -59,11 +59,11 @@ export class UwsExchange implements HttpExchange {
   }
 
   get isConnected(): boolean {
-    return !this.isDone;
+    return this.state !== "over";
   }
 
   destroy(): void {
-    if (!this.isAborted) {
+    if (this.state !== "over") {
       this.response.close();
     }
   }
@@ -73,16 +73,17 @@ export class UwsExchange implements HttpExchange {
     this.begin(() => this.writeHead(status, headers));
     return new Writable({
       write: (chunk: Buffer, _encoding, done) => {
-        this.guarded(() => response.write(chunk));
+        this.continue(() => response.write(chunk));
         done();
       },
       final: (done) => {
-        this.guarded(() => response.end());
-        this.replied();
+        this.continue(() => this.end("", false));
         done();
       },
       destroy: (error, done) => {
-        this.guarded(() => error && response.close());
+        if (error !== null) {
+          this.destroy();
+        }
         done(error);
       },
     });
@@ -91,20 +92,19 @@ export class UwsExchange implements HttpExchange {
   private finish(status: number, headers: Headers, body: string | Buffer, closeConnection: boolean): void {
     this.begin(() => {
       this.writeHead(status, headers);
-      this.response.end(body, closeConnection);
-      this.replied();
+      this.end(body, closeConnection);
     });
   }
 
   private begin(write: () => void): void {
-    if (!this.isDone) {
-      this.hasReplied = true;
+    if (this.state === "waiting") {
+      this.state = "replying";
       this.response.cork(write);
     }
   }
 
-  private guarded(write: () => void): void {
-    if (!this.isAborted) {
+  private continue(write: () => void): void {
+    if (this.state === "replying") {
       this.response.cork(write);
     }
   }
@@ -113,15 +113,18 @@ export class UwsExchange implements HttpExchange {
     writeUwsHead(this.response, status, this.others, headers);
   }
 
-  private replied(): void {
+  private end(body: string | Buffer, closeConnection: boolean): void {
+    this.response.end(body, closeConnection);
+    this.state = "over";
     process.nextTick(() => this.sink?.onReplied(this));
   }
 
   private onAborted(): void {
-    this.isAborted = true;
+    const hasReplied = this.isDone;
+    this.state = "over";
     const { sink } = this;
     this.sink = null;
-    if (this.hasReplied) {
+    if (hasReplied) {
       sink?.onReplied(this);
     }
     sink?.onAborted(this);
