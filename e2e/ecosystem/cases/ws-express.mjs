@@ -1,4 +1,4 @@
-import { listen } from "../support/listen.mjs";
+import { listenOnPort } from "../support/listen.mjs";
 
 export const name = "express-ws on ws";
 export const packages = { express: "4.21.2", "express-ws": "5.0.2" };
@@ -17,7 +17,7 @@ export async function run(context) {
     });
   });
   app.get("/plain", (_request, response) => response.send("plain"));
-  const port = await listen(context, server);
+  const port = await listenOnPort(context, server);
 
   const open = (path) => {
     const socket = new WebSocket(`ws://127.0.0.1:${port}${path}`);

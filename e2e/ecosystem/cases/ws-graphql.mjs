@@ -1,5 +1,5 @@
 import { createServer } from "node:http";
-import { listen } from "../support/listen.mjs";
+import { listenOnPort } from "../support/listen.mjs";
 
 export const name = "graphql-ws on ws";
 export const packages = { graphql: "16.15.0", "graphql-ws": "6.4.2" };
@@ -23,7 +23,7 @@ export async function run(context) {
     },
   };
   useServer({ schema, roots }, wss);
-  const url = `ws://127.0.0.1:${await listen(context, server)}/graphql`;
+  const url = `ws://127.0.0.1:${await listenOnPort(context, server)}/graphql`;
   const client = createClient({ url, webSocketImpl: WebSocket });
   context.onEnd(() => client.dispose());
 

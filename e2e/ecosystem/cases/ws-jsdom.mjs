@@ -1,5 +1,5 @@
 import { createServer } from "node:http";
-import { listen } from "../support/listen.mjs";
+import { listenOnPort } from "../support/listen.mjs";
 
 export const name = "jsdom on ws";
 export const packages = { jsdom: "26.1.0" };
@@ -15,7 +15,7 @@ export async function run(context) {
     requests.push({ origin: headers.origin, cookie: headers.cookie });
     socket.on("message", (data, isBinary) => socket.send(data, { binary: isBinary }));
   });
-  const port = await listen(context, server);
+  const port = await listenOnPort(context, server);
 
   const { window } = new JSDOM("", { url: `http://127.0.0.1:${port}/` });
   context.onEnd(() => window.close());

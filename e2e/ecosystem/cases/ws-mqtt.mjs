@@ -1,5 +1,5 @@
 import { createServer } from "node:http";
-import { listen } from "../support/listen.mjs";
+import { listenOnPort } from "../support/listen.mjs";
 
 export const name = "mqtt and aedes on ws";
 export const packages = { aedes: "1.2.0", mqtt: "5.16.0" };
@@ -14,7 +14,9 @@ export async function run(context) {
   const server = createServer();
   const wss = new WebSocketServer({ server, handleProtocols: () => "mqtt" });
   wss.on("connection", (socket, request) => broker.handle(createWebSocketStream(socket), request));
-  const client = await mqtt.connectAsync(`ws://127.0.0.1:${await listen(context, server)}`, { reconnectPeriod: 0 });
+  const client = await mqtt.connectAsync(`ws://127.0.0.1:${await listenOnPort(context, server)}`, {
+    reconnectPeriod: 0,
+  });
   context.onEnd(() => client.endAsync(true));
 
   const received = [];

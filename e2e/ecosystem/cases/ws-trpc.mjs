@@ -1,5 +1,5 @@
 import { createServer } from "node:http";
-import { listen } from "../support/listen.mjs";
+import { listenOnPort } from "../support/listen.mjs";
 
 export const name = "tRPC: queries and subscriptions, on ws";
 export const packages = { "@trpc/server": "11.7.1", "@trpc/client": "11.7.1", typescript: "5.9.3" };
@@ -23,7 +23,7 @@ export async function run(context) {
   const server = createServer();
   const wss = new WebSocketServer({ server });
   const handler = applyWSSHandler({ wss, router, keepAlive: { enabled: true, pingMs: 100, pongWaitMs: 5000 } });
-  const url = `ws://127.0.0.1:${await listen(context, server)}`;
+  const url = `ws://127.0.0.1:${await listenOnPort(context, server)}`;
 
   const wsClient = createWSClient({ url, WebSocket, retryDelayMs: () => 50 });
   context.onEnd(() => wsClient.close());

@@ -1,15 +1,9 @@
-import { once } from "node:events";
 import checks from "../programs/checks.cjs";
+import { listenOnPort } from "./listen.mjs";
 
 /** Listens on a free port until the case ends; returns the url. */
 export async function listen(context, httpServer) {
-  httpServer.listen(0, "127.0.0.1");
-  await once(httpServer, "listening");
-  context.onEnd(() => {
-    httpServer.closeAllConnections?.();
-    httpServer.close();
-  });
-  return `http://127.0.0.1:${httpServer.address().port}`;
+  return `http://127.0.0.1:${await listenOnPort(context, httpServer)}`;
 }
 
 /** Handlers for `checkTransports`. */
