@@ -60,10 +60,16 @@ export class uServer extends BaseServer {
   private handleRequest(res: UwsHttpResponse, req: UwsHttpRequest): void {
     const request = copyRequest(req, res);
     debug('handling "%s" http request "%s"', request.method, request.url);
-    const exchange = new UwsExchange(request, res, this.maxBodyBytes);
-    const response = new UwsResponse(request, (status, headers, body) => exchange.reply(status, headers, body));
+    const exchange = new UwsExchange(request, res, this.maxBodyBytes, () => response.emit("close"));
+    const response: UwsResponse = new UwsResponse(request, (status, headers, body) =>
+      exchange.reply(status, headers, body),
+    );
     this.gate.admit(request, response, response, false, (error) => {
       if (exchange.isDone) {
+        return;
+      }
+      if (request.destroyed) {
+        exchange.destroy(); // by a middleware
         return;
       }
       exchange.others = this.gate.middlewares.length === 0 ? {} : response.takeHeaders(200);
@@ -86,6 +92,7 @@ export class uServer extends BaseServer {
     let isDone = false;
     res.onAborted(() => {
       isDone = true;
+      response.emit("close");
     });
     const answer = (status: number, headers: Headers, body: string | Buffer): void => {
       if (!isDone) {
@@ -96,9 +103,14 @@ export class uServer extends BaseServer {
         });
       }
     };
-    const response = new UwsResponse(request, answer);
+    const response: UwsResponse = new UwsResponse(request, answer);
     const conclude = (error: EngineError | null, id: string | null): void => {
       if (isDone) {
+        return;
+      }
+      if (request.destroyed) {
+        isDone = true;
+        res.close();
         return;
       }
       const headers = this.gate.middlewares.length === 0 ? {} : response.takeHeaders(error === null ? 101 : 400);

@@ -43,7 +43,7 @@ function exchange(method: string): {
     onData: (callback: typeof onData) => (onData = callback),
   } as unknown as UwsHttpResponse;
   return {
-    it: new UwsExchange({ method, headers: {} } as EngineRequest, response, 5),
+    it: new UwsExchange({ method, headers: {} } as EngineRequest, response, 5, () => log.push("gone")),
     log,
     data: (text, isLast) => onData(new TextEncoder().encode(text).buffer, isLast),
     abort: () => abort(),
@@ -106,7 +106,7 @@ describe("exchange over uWebSockets.js", () => {
     abort();
     one.reply(200, {}, "ok");
     one.destroy();
-    expect(log).toEqual(["aborted"]);
+    expect(log).toEqual(["aborted", "gone"]);
   });
 
   it("refuses by closing the connection", () => {
@@ -137,6 +137,6 @@ describe("exchange over uWebSockets.js", () => {
     end(stream, one);
     stream.destroy();
     await closed;
-    expect(log).toEqual(["cork", "200 OK", "close", "replied", "aborted"]);
+    expect(log).toEqual(["cork", "200 OK", "close", "replied", "aborted", "gone"]);
   });
 });

@@ -14,11 +14,16 @@ export class UwsExchange implements HttpExchange {
   private state: "waiting" | "replying" | "over" = "waiting";
   private readonly body: BodyBuffer;
 
-  /** Must be made in the handler itself: what the peer sends and its abort are told once. */
+  /**
+   * Must be made in the handler itself: what the peer sends and its abort are told once.
+   *
+   * @param aborted called when the peer has gone, whoever works on the request then
+   */
   constructor(
     readonly request: EngineRequest,
     private readonly response: UwsHttpResponse,
     maxBodyBytes: number,
+    private readonly aborted: () => void,
   ) {
     response.onAborted(() => this.onAborted());
     this.body = new BodyBuffer(this, response, request.method === "POST" ? maxBodyBytes : 0);
@@ -128,6 +133,7 @@ export class UwsExchange implements HttpExchange {
       sink?.onReplied(this);
     }
     sink?.onAborted(this);
+    this.aborted();
   }
 }
 

@@ -4,10 +4,17 @@ import { parseQuery } from "../query.js";
 import type { EngineRequest } from "../request.js";
 import type { UwsHttpRequest, UwsHttpResponse } from "./uws-port.js";
 
+/** A request whose socket is none: when a middleware destroys it, whoever has the response closes the connection. */
+class UwsRequest extends IncomingMessage {
+  override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
+    done(this.listenerCount("error") > 0 ? error : null);
+  }
+}
+
 /** Copies a request, which uWebSockets.js takes back when its handler returns, into one of `node:http`. */
 export function copyRequest(req: UwsHttpRequest, res: UwsHttpResponse): EngineRequest {
   const remoteAddress = Buffer.from(res.getRemoteAddressAsText()).toString();
-  const request = new IncomingMessage({ remoteAddress, encrypted: false } as unknown as TcpSocket);
+  const request = new UwsRequest({ remoteAddress, encrypted: false } as unknown as TcpSocket);
   const query = req.getQuery();
   const url = query === "" ? req.getUrl() : `${req.getUrl()}?${query}`;
   const headers: Record<string, string> = {};

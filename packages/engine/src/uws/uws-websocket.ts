@@ -35,6 +35,9 @@ export class UwsWebSocketTransport extends Transport {
   }
 
   override send(packets: EnginePacket[]): void {
+    if (this.readyState === "closed") {
+      return; // uWebSockets.js throws when the websocket is touched
+    }
     if (!this.writeAll(packets)) {
       this.fail("write error", new Error("the websocket's own limit for waiting data is exceeded"));
       return;
