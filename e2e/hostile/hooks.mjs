@@ -4,6 +4,10 @@ const fail = () => {
   throw new Error("hook failed");
 };
 const reject = () => Promise.reject(new Error("hook failed"));
+/* oxlint-disable unicorn/no-thenable -- promises of other libraries, and what passes for one */
+const rejectForeign = () => ({ then: (_resolved, rejected) => rejected(new Error("hook failed")) });
+const failInThen = () => ({ then: fail });
+/* oxlint-enable unicorn/no-thenable */
 
 /** Calls `next` well or badly, as `mode` asks. */
 function act(mode, next) {
@@ -12,6 +16,10 @@ function act(mode, next) {
       return fail();
     case "rejects":
       return reject();
+    case "rejects, thenable":
+      return rejectForeign();
+    case "throws in then":
+      return failInThen();
     case "twice":
       next();
       next(new Error("twice"));
@@ -45,6 +53,10 @@ function makeId(request, byDefault) {
       return fail();
     case "rejects":
       return reject();
+    case "rejects, thenable":
+      return rejectForeign();
+    case "throws in then":
+      return failInThen();
     case "nothing, later":
       return Promise.resolve();
     case "query":
@@ -72,6 +84,10 @@ function installMatchers(io) {
         return fail();
       case "/match-rejects":
         return reject();
+      case "/match-thenable":
+        return rejectForeign();
+      case "/match-then":
+        return failInThen();
       case "/match-twice":
         next(null, true);
         next(null, false);

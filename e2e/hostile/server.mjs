@@ -1,5 +1,7 @@
 // The servers under attack, in a process of their own: one for each set of options that matters. Answers questions by IPC.
+import { once } from "node:events";
 import { createServer } from "node:http";
+import { createRequire } from "node:module";
 import { Server } from "@halyard/server";
 import { installHooks } from "./hooks.mjs";
 
@@ -42,18 +44,55 @@ function allowRequest(request, decide) {
       throw new Error("allowRequest failed");
     case "rejects":
       return Promise.reject(new Error("allowRequest failed"));
+    case "rejects-thenable": // oxlint-disable-next-line unicorn/no-thenable -- a promise of another library
+      return { then: (_resolved, rejected) => rejected(new Error("allowRequest failed")) };
+    case "throws-in-then":
+      return {
+        // oxlint-disable-next-line unicorn/no-thenable -- what passes for a promise
+        then() {
+          throw new Error("allowRequest failed");
+        },
+      };
     default:
       decide(null, true);
       return undefined;
   }
 }
 
+const uwsOptions = { allowRequest, httpCompression: { threshold: 100_000 } };
 const BLOCK = "x".repeat(1_000_000);
 const servers = {};
 
-function start(name, [options, httpOptions]) {
+async function start(name, [options, httpOptions]) {
   const http = createServer(httpOptions, (request, response) => response.writeHead(404).end("not here"));
   const io = new Server(http, options);
+  install(io);
+  if (name === "hooks") installHooks(io);
+  if (name === "gated") installMiddlewares(io.engine);
+  servers[name] = { io, closeLines: () => http.closeAllConnections() };
+  await once(http.listen(0, "127.0.0.1"), "listening");
+  return [name, http.address().port];
+}
+
+/** On uWebSockets.js, which has no binary for some platforms. */
+async function startUws() {
+  let uws;
+  try {
+    uws = createRequire(import.meta.url)("@uwsjs/core");
+  } catch {
+    return [];
+  }
+  const io = new Server(uwsOptions);
+  const app = uws.App();
+  io.attachApp(app);
+  install(io);
+  installMiddlewares(io.engine);
+  servers.uws = { io, closeLines() {} };
+  const listening = await new Promise((resolve) => app.listen("127.0.0.1", 0, resolve));
+  return [["uws", uws.us_socket_local_port(listening)]];
+}
+
+function install(io) {
   io.on("connection", (socket) => {
     socket.on("echo", (value, reply) => (typeof reply === "function" ? reply(value) : socket.emit("echo", value)));
     socket.on("join", (room) => socket.join(String(room)));
@@ -62,6 +101,15 @@ function start(name, [options, httpOptions]) {
     socket.on("broadcast", (...values) => io.emit("relayed", ...values));
     socket.on("blast", (count) => {
       for (let i = 0; i < count; i++) socket.emit("block", BLOCK);
+    });
+    // The second one comes when the first has been handed to the network, in the same tick.
+    socket.on("blast twice", (count) => {
+      const blast = () => {
+        for (let i = 0; i < count; i++) socket.emit("block", BLOCK);
+      };
+      blast();
+      process.nextTick(() => process.nextTick(blast));
+      process.nextTick(() => process.nextTick(() => process.nextTick(() => socket.emit("block", "last"))));
     });
     socket.on("ask", (room) => {
       io.to(String(room))
@@ -72,7 +120,7 @@ function start(name, [options, httpOptions]) {
     socket.on("cut-me", () => socket.conn.close());
   });
   io.of("/slow")
-    .use((_socket, next) => setTimeout(next, 50))
+    .use((_socket, next) => setTimeout(() => next(), 50))
     .on("connection", (socket) => socket.emit("hi"));
   io.of("/never").use(() => {});
   io.of(/^\/wait-\d+$/).use(() => {});
@@ -82,22 +130,23 @@ function start(name, [options, httpOptions]) {
     socket.emit("late", await Promise.resolve(socket.handshake.auth));
   });
   io.of(/^\/team-\w+$/).on("connection", (socket) => socket.emit("hi"));
-  if (name === "hooks") installHooks(io);
-  if (name === "gated") {
-    io.engine.use((_request, response, next) => {
-      response.setHeader("x-first", "1");
+}
+
+function installMiddlewares(engine) {
+  engine.use((_request, response, next) => {
+    response.setHeader("x-first", "1");
+    next();
+  });
+  engine.use((request, response, next) => {
+    const wish = request.headers["x-middleware"];
+    if (wish === "answers") response.writeHead(401).end("who are you");
+    else if (wish === "fails") next(new Error("no"));
+    else if (wish === "slow") setTimeout(() => next(), 50);
+    else {
+      if (wish === "destroys") request.destroy();
       next();
-    });
-    io.engine.use((request, response, next) => {
-      const wish = request.headers["x-middleware"];
-      if (wish === "answers") response.writeHead(401).end("who are you");
-      else if (wish === "fails") next(new Error("no"));
-      else if (wish === "slow") setTimeout(next, 50);
-      else next();
-    });
-  }
-  servers[name] = { http, io };
-  return new Promise((resolve) => http.listen(0, "127.0.0.1", () => resolve([name, http.address().port])));
+    }
+  });
 }
 
 const settle = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -127,9 +176,9 @@ function holdings() {
 
 /** Ends what is left of an attack, as a server owner would: by closing the sessions. */
 async function sweep() {
-  for (const { io, http } of Object.values(servers)) {
+  for (const { io, closeLines } of Object.values(servers)) {
     for (const session of Object.values(io.engine.clients)) session.close(true);
-    http.closeAllConnections();
+    closeLines();
   }
   await settle(2);
 }
@@ -146,4 +195,4 @@ for (const event of ["uncaughtException", "unhandledRejection"]) {
 process.on("warning", (warning) => process.send({ unhandled: `warning: ${warning.stack}` }));
 
 const ports = await Promise.all(Object.entries(variants).map(([name, options]) => start(name, options)));
-process.send({ ports: Object.fromEntries(ports) });
+process.send({ ports: Object.fromEntries([...ports, ...(await startUws())]) });

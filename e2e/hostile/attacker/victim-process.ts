@@ -1,7 +1,7 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
-export type Variant = "plain" | "brisk" | "recovery" | "eio3" | "deflate" | "hooks" | "gated";
+export type Variant = "plain" | "brisk" | "recovery" | "eio3" | "deflate" | "hooks" | "gated" | "uws";
 
 /** What the servers hold, all together. */
 export interface Holdings {

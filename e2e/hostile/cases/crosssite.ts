@@ -79,7 +79,7 @@ export const crosssite: Attack[] = [
       expect(answer.headers).not.toHaveProperty("set-cookie");
     },
   },
-  ...["slow-no", "twice", "throws", "rejects"].flatMap((admission): Attack[] => [
+  ...["slow-no", "twice", "throws", "rejects", "rejects-thenable", "throws-in-then"].flatMap((admission): Attack[] => [
     {
       name: `upgrade while allowRequest says ${admission}`,
       variant: "gated",

@@ -26,11 +26,15 @@ const IDS: readonly [what: string, code: number | null][] = [
   ["throws", 3],
   ["rejects", 3],
   ["nothing, later", 3],
+  ["rejects, thenable", 3],
+  ["throws in then", 3],
 ];
 
 const ENGINE_MIDDLEWARES: readonly [mode: string, code: number | null][] = [
   ["throws", 3],
   ["rejects", 3],
+  ["rejects, thenable", 3],
+  ["throws in then", 3],
   ["twice", null],
   ["next, then throws", null],
   ["next, then rejects", null],
@@ -51,6 +55,8 @@ const FIELDS: readonly [name: string, query: string][] = [
 const MATCHERS: readonly [name: string, answer: string][] = [
   ["throws", "4/match-throws,"],
   ["rejects", "4/match-rejects,"],
+  ["thenable", "4/match-thenable,"],
+  ["then", "4/match-then,"],
   ["twice", "0/match-twice,"],
   ["no-then-yes", "4/match-no-then-yes,"],
   ["yes-then-throws", "0/match-yes-then-throws,"],
@@ -60,6 +66,8 @@ const MATCHERS: readonly [name: string, answer: string][] = [
 const ENTRIES: readonly [mode: string, answer: string][] = [
   ["throws", '4/entry,{"message":"middleware failure"}'],
   ["rejects", '4/entry,{"message":"middleware failure"}'],
+  ["rejects, thenable", '4/entry,{"message":"middleware failure"}'],
+  ["throws in then", '4/entry,{"message":"middleware failure"}'],
   ["twice", "0/entry,{"],
   ["next, then throws", "0/entry,{"],
   ["next, then rejects", "0/entry,{"],
@@ -67,9 +75,7 @@ const ENTRIES: readonly [mode: string, answer: string][] = [
 ];
 
 const EVENTS: readonly string[] = [
-  ...["throws", "rejects", "twice", "next, then throws", "next, then rejects", "error, then next"].map(
-    (mode) => `["mode","${mode}"]`,
-  ),
+  ...ENTRIES.map(([mode]) => `["mode","${mode}"]`),
   '["async"]',
   '["circle","nowhere"]',
   '["circle to all"]',

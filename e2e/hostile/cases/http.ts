@@ -250,6 +250,25 @@ export const http: Attack[] = [
     },
   },
   {
+    name: "600 compressed client files in one segment",
+    run: async (server) => {
+      const one = request("/socket.io/socket.io.js.map", { headers: { "Accept-Encoding": "br" } });
+      const line = (await server.line()).stopReading();
+      line.send(Buffer.concat(Array.from({ length: 600 }, () => one)));
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    },
+  },
+  {
+    name: "client file asked for and not waited for, 200 times",
+    run: async (server) => {
+      for (let i = 0; i < 200; i++) {
+        const line = await server.send(request("/socket.io/socket.io.js", { headers: { "Accept-Encoding": "gzip" } }));
+        line.reset();
+      }
+      await server.expectNothingLeft();
+    },
+  },
+  {
     name: "poll with hostile Accept-Encoding",
     run: async (server) => {
       const codings = `${"gzip;q=0;".repeat(1_000)},${"x".repeat(4_000)}`;

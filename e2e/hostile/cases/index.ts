@@ -14,6 +14,7 @@ import { relay } from "./relay.ts";
 import { resets } from "./resets.ts";
 import { slow } from "./slow.ts";
 import { upgrades } from "./upgrade.ts";
+import { uws } from "./uws.ts";
 
 /** All attacks, by the part of the server they go for. */
 export const suites: Readonly<Record<string, readonly Attack[]>> = {
@@ -32,4 +33,5 @@ export const suites: Readonly<Record<string, readonly Attack[]>> = {
   crosssite,
   eio3,
   hooks,
+  uws,
 };
