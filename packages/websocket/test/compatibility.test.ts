@@ -8,6 +8,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { duplexPair } from "./duplex-pair.js";
 import { afterEach, describe, expect, it } from "vitest";
+import { Receiver } from "../src/node/receiver-compat.js";
+import { kWebSocket } from "../src/node/traced-messages.js";
 import { WebSocketServer } from "../src/node/websocket-server.js";
 import { WebSocket } from "../src/node/websocket.js";
 import type { ServerOptions } from "../src/node/server-options.js";
@@ -144,6 +146,71 @@ describe("a WebSocket, as ws has it", () => {
     client.on("error", () => {});
     client.on("unexpected-response", (_request, response) => response.resume().on("end", () => client.close()));
     await Promise.all([once(client, "close").catch(() => {}), gone]);
+  });
+});
+
+describe("what programs replace", () => {
+  async function connect(): Promise<[client: WebSocket, peer: WebSocket]> {
+    const { server, url } = await listen();
+    const client = new WebSocket(url);
+    const [[peer]] = await Promise.all([once(server, "connection"), once(client, "open")]);
+    return [client, peer as WebSocket];
+  }
+
+  it("is close(), which answers the peer's Close: it may answer otherwise", async () => {
+    const [client, peer] = await connect();
+    const calls: unknown[] = [];
+    const close = client.close.bind(client);
+    client.close = (code, reason) => {
+      calls.push([code, String(reason), client._closeFrameReceived, client._closeFrameSent]);
+      close(4002, "mine");
+    };
+    peer.close(4001, "theirs");
+    const [received, answer] = await Promise.all([once(client, "close"), once(peer, "close")]);
+    expect(calls).toEqual([[4001, "theirs", true, false]]);
+    expect([received[0], String(received[1])]).toEqual([4001, "theirs"]);
+    expect([answer[0], String(answer[1])]).toEqual([4002, "mine"]);
+    expect([client._closeFrameReceived, client._closeFrameSent]).toEqual([true, true]);
+  });
+
+  it("is close(), without a code when the peer gave none; the Close is answered all the same", async () => {
+    const [client, peer] = await connect();
+    const calls: unknown[] = [];
+    peer.close = (...status) => void calls.push(status);
+    client.close();
+    const [[code]] = await Promise.all([once(client, "close"), once(peer, "close")]);
+    expect([code, calls]).toEqual([1005, [[]]]);
+  });
+
+  it("is close(), where the connection may be destroyed", async () => {
+    const [client, peer] = await connect();
+    client.close = () => client.terminate();
+    peer.close(4001);
+    const [[code]] = await Promise.all([once(peer, "close"), once(client, "close")]);
+    expect(code).toBe(1006);
+  });
+
+  it("is how receivers are listened to: the messages of connections made later take that way", async () => {
+    const { on } = Receiver.prototype; // oxlint-disable-line typescript/unbound-method -- put back below
+    const seen: unknown[] = [];
+    Receiver.prototype.on = function (this: Receiver, event: string, listener: (...args: unknown[]) => void) {
+      return on.call(this, event, function (this: { [kWebSocket]?: WebSocket }, ...args) {
+        const connection = this[kWebSocket];
+        seen.push([...args, connection?._sender._socket === connection?._socket]);
+        listener(...args);
+      });
+    };
+    cleanups.push(() => (Receiver.prototype.on = on));
+    const [client, peer] = await connect();
+    client.send("text");
+    const text = await once(peer, "message");
+    client.send(Buffer.from("bytes"));
+    const bytes = await once(peer, "message");
+    expect(seen).toEqual([
+      [...text, true],
+      [...bytes, true],
+    ]);
+    client.terminate();
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ABNORMAL, NO_STATUS, type CloseStatus } from "./close-payload.js";
+import { ABNORMAL, type CloseStatus } from "./close-payload.js";
 import { nextConnection, type ConnectionEvent, type ConnectionState } from "./connection-state.js";
 
 const mine: CloseStatus = { code: 1000, reason: Buffer.from("mine") };
@@ -9,7 +9,8 @@ const broken: CloseStatus = { code: 1002, reason: Buffer.alloc(0) };
 const connecting: ConnectionState = { tag: "connecting" };
 const open: ConnectionState = { tag: "open" };
 const byUs: ConnectionState = { tag: "closing", by: "local", sent: mine, received: null };
-const byPeer: ConnectionState = { tag: "closing", by: "remote", sent: theirs, received: theirs };
+const unanswered: ConnectionState = { tag: "closing", by: "remote", sent: null, received: theirs };
+const byPeer: ConnectionState = { tag: "closing", by: "remote", sent: mine, received: theirs };
 const both: ConnectionState = { tag: "closing", by: "local", sent: mine, received: theirs };
 const failed: ConnectionState = { tag: "closing", by: "failure", sent: broken, received: null };
 const silent: ConnectionState = { tag: "closing", by: "local", sent: null, received: null };
@@ -38,6 +39,10 @@ describe("RFC 6455 §7, the life of a connection", () => {
     ["breaks", open, socketClosed, gone, ["notify"]],
     ["has no deadline while open", open, deadline, open, []],
     ["opens once", open, opened, open, []],
+    ["is to answer the peer's Close", open, received, unanswered, ["answer-close"]],
+    ["answers only once", byPeer, close, byPeer, []],
+    ["is terminated before it has answered", unanswered, terminate, unanswered, ["destroy"]],
+    ["breaks before it has answered", unanswered, socketClosed, { ...gone, status: theirs }, ["notify"]],
     ["takes the peer's Close only once", byPeer, received, byPeer, []],
     ["ignores the peer's Close after a failure", failed, received, failed, []],
     ["fails while closing: no second Close", byUs, failure, { ...byUs, by: "failure" }, ["end-write"]],
@@ -57,21 +62,16 @@ describe("RFC 6455 §7, the life of a connection", () => {
     }
   });
 
-  it("echoes the peer's Close; the server ends TCP first, the client waits for it (§7.1.1)", () => {
-    expect(nextConnection(open, received, "server")).toEqual({
+  it("answers the peer's Close; the server ends TCP first, the client waits for it (§7.1.1)", () => {
+    expect(nextConnection(unanswered, close, "server")).toEqual({
       state: byPeer,
       actions: ["send-close", "end-write", "start-deadline"],
     });
-    expect(nextConnection(open, received, "client")).toEqual({
+    expect(nextConnection(unanswered, close, "client")).toEqual({
       state: byPeer,
       actions: ["send-close", "start-deadline"],
     });
     expect(nextConnection(byUs, received, "server")).toEqual({ state: both, actions: ["end-write"] });
     expect(nextConnection(byUs, received, "client")).toEqual({ state: both, actions: [] });
-  });
-
-  it("answers a Close without a code by one without a code", () => {
-    const step = nextConnection(open, { type: "close-received", status: NO_STATUS }, "server");
-    expect(step.state).toEqual({ tag: "closing", by: "remote", sent: NO_STATUS, received: NO_STATUS });
   });
 });

@@ -8,7 +8,7 @@ export type ConnectionState =
       readonly tag: "closing";
       /** Who began: we, the peer, or the failure of the connection (§7.1.7). */
       readonly by: "local" | "remote" | "failure";
-      /** Our Close frame, null when none was sent. */
+      /** Our Close frame, null when none was sent, or not yet. */
       readonly sent: CloseStatus | null;
       /** The peer's Close frame, null while none came. */
       readonly received: CloseStatus | null;
@@ -33,11 +33,11 @@ export type ConnectionEvent =
   | { readonly type: "socket-closed" };
 
 /**
- * What the shell does, in this order: `send-close` the status in `sent`; `end-write` our side of the socket after all that
- * is queued; `start-deadline`: report "deadline" when the socket is still there after the close timeout; `destroy` the
- * socket; `notify` the user that it is closed.
+ * What the shell does, in this order: `answer-close`: report "close" with the status of the answer, at once; `send-close`
+ * the status in `sent`; `end-write` our side of the socket after all that is queued; `start-deadline`: report "deadline"
+ * when the socket is still there after the close timeout; `destroy` the socket; `notify` the user that it is closed.
  */
-export type ConnectionAction = "send-close" | "end-write" | "start-deadline" | "destroy" | "notify";
+export type ConnectionAction = "answer-close" | "send-close" | "end-write" | "start-deadline" | "destroy" | "notify";
 
 export interface ConnectionStep {
   readonly state: ConnectionState;
@@ -45,6 +45,7 @@ export interface ConnectionStep {
 }
 
 const NONE: readonly ConnectionAction[] = [];
+const ANSWER: readonly ConnectionAction[] = ["answer-close"];
 const CLOSE_AND_WAIT: readonly ConnectionAction[] = ["send-close", "start-deadline"];
 const CLOSE_AND_END: readonly ConnectionAction[] = ["send-close", "end-write", "start-deadline"];
 const END: readonly ConnectionAction[] = ["end-write"];
@@ -67,7 +68,7 @@ export function nextConnection(
       if (event.type === "close" || event.type === "terminate") return abandoned(DESTROY);
       return { state, actions: NONE };
     case "open":
-      return nextOpen(event, role);
+      return nextOpen(event);
     case "closing":
       return nextClosing(state, event, role);
     case "closed":
@@ -77,16 +78,12 @@ export function nextConnection(
   }
 }
 
-function nextOpen(event: ConnectionEvent, role: "server" | "client"): ConnectionStep {
+function nextOpen(event: ConnectionEvent): ConnectionStep {
   switch (event.type) {
     case "close":
       return { state: { tag: "closing", by: "local", sent: event.status, received: null }, actions: CLOSE_AND_WAIT };
     case "close-received":
-      return {
-        // §5.5.1: the answer echoes the code.
-        state: { tag: "closing", by: "remote", sent: event.status, received: event.status },
-        actions: role === "server" ? CLOSE_AND_END : CLOSE_AND_WAIT,
-      };
+      return { state: { tag: "closing", by: "remote", sent: null, received: event.status }, actions: ANSWER };
     case "failed":
       return { state: { tag: "closing", by: "failure", sent: event.status, received: null }, actions: CLOSE_AND_END };
     case "eof":
@@ -109,6 +106,9 @@ function nextClosing(
   role: "server" | "client",
 ): ConnectionStep {
   switch (event.type) {
+    case "close":
+      if (state.by !== "remote" || state.sent !== null) return { state, actions: NONE };
+      return { state: { ...state, sent: event.status }, actions: role === "server" ? CLOSE_AND_END : CLOSE_AND_WAIT };
     case "close-received":
       if (state.received !== null || state.by === "failure") return { state, actions: NONE };
       return { state: { ...state, received: event.status }, actions: role === "server" ? END : NONE };
@@ -123,7 +123,6 @@ function nextClosing(
     case "socket-closed":
       return closed(state.received ?? ABNORMAL, state.sent !== null && state.received !== null);
     case "opened":
-    case "close":
       return { state, actions: NONE };
     default:
       return event satisfies never;

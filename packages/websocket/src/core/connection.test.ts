@@ -70,7 +70,11 @@ function connect({ role = "client", inflater = null, skipsUtf8Check = false, rea
       onPing: (data) => say(`ping ${data.toString()}`),
       onPong: (data) => say(`pong ${data.toString()}`),
       onError: (error) => say(`error ${error.code}`),
-      perform: (action) => say(action),
+      perform: (action) => {
+        const { state } = connection;
+        if (action !== "answer-close") say(action);
+        else if (state.tag === "closing" && state.received !== null) connection.close(state.received);
+      },
       onInterrupted: () => say("interrupted"),
       pauseReading: () => say("pause"),
       resumeReading: () => say("resume"),

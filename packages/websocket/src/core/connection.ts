@@ -131,7 +131,13 @@ export class Connection implements ControlFrameSink, AssemblerOwner {
     this.proceed();
   }
 
-  /** Starts the closing handshake (RFC 6455 §7.1.2). */
+  /** Whether `close` will send a Close frame. */
+  get owesClose(): boolean {
+    const { current } = this;
+    return current.tag === "open" || (current.tag === "closing" && current.by === "remote" && current.sent === null);
+  }
+
+  /** Starts the closing handshake (RFC 6455 §7.1.2), or answers the peer's Close. */
   close(status: CloseStatus): void {
     this.apply({ type: "close", status });
   }

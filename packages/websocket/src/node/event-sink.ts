@@ -1,31 +1,37 @@
 import type { EventEmitter } from "node:events";
-import type { BinaryType, RawData, WebSocketEvents } from "./event-target.js";
+import { NO_STATUS, type CloseStatus } from "../core/close-payload.js";
+import { binaryAs } from "./binary-form.js";
+import type { BinaryType, WebSocketEvents } from "./event-target.js";
 import type { WebSocketSink } from "./sink.js";
 import type { ShellOwner } from "./socket-shell.js";
+import { messageOutlet, type MessageOutlet } from "./traced-messages.js";
 
 /** The socket whose events are emitted. */
 export interface EventSource extends EventEmitter<WebSocketEvents> {
   readonly binaryType: BinaryType;
+  close(code?: number, reason?: Uint8Array): void;
 }
 
 /** Hands what a connection delivers to the sink, if there is one, and to the listeners, if there are any. */
 export class EventSink implements ShellOwner {
   private readonly source: EventSource;
+  private readonly messages: MessageOutlet;
   sink: WebSocketSink | null = null;
 
   constructor(source: EventSource) {
     this.source = source;
+    this.messages = messageOutlet(source);
   }
 
   /** See `MessageSink`. Only with a sink: listeners get text as bytes. */
   onText(text: string): void {
     this.sink?.onText(text);
-    if (this.source.listenerCount("message") > 0) this.source.emit("message", Buffer.from(text), false);
+    if (this.source.listenerCount("message") > 0) this.messages.emit("message", Buffer.from(text), false);
   }
 
   /** See `MessageSink`. */
   onTextBytes(data: Buffer): void {
-    this.source.emit("message", data, false);
+    this.messages.emit("message", data, false);
   }
 
   /** See `MessageSink`. */
@@ -35,7 +41,7 @@ export class EventSink implements ShellOwner {
       sink.onBinary(data);
       if (source.listenerCount("message") === 0) return;
     }
-    source.emit("message", binaryAs(source.binaryType, data), true);
+    this.messages.emit("message", binaryAs(source.binaryType, data), true);
   }
 
   /** See `ShellOwner`. */
@@ -66,25 +72,15 @@ export class EventSink implements ShellOwner {
     this.source.emit("drain");
   }
 
+  /** See `ShellOwner`. As with `ws`, by the method: users replace it, and tracers. */
+  onCloseReceived({ code, reason }: CloseStatus): void {
+    if (code === NO_STATUS.code) this.source.close();
+    else this.source.close(code, reason);
+  }
+
   /** See `ShellOwner`. */
   onClosed(code: number, reason: Buffer): void {
     this.sink?.onClose(code, reason.toString());
     this.source.emit("close", code, reason);
-  }
-}
-
-/** A binary message in the form an application asked for. */
-export function binaryAs(form: BinaryType, data: Buffer): RawData {
-  switch (form) {
-    case "nodebuffer":
-      return data;
-    case "arraybuffer":
-      return new Uint8Array(data).buffer; // a copy of its own: the Buffer may share its memory
-    case "fragments":
-      return [data];
-    case "blob":
-      return new Blob([data]) as unknown as RawData; // "blob" is not in the type ws's users know
-    default:
-      return form satisfies never;
   }
 }

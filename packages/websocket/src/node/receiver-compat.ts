@@ -1,6 +1,6 @@
 import { Writable } from "node:stream";
 import { Connection } from "../core/connection.js";
-import { binaryAs } from "./event-sink.js";
+import { binaryAs } from "./binary-form.js";
 import type { BinaryType } from "./event-target.js";
 import { receiveLimits } from "./options.js";
 import type { PerMessageDeflate } from "./permessage-deflate-compat.js";
@@ -48,7 +48,7 @@ export class Receiver extends Writable {
         onPing: (data) => void this.emit("ping", data),
         onPong: (data) => void this.emit("pong", data),
         onError: (error) => this.fail(error),
-        perform: (action) => action === "send-close" && this.conclude(),
+        perform: (action) => action === "answer-close" && this.conclude(),
         onInterrupted: () => setImmediate(() => this.connection.proceed()),
         pauseReading: () => (this.isHeld = true),
         resumeReading: () => this.release(),

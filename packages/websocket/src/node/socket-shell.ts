@@ -1,6 +1,6 @@
 import { Socket } from "node:net";
 import type { Duplex } from "node:stream";
-import { ABNORMAL } from "../core/close-payload.js";
+import { ABNORMAL, type CloseStatus } from "../core/close-payload.js";
 import type { MessageDeflater } from "../core/compression-port.js";
 import { Connection, type ConnectionOptions, type ConnectionShell } from "../core/connection.js";
 import type { ConnectionAction } from "../core/connection-state.js";
@@ -18,6 +18,8 @@ export interface ShellOwner extends MessageSink {
   onPong(data: Buffer): void;
   onError(error: Error): void;
   onDrain(): void;
+  /** The peer closes. Who closes the connection in answer chooses its status; otherwise it is the peer's. */
+  onCloseReceived(status: CloseStatus): void;
   /** Once. */
   onClosed(code: number, reason: Buffer): void;
 }
@@ -141,6 +143,9 @@ export class SocketShell implements ConnectionShell, WriterOwner, KeepAliveOwner
   perform(action: ConnectionAction): void {
     const { state } = this.connection;
     switch (action) {
+      case "answer-close":
+        if (state.tag === "closing" && state.received !== null) this.answerClose(state.received);
+        return;
       case "send-close":
         if (state.tag === "closing" && state.sent !== null) this.outgoing?.sendClose(state.sent);
         return;
@@ -181,6 +186,15 @@ export class SocketShell implements ConnectionShell, WriterOwner, KeepAliveOwner
   /** See `KeepAliveOwner`. */
   peerIsGone(): void {
     this.connection.terminate();
+  }
+
+  /** RFC 6455 §5.5.1: the answer typically echoes the status. */
+  private answerClose(received: CloseStatus): void {
+    try {
+      this.owner.onCloseReceived(received);
+    } finally {
+      this.connection.close(received);
+    }
   }
 
   private notify(): void {

@@ -181,7 +181,7 @@ export class WebSocket extends WebSocketEventTarget {
   close(code?: number, reason?: string | Uint8Array): void {
     const { connection } = this.shell;
     if (connection.state.tag === "connecting") this.giveUp();
-    else if (connection.state.tag === "open") connection.close(closeStatus(code, reason));
+    else if (connection.owesClose) connection.close(closeStatus(code, reason));
   }
 
   /** Destroys the socket, in any state. `close` follows. */
@@ -281,8 +281,19 @@ export class WebSocket extends WebSocketEventTarget {
     this.shell.connection.socketClosed();
   }
 
-  get _sender(): { sendFrame(frame: readonly Buffer[], done?: SendCallback): void } {
+  get _closeFrameReceived(): boolean {
+    const { state } = this.shell.connection;
+    return state.tag === "closing" ? state.received !== null : this.wasClean;
+  }
+
+  get _closeFrameSent(): boolean {
+    const { state } = this.shell.connection;
+    return state.tag === "closing" ? state.sent !== null : this.wasClean;
+  }
+
+  get _sender(): { _socket: Duplex | null; sendFrame(frame: readonly Buffer[], done?: SendCallback): void } {
     return {
+      _socket: this.shell.socket,
       sendFrame: (frame, done) => this.outgoing.open()?.sendFrame(Buffer.concat(frame), done ?? null),
     };
   }
