@@ -87,8 +87,8 @@ describe.each(["@halyard/server", "socket.io 4.8.4"])("Socket.IO protocol 5: %s"
     });
 
     it("closes when no CONNECT comes within connectTimeout", async () => {
-      const line = await target.openWebSocket();
       const startMs = performance.now();
+      const line = await target.openWebSocket();
       const pongs = setInterval(() => line.send("3"), PING_INTERVAL / 2);
       await line.closed;
       clearInterval(pongs);
