@@ -4,10 +4,10 @@ import { Adapter } from "./in-memory-adapter.js";
 import { Membership } from "./membership.js";
 import { OffsetFormat } from "./offset.js";
 import { PacketLog } from "./packet-log.js";
+import { isRecoverable } from "./recoverable.js";
 import { SessionStore } from "./session-store.js";
 import type {
   BroadcastOptions,
-  BroadcastPacket,
   PrivateSessionId,
   Room,
   Session,
@@ -16,7 +16,6 @@ import type {
   Untyped,
 } from "./types.js";
 
-const EVENT = 2;
 const NO_ROOMS: readonly Room[] = [];
 /** Longest delay of a timer (2^31 - 1 ms). */
 const MAX_TIMER_MS = 0x7fff_ffff;
@@ -260,15 +259,6 @@ export class SessionAwareAdapter extends Adapter {
     this.#log.expire(nowMs - this.#retentionMs());
     this.#scheduleExpiry();
   }
-}
-
-function isRecoverable(
-  packet: BroadcastPacket,
-  opts: BroadcastOptions,
-): packet is BroadcastPacket & { data: unknown[] } {
-  return (
-    packet.type === EVENT && packet.id === undefined && opts.flags?.volatile !== true && Array.isArray(packet.data)
-  );
 }
 
 function encodedBytes(encoded: EncodedPacket): number {

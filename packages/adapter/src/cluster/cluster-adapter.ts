@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import debugModule from "debug";
 import type { AdapterHost, SocketDetails } from "../host.js";
 import { Adapter } from "../in-memory-adapter.js";
+import { isRecoverable } from "../recoverable.js";
 import type { BroadcastOptions, BroadcastPacket, Offset, Room, ServerId, Untyped } from "../types.js";
 import { AckRequests } from "./ack-requests.js";
 import { DeliveryQueue } from "./delivery-queue.js";
@@ -15,7 +16,6 @@ import { scheduleByTimer } from "./schedule.js";
 
 const debug = debugModule("socket.io-adapter");
 
-const EVENT = 2;
 /** How long other nodes have to answer, and a broadcast waits for its offset. */
 const DEFAULT_TIMEOUT_MS = 5000;
 
@@ -230,22 +230,16 @@ export abstract class ClusterAdapter extends Adapter {
   }
 
   /** Whether clients are to learn the position of the packet in the log. */
-  #needsOffset(packet: BroadcastPacket, opts: BroadcastOptions): boolean {
-    return (
-      Boolean(this.#host.server.opts?.connectionStateRecovery) &&
-      packet.type === EVENT &&
-      packet.id === undefined &&
-      opts.flags?.volatile !== true
-    );
+  #needsOffset(packet: BroadcastPacket, opts: BroadcastOptions): packet is BroadcastPacket & { data: unknown[] } {
+    return Boolean(this.#host.server.opts?.connectionStateRecovery) && isRecoverable(packet, opts);
   }
 
   /** A copy: the arguments belong to the caller or to the transport of the cluster. */
   #withOffset(packet: BroadcastPacket, opts: BroadcastOptions, offset: Offset | undefined): BroadcastPacket {
-    const { data } = packet;
-    if (offset === undefined || !Array.isArray(data) || !this.#needsOffset(packet, opts)) {
+    if (offset === undefined || !this.#needsOffset(packet, opts)) {
       return packet;
     }
-    return { ...packet, data: [...data, offset] };
+    return { ...packet, data: [...packet.data, offset] };
   }
 
   // Compatibility: names reached from outside. Views of the real owner, no state here.
