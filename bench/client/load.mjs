@@ -52,6 +52,11 @@ function summary(times) {
   return { min: sorted[0], median: sorted[Math.floor(sorted.length / 2)] };
 }
 
+const rounds = Number(process.argv[2] ?? 300);
+if (!Number.isInteger(rounds) || rounds < 1) {
+  console.error(`the number of loads is "${process.argv[2]}", a whole number of at least 1 is needed`);
+  process.exit(2);
+}
 const executablePath = findChromium();
 if (executablePath === null) {
   console.log("SKIP: Chromium is not installed (CHROMIUM names another)");
@@ -66,7 +71,6 @@ await new Promise((done) => site.listen(0, "127.0.0.1", done));
 const browser = await chromium.launch({ executablePath, headless: true, args: ["--no-sandbox", "--disable-gpu"] });
 const page = await browser.newPage();
 await page.goto(`http://127.0.0.1:${site.address().port}/`);
-const rounds = Number(process.argv[2] ?? 300);
 console.log(
   `Chromium ${browser.version()}, ${rounds} loads of each, in turns; ms to parse and run, without those of an empty text`,
 );

@@ -62,7 +62,7 @@ const sameBytes = (answer) => {
   return view.byteLength === bytes.length && view[0] === 7 && view[1_023] === 7;
 };
 
-/** @type name to title, number of events at scale 1, and the work */
+/** By name: title, number of events at scale 1, and the work. */
 export const SCENARIOS = {
   emit: { title: "emit", count: 40_000, run: emit },
   receive: { title: "receive", count: 60_000, run: receive },

@@ -4,7 +4,7 @@ export function median(values) {
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
-/** @param cells Map of package to figures, one per round, in the same order for both packages */
+/** Medians, and the ratios of the figures of each round. @param ours as many figures as `theirs`, one per round */
 export function compare(ours, theirs) {
   const ratios = ours.map((value, round) => value / theirs[round]);
   return {

@@ -35,6 +35,7 @@ export interface ServerOptions extends EngineOptions, AttachOptions, LimitOption
   parser: Untyped;
   /** Time to join a first namespace, in ms. Default 45000. */
   connectTimeout: number;
+  /** Restores the sessions of clients that come back soon: see docs/recovery.md. Default off. */
   connectionStateRecovery: ConnectionStateRecoveryOptions;
   /** Whether a dynamic namespace goes when its last socket has left. Default false. */
   cleanupEmptyChildNamespaces: boolean;
