@@ -1,6 +1,6 @@
 // Packs every public package as it would be published and judges the tarball with publint and arethetypeswrong.
 import { execFileSync } from "node:child_process";
-import { closeSync, mkdtempSync, openSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { publint } from "publint";
@@ -34,6 +34,19 @@ function attw(tarball, entries) {
   return analysis.problems.filter((problem) => problem.resolutionKind !== "node10");
 }
 
+/** Output whose source is gone: `tsc -b` leaves it where it was, and it would be published. */
+function staleFiles(folder, tarball) {
+  const packed = execFileSync("tar", ["-tzf", tarball], { encoding: "utf8" }).split("\n");
+  return packed
+    .filter((entry) => /^package\/dist\/.*\.map$/.test(entry))
+    .map((entry) => entry.slice("package/".length))
+    .filter((file) => {
+      const { sources, sourcesContent } = JSON.parse(readFileSync(path.join(folder, file), "utf8"));
+      const isThere = (source) => existsSync(path.join(folder, path.dirname(file), source));
+      return sourcesContent === undefined && !sources.every(isThere);
+    });
+}
+
 for (const name of readdirSync(path.join(root, "packages"))) {
   const folder = path.join(root, "packages", name);
   const manifest = JSON.parse(readFileSync(path.join(folder, "package.json"), "utf8"));
@@ -52,6 +65,7 @@ for (const name of readdirSync(path.join(root, "packages"))) {
     ...messages
       .filter((message) => !isKnown(message))
       .map((message) => `publint ${message.type}: ${formatMessage(message, manifest)}`),
+    ...staleFiles(folder, tarball).map((file) => `no source any more, remove it or build anew: ${file}`),
     ...attw(tarball, Object.keys(manifest.exports)).map((problem) => `attw: ${JSON.stringify(problem)}`),
   ];
   console.log(`${manifest.name} ${(buffer.length / 1024).toFixed(0)} kB: ${found.length} problems`);
