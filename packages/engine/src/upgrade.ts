@@ -1,5 +1,6 @@
 import type { WheelItem } from "./core/timer-wheel.js";
 import {
+  acceptsCandidate,
   IDLE,
   nextUpgrade,
   upgradeDueMs,
@@ -46,7 +47,7 @@ export class Upgrade implements TransportSink, WheelItem {
 
   /** A second connection for the session; it is closed when there is no use for it. */
   offer(candidate: Transport): void {
-    if (this.state.tag !== "idle") {
+    if (!acceptsCandidate(this.state)) {
       candidate.close();
       return;
     }
@@ -133,8 +134,6 @@ export class Upgrade implements TransportSink, WheelItem {
         this.candidate = null;
         candidate.setSink(null);
         candidate.close();
-        return;
-      case "refuse-newcomer":
         return;
       default:
         action satisfies never;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { IDLE, nextUpgrade, UPGRADED, upgradeDueMs, type UpgradeState } from "./upgrade.js";
+import { acceptsCandidate, IDLE, nextUpgrade, UPGRADED, upgradeDueMs, type UpgradeState } from "./upgrade.js";
 
 const probing: UpgradeState = { tag: "probing", deadlineMs: 10_000 };
 const probed: UpgradeState = { tag: "probed", deadlineMs: 10_000, releaseAtMs: 600 };
@@ -39,15 +39,6 @@ describe("Engine.IO v4, Upgrade (server)", () => {
     ["gives up at the deadline", probed, { type: "tick", nowMs: 10_000 }, "idle", ["close-candidate"]],
     ["forgets a lost candidate", probing, { type: "candidate-lost" }, "idle", ["close-candidate"]],
     ["forgets a lost candidate after the probe", probed, { type: "candidate-lost" }, "idle", ["close-candidate"]],
-    ["has one candidate at a time", probing, { type: "candidate-open", nowMs: 1 }, "probing", ["refuse-newcomer"]],
-    [
-      "has one candidate at a time, also after the probe",
-      probed,
-      { type: "candidate-open", nowMs: 1 },
-      "probed",
-      ["refuse-newcomer"],
-    ],
-    ["upgrades once", UPGRADED, { type: "candidate-open", nowMs: 1 }, "upgraded", ["refuse-newcomer"]],
     ["stays upgraded", UPGRADED, { type: "tick", nowMs: 1e9 }, "upgraded", []],
     ["stays idle", IDLE, { type: "tick", nowMs: 1e9 }, "idle", []],
     ["ignores the loss of nothing", IDLE, { type: "candidate-lost" }, "idle", []],
@@ -55,6 +46,15 @@ describe("Engine.IO v4, Upgrade (server)", () => {
     const step = nextUpgrade(state, event, 10_000);
     expect(step.state.tag).toBe(tag);
     expect(step.actions).toEqual(actions);
+  });
+
+  it.each([
+    [IDLE, true],
+    [probing, false],
+    [probed, false],
+    [UPGRADED, false],
+  ])("has one candidate at a time, and upgrades once: %o", (state, accepts) => {
+    expect(acceptsCandidate(state)).toBe(accepts);
   });
 
   it("can be tried again after a failure", () => {

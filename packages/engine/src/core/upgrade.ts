@@ -16,12 +16,7 @@ export type UpgradeEvent =
   /** the candidate closed or failed, or the session ended */
   | { readonly type: "candidate-lost" };
 
-export type UpgradeAction =
-  | "refuse-newcomer"
-  | "send-probe-pong"
-  | "release-poll"
-  | "switch-transport"
-  | "close-candidate";
+export type UpgradeAction = "send-probe-pong" | "release-poll" | "switch-transport" | "close-candidate";
 
 export interface UpgradeStep {
   readonly state: UpgradeState;
@@ -35,12 +30,17 @@ export const IDLE: UpgradeState = { tag: "idle" };
 export const UPGRADED: UpgradeState = { tag: "upgraded" };
 const NONE: readonly UpgradeAction[] = [];
 
-/** One transition. `timeoutMs` is the option `upgradeTimeout`, counted from the candidate's arrival. */
+/** One candidate at a time, one upgrade for each session. */
+export function acceptsCandidate(state: UpgradeState): boolean {
+  return state.tag === "idle";
+}
+
+/**
+ * One transition. `candidate-open` is for states that accept one.
+ *
+ * @param timeoutMs option `upgradeTimeout`, counted from the candidate's arrival
+ */
 export function nextUpgrade(state: UpgradeState, event: UpgradeEvent, timeoutMs: number): UpgradeStep {
-  if (event.type === "candidate-open" && state.tag !== "idle") {
-    // One candidate at a time, one upgrade per session.
-    return { state, actions: ["refuse-newcomer"] };
-  }
   switch (state.tag) {
     case "idle":
       return event.type === "candidate-open"
