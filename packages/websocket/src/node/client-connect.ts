@@ -1,6 +1,6 @@
 import type { ClientRequest } from "node:http";
 import { OpeningHandshake } from "./client-handshake.js";
-import type { ClientHandshake, OpenedConnection } from "./client-port.js";
+import type { OpenedConnection } from "./client-port.js";
 import type { ClientOptions } from "./client-options.js";
 import type { WebSocketEventTarget } from "./event-target.js";
 
@@ -23,7 +23,7 @@ export function prepareHandshake(
   subprotocols: readonly string[],
   options: ClientOptions,
   hooks: ConnectingHooks,
-): ClientHandshake {
+): OpeningHandshake {
   const { finishRequest, generateMask: _generateMask, ...requestOptions } = options;
   return new OpeningHandshake(address, subprotocols, requestOptions, {
     onUpgradeResponse: (response) => void socket.emit("upgrade", response),

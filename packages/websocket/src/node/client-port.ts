@@ -30,17 +30,3 @@ export interface ClientHandshakeOwner {
   onUnexpectedResponse(request: ClientRequest, response: IncomingMessage): boolean;
   onFailed(error: Error): void;
 }
-
-/** A client's opening handshake, under way or over. */
-export interface ClientHandshake {
-  /** Address now connected to; a redirect changes it. */
-  readonly url: string;
-  /** The request under way, null before and after. */
-  readonly request: ClientRequest | null;
-  /** Redirects met so far. */
-  readonly redirects: number;
-  /** Sends the request. @throws what `http.request` throws */
-  start(): void;
-  /** Gives up; `onFailed` is called with the error in a later tick. Idempotent, without effect after the end. */
-  abort(error: Error): void;
-}

@@ -14,7 +14,8 @@ import {
   type ConnectionLimits,
 } from "./options.js";
 import { prepareHandshake } from "./client-connect.js";
-import type { ClientHandshake, OpenedConnection } from "./client-port.js";
+import type { OpeningHandshake } from "./client-handshake.js";
+import type { OpenedConnection } from "./client-port.js";
 import { maskSource, sortArguments, type ClientOptions } from "./client-options.js";
 import { readyStateOf, type ReadyState } from "./ready-state.js";
 import { DEFAULT_SEND, Outgoing, type SendOptions } from "./outgoing.js";
@@ -45,7 +46,7 @@ export class WebSocket extends WebSocketEventTarget {
   private readonly outgoing: Outgoing;
   private limits: ClientOptions;
   private address = "";
-  private handshake: ClientHandshake | null = null;
+  private handshake: OpeningHandshake | null = null;
   private agreedSubprotocol = "";
   private agreedExtensions = "";
   private form: BinaryType = "nodebuffer";
