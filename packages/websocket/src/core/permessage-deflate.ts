@@ -125,7 +125,7 @@ export function illegalOffer(params: readonly ExtensionParam[]): Error | null {
 /**
  * Checks options at the time an application gives them.
  *
- * @throws RangeError for window bits outside 8 to 15 and negative or fractional thresholds and limits
+ * @throws RangeError for window bits outside 8 to 15, a negative threshold and a limit below 1
  */
 export function assertDeflateOptions(options: PerMessageDeflateOptions): void {
   for (const name of ["serverMaxWindowBits", "clientMaxWindowBits"] as const) {

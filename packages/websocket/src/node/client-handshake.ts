@@ -3,11 +3,11 @@ import type { ClientRequest, IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { isSameOrigin, parseClientUrl, type ClientTarget } from "../core/client-url.js";
 import { judgeResponse } from "../core/handshake-response.js";
-import { assertDeflateOptions, type PerMessageDeflateOptions } from "../core/permessage-deflate.js";
+import type { PerMessageDeflateOptions } from "../core/permessage-deflate.js";
 import { assertSubprotocols } from "../core/subprotocol.js";
-import type { ClientHandshake, ClientHandshakeOwner } from "./client-port.js";
+import type { ClientHandshakeOwner } from "./client-port.js";
 import { createRequest, optionsForRedirect, type ClientHandshakeOptions } from "./client-request.js";
-import { createCompression } from "./compression.js";
+import { assertCompressionOptions, createCompression } from "./compression.js";
 
 /**
  * The opening handshake of a client (RFC 6455 §4.1) over `node:http` or `node:https`, with redirects and a deadline.
@@ -15,7 +15,7 @@ import { createCompression } from "./compression.js";
  * Redirects are followed only when `followRedirects` says so; what was given for one origin is not told to another, unless a listener
  * looks after that. From `wss:` to `ws:` they are followed with a process warning.
  */
-export class OpeningHandshake implements ClientHandshake {
+export class OpeningHandshake {
   private target: ClientTarget;
   private readonly origin: ClientTarget;
   private readonly perMessageDeflate: PerMessageDeflateOptions | null;
@@ -38,7 +38,7 @@ export class OpeningHandshake implements ClientHandshake {
     }
     assertSubprotocols(subprotocols);
     this.perMessageDeflate = perMessageDeflate === true ? {} : perMessageDeflate || null;
-    if (this.perMessageDeflate !== null) assertDeflateOptions(this.perMessageDeflate);
+    if (this.perMessageDeflate !== null) assertCompressionOptions(this.perMessageDeflate);
     this.target = parseClientUrl(address);
     this.origin = this.target;
   }
@@ -83,7 +83,7 @@ export class OpeningHandshake implements ClientHandshake {
     else this.owner.finishRequest(request);
   }
 
-  /** Gives up; `onFailed` gets `error` in the next tick. Does nothing after the handshake's end. */
+  /** Gives up; `onFailed` gets `error` in the next tick. Idempotent, without effect after the end. */
   abort(error: Error): void {
     this.fail(error);
   }

@@ -3,8 +3,10 @@ import { deflateRawSync, constants } from "node:zlib";
 import { afterEach, describe, expect, it } from "vitest";
 import type { WebSocketError } from "../core/errors.js";
 import type { DeflateParams, PerMessageDeflateOptions } from "../core/permessage-deflate.js";
-import { createCompression, type Compression } from "./compression.js";
+import { assertCompressionOptions, createCompression, type Compression } from "./compression.js";
 import { RawInflater } from "./inflate.js";
+import { WebSocketServer } from "./websocket-server.js";
+import { WebSocket } from "./websocket.js";
 import { ZlibPool } from "./zlib-pool.js";
 
 const ALONE: DeflateParams = {
@@ -25,6 +27,26 @@ function side(role: "server" | "client", params: DeflateParams, options: PerMess
   open.push(compression.inflater, compression.deflater);
   return compression;
 }
+
+describe("options of zlib", () => {
+  it("are taken as zlib takes them", () => {
+    const zlibDeflateOptions = { level: 9, memLevel: 1, strategy: constants.Z_FIXED, chunkSize: 64 };
+    expect(() => assertCompressionOptions({ zlibDeflateOptions, zlibInflateOptions: { chunkSize: 64 } })).not.toThrow();
+  });
+
+  it.each<PerMessageDeflateOptions>([
+    { zlibDeflateOptions: { level: 10 } },
+    { zlibDeflateOptions: { memLevel: 0 } },
+    { zlibDeflateOptions: { strategy: 5 } },
+    { zlibDeflateOptions: { chunkSize: 63 } },
+    { zlibInflateOptions: { chunkSize: 63 } },
+    { threshold: -1 },
+  ])("are refused when they are given, not at the first message: %j", (options) => {
+    expect(() => assertCompressionOptions(options)).toThrow(RangeError);
+    expect(() => new WebSocketServer({ noServer: true, perMessageDeflate: options })).toThrow(RangeError);
+    expect(() => new WebSocket("ws://127.0.0.1:1", { perMessageDeflate: options })).toThrow(RangeError);
+  });
+});
 
 const deflate = ({ deflater }: Compression, data: Buffer): Promise<Buffer> =>
   new Promise((resolve, reject) =>

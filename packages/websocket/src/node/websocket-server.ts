@@ -3,10 +3,10 @@ import { STATUS_CODES, createServer, type IncomingMessage, type ServerResponse }
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { judgeRequest, serializeHead, upgradeHead, type AcceptableRequest, type Refusal } from "../core/handshake.js";
-import { acceptOffer, assertDeflateOptions, type PerMessageDeflateOptions } from "../core/permessage-deflate.js";
+import { acceptOffer, type PerMessageDeflateOptions } from "../core/permessage-deflate.js";
 import { admit } from "./admission.js";
 import { ConnectionGate } from "./connection-gate.js";
-import { createCompression } from "./compression.js";
+import { assertCompressionOptions, createCompression } from "./compression.js";
 import { endWith, refuse } from "./refusal.js";
 import {
   DEFAULT_ADMISSION_TIMEOUT_MS,
@@ -56,7 +56,7 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
     const { clientTracking, perMessageDeflate, maxConnections, maxPendingAdmissions } = this.options;
     this.clients = clientTracking === false ? undefined : new Set();
     this.deflate = perMessageDeflate === true ? {} : perMessageDeflate || null;
-    if (this.deflate !== null) assertDeflateOptions(this.deflate);
+    if (this.deflate !== null) assertCompressionOptions(this.deflate);
     this.gate = new ConnectionGate(maxConnections ?? 0, maxPendingAdmissions ?? 0);
     const { port, host, backlog, server } = this.options;
     if (port !== undefined) this.options.server = this.listenTo(createServer(requireUpgrade));
