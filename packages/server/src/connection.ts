@@ -5,8 +5,8 @@ import debugModule from "debug";
 import { type AttemptClient, ConnectAttempt } from "./connect-attempt.js";
 import type { ConnectionHost, Member, PacketDecoder } from "./connection-ports.js";
 import { ConnectionWriter, type WriteOptions } from "./connection-writer.js";
-import { BINARY_EVENT, CONNECT, CONNECT_ERROR, DISCONNECT, EVENT } from "./constants.js";
-import { NameTable } from "./core/name-table.js";
+import { CONNECT, CONNECT_ERROR } from "./constants.js";
+import { JoinedNamespaces } from "./core/joined-namespaces.js";
 import type { Packet } from "./core/packet.js";
 import { PendingPacket } from "./core/pending-packet.js";
 import { channels } from "./diagnostics.js";
@@ -49,12 +49,7 @@ export class Client<
   private readonly host: ConnectionHost;
   private readonly decoder: PacketDecoder | null;
   private incoming: PendingPacket | null = null;
-  private readonly members: NameTable<Member> = new NameTable();
-  private attempts: NameTable<ConnectAttempt> | null = null;
-  /** Namespaces this server made the client leave: what the client sent before it knew is not a violation. */
-  private left: Set<string> | null = null;
-  /** Namespaces whose DISCONNECT has been read and waits for its tick. */
-  private leaving: Set<string> | null = null;
+  private readonly members: JoinedNamespaces<Member, ConnectAttempt> = new JoinedNamespaces();
   private connectTimer: NodeJS.Timeout | undefined;
   /** Only for engines without a sink. */
   private readonly listeners: { data: SessionSink["onMessage"]; close: SessionSink["onClose"] } | null = null;
@@ -115,9 +110,7 @@ export class Client<
     debug("client close with reason %s", reason);
     clearTimeout(this.connectTimer);
     this.detach();
-    const attempts = this.attempts?.values() ?? [];
-    this.attempts = null;
-    for (const attempt of attempts) attempt.onEngineClosed();
+    for (const attempt of this.members.takeAttempts()) attempt.onEngineClosed();
     for (const member of this.members.values()) {
       try {
         member.onConnectionClosed(reason, description);
@@ -132,7 +125,7 @@ export class Client<
 
   /** A packet, in order and in a tick of its own (Socket.IO protocol v5, "Exchange"). Called by {@link deliver}. */
   onPacket(packet: Packet): void {
-    if (this.state !== "open" || (this.leaving !== null && this.isDropped(packet))) return;
+    if (this.state !== "open" || this.members.isDropped(packet)) return;
     beginTurn();
     const { type } = packet;
     let name = packet.nsp;
@@ -145,17 +138,16 @@ export class Client<
     const member = this.members.get(name);
     if (member !== undefined && type !== CONNECT && type !== CONNECT_ERROR) {
       member.onPacket(packet);
-    } else if (type === CONNECT && member === undefined && this.attempts?.has(name) !== true) {
+    } else if (type === CONNECT && member === undefined && !this.members.isJoining(name)) {
       this.connect(name, auth ?? {});
-    } else if (type === CONNECT || type === CONNECT_ERROR || this.left?.has(name) !== true) {
+    } else if (type === CONNECT || type === CONNECT_ERROR || !this.members.wasMadeToLeave(name)) {
       this.close();
     }
   }
 
   /** A socket has joined its namespace. */
   onMemberConnected(name: string, member: Member): void {
-    this.members.set(name, member);
-    this.left?.delete(name);
+    this.members.join(name, member);
     if (this.connectTimer !== undefined) {
       clearTimeout(this.connectTimer);
       this.connectTimer = undefined;
@@ -164,15 +156,11 @@ export class Client<
 
   /** A socket has left its namespace, and the connection goes on. */
   onMemberLeft(name: string, member: Member, by: "client" | "server"): void {
-    if (this.members.get(name) !== member) return;
-    this.members.delete(name);
-    if (by === "client" || this.left?.size === this.host.limits.maxNamespacesPerConnection) return;
-    (this.left ??= new Set()).add(name);
+    this.members.leave(name, member, by, this.host.limits.maxNamespacesPerConnection);
   }
 
   onAttemptEnded(attempt: ConnectAttempt): void {
-    this.attempts?.delete(attempt.name);
-    if (this.attempts?.size === 0) this.attempts = null;
+    this.members.endJoining(attempt.name);
   }
 
   refuse(attempt: Pick<ConnectAttempt, "name">, error: Error & { data?: unknown }): void {
@@ -218,15 +206,8 @@ export class Client<
 
   /** In a tick of its own: a listener that throws cannot cut the parse of what follows. */
   private deliverLater(packet: Packet): void {
-    if (packet.type === DISCONNECT && this.members.has(packet.nsp)) (this.leaving ??= new Set()).add(packet.nsp);
+    this.members.onRead(packet);
     process.nextTick(deliver, this, packet);
-  }
-
-  /** Events read together with the DISCONNECT behind them are dropped, as upstream; acknowledgements are not. */
-  private isDropped(packet: Packet): boolean {
-    const { type, nsp } = packet;
-    if (type === DISCONNECT) this.leaving?.delete(nsp);
-    return (type === EVENT || type === BINARY_EVENT) && this.leaving?.has(nsp) === true;
   }
 
   private onDecodeError(error: Error): void {
@@ -245,13 +226,13 @@ export class Client<
 
   private connect(name: string, auth: Auth): void {
     const { maxNamespacesPerConnection, maxPendingConnects } = this.host.limits;
-    const pending = this.attempts?.size ?? 0;
+    const pending = this.members.attemptCount;
     if (pending >= maxPendingConnects || this.members.size + pending >= maxNamespacesPerConnection) {
       this.refuse({ name }, new Error("too many namespaces"));
       return;
     }
     const attempt = new ConnectAttempt(this, name, auth);
-    (this.attempts ??= new NameTable()).set(name, attempt);
+    this.members.beginJoining(name, attempt);
     this.host.findNamespace(name, auth, (nsp) => attempt.onNamespace(nsp));
   }
 
