@@ -130,4 +130,29 @@ describe.skipIf(executable === null)("chat in two Chromium windows", () => {
     await expect.poll(() => texts(ben)).toEqual(["one", "two", "three", "four"]);
     expect(await texts(ann)).toEqual(["one", "two", "three", "four"]);
   });
+
+  it("keeps the last message in view, and shows the people as out of sight, while the server is down", async () => {
+    const ann = await enter("Ann");
+    for (let i = 0; i < 3; i++) await say(ann, "a long line ".repeat(80));
+    const pixelsBelow = (): Promise<number> =>
+      ann.locator("#messages").evaluate((list) => Math.round(list.scrollHeight - list.scrollTop - list.clientHeight));
+    await expect.poll(pixelsBelow).toBe(0);
+    await server.kill();
+    await ann.locator("#banner").filter({ hasText: "Connection lost" }).waitFor();
+    await expect.poll(pixelsBelow).toBe(0);
+    expect(await ann.locator("#app").getAttribute("class")).toBe("app away");
+
+    await server.start("http://localhost");
+    await expect.poll(() => ann.locator("#app").getAttribute("class"), { timeout: 20_000 }).toBe("app");
+  });
+
+  it("lets a phone join another room, without a page that is wider than it", async () => {
+    const ann = await enter("Ann");
+    await ann.setViewportSize({ width: 360, height: 640 });
+    await ann.getByLabel("Other room").fill("a-room-with-a-long-name");
+    await ann.keyboard.press("Enter");
+    await expect.poll(() => ann.locator("#room-name").textContent()).toBe("#a-room-with-a-long-name");
+    expect(await ann.evaluate("document.documentElement.scrollWidth")).toBe(360);
+    await ann.screenshot({ path: `${ARTEFACTS}chat-phone.png` });
+  });
 });
