@@ -61,6 +61,7 @@ describe.skipIf(executable === null)("chat in two Chromium windows", () => {
   it("carries text both ways, with ticks, presence and the upgraded transport", async () => {
     const ann = await enter("Ann");
     const ben = await enter("Ben");
+    expect(await ben.evaluate("document.activeElement.id")).toBe("text");
     await ann.locator("#people li").filter({ hasText: "Ben" }).waitFor();
     for (const page of [ann, ben]) await expect.poll(() => page.locator("#transport").textContent()).toBe("websocket");
 
@@ -153,6 +154,7 @@ describe.skipIf(executable === null)("chat in two Chromium windows", () => {
     await ann.keyboard.press("Enter");
     await expect.poll(() => ann.locator("#room-name").textContent()).toBe("#a-room-with-a-long-name");
     expect(await ann.evaluate("document.documentElement.scrollWidth")).toBe(360);
+    expect(await ann.evaluate("document.activeElement.id")).toBe("text");
     await ann.screenshot({ path: `${ARTEFACTS}chat-phone.png` });
   });
 });

@@ -77,8 +77,9 @@ elements.enter.addEventListener("submit", () => {
   me.room = elements.room.value;
   view.showRefusal("");
   socket.connect();
-  elements.text.focus();
 });
+// Behind the dialog's own wish to give the focus back.
+elements.welcome.addEventListener("close", () => elements.text.focus());
 elements.welcome.addEventListener("cancel", (event) => event.preventDefault());
 
 function joinRoom(name) {
