@@ -18,9 +18,10 @@ const COMMON = {
 /** @param questions name to function, in addition to `cpu` and `memory` */
 export function answerRunner(httpServer, questions) {
   const all = { ...COMMON, ...questions };
-  process.on("message", async ({ id, question, argument }) => {
+  const answer = async ({ id, question, argument }) => {
     process.send({ id, answer: await all[question](argument) });
-  });
+  };
+  process.on("message", (message) => void answer(message));
   process.on("disconnect", () => process.exit(0));
   httpServer.once("error", (error) => process.send({ failed: error.code ?? error.message }));
   httpServer.listen(Number(process.env.BENCH_PORT ?? 0), "127.0.0.1", 4096, () =>
