@@ -65,7 +65,9 @@ for (const name of readdirSync(path.join(root, "packages"))) {
     ...messages
       .filter((message) => !isKnown(message))
       .map((message) => `publint ${message.type}: ${formatMessage(message, manifest)}`),
-    ...staleFiles(folder, tarball).map((file) => `no source any more, remove dist and run "pnpm build --force": ${file}`),
+    ...staleFiles(folder, tarball).map(
+      (file) => `no source any more, remove dist and run "pnpm build --force": ${file}`,
+    ),
     ...attw(tarball, Object.keys(manifest.exports)).map((problem) => `attw: ${JSON.stringify(problem)}`),
   ];
   console.log(`${manifest.name} ${(buffer.length / 1024).toFixed(0)} kB: ${found.length} problems`);

@@ -7,16 +7,12 @@ import type { PreparedMessage } from "../core/prepared-message.js";
 import type { SendCallback } from "../core/message-sender.js";
 import { EventSink } from "./event-sink.js";
 import { WebSocketEventTarget, type BinaryType } from "./event-target.js";
-import {
-  DEFAULT_CLOSE_TIMEOUT_MS,
-  DEFAULT_MAX_PAYLOAD_BYTES,
-  receiveLimits,
-  type ConnectionLimits,
-} from "./options.js";
+import { DEFAULT_CLOSE_TIMEOUT_MS, receiveLimits, type ConnectionLimits } from "./options.js";
 import { prepareHandshake } from "./client-connect.js";
 import type { OpeningHandshake } from "./client-handshake.js";
 import type { OpenedConnection } from "./client-port.js";
 import { maskSource, sortArguments, type ClientOptions } from "./client-options.js";
+import { receiverView, senderView, type ReceiverView, type SenderView } from "./compat-views.js";
 import { readyStateOf, type ReadyState } from "./ready-state.js";
 import { DEFAULT_SEND, Outgoing, type SendOptions } from "./outgoing.js";
 import type { SendData } from "./send-data.js";
@@ -268,9 +264,8 @@ export class WebSocket extends WebSocketEventTarget {
     return this.handshake?.redirects ?? 0;
   }
 
-  get _receiver(): CompatReceiver {
-    const _maxPayload = this.limits.maxPayload ?? DEFAULT_MAX_PAYLOAD_BYTES;
-    return { _maxPayload, _extensions: this.agreedExtensions === "" ? {} : { [PERMESSAGE_DEFLATE]: { _maxPayload } } };
+  get _receiver(): ReceiverView {
+    return receiverView(receiveLimits(this.limits).maxPayloadBytes, this.agreedExtensions !== "");
   }
 
   setSocket(socket: Duplex, head: Buffer, limits: ConnectionLimits = {}): void {
@@ -292,18 +287,9 @@ export class WebSocket extends WebSocketEventTarget {
     return state.tag === "closing" ? state.sent !== null : this.wasClean;
   }
 
-  get _sender(): { _socket: Duplex | null; sendFrame(frame: readonly Buffer[], done?: SendCallback): void } {
-    return {
-      _socket: this.shell.socket,
-      sendFrame: (frame, done) => this.outgoing.open()?.sendFrame(Buffer.concat(frame), done ?? null),
-    };
+  get _sender(): SenderView {
+    return senderView(this.shell, this.outgoing);
   }
-}
-
-/** Limits of the receiving side, where `ws` has them. */
-interface CompatReceiver {
-  readonly _maxPayload: number;
-  readonly _extensions: { readonly [PERMESSAGE_DEFLATE]?: { readonly _maxPayload: number } };
 }
 
 showWebAttributes(WebSocket);
