@@ -1,3 +1,4 @@
+import { constants } from "node:buffer";
 import { describe, expect, it } from "vitest";
 import type { WebSocketError } from "./errors.js";
 import { firstByte, frame, frameHeader, maskedFrame } from "./frame-encoder.js";
@@ -210,6 +211,17 @@ describe("maxPayload", () => {
     ]);
     expect(beyond.errors[0]).toBeInstanceOf(RangeError);
     expect(String(beyond.errors[0])).toBe("RangeError: Max payload size exceeded");
+  });
+
+  it.each([0, Infinity])("of %d still refuses what no Buffer can hold: 1009", (maxPayloadBytes) => {
+    const { parser, errors } = recording({ ...CLIENT, maxPayloadBytes });
+    parser.push(frame(0x02, Buffer.from("x")));
+    parser.push(frameHeader(0x80, constants.MAX_LENGTH - 1));
+    expect(errors).toEqual([]);
+    const beyond = recording({ ...CLIENT, maxPayloadBytes });
+    beyond.parser.push(frame(0x02, Buffer.from("x")));
+    beyond.parser.push(frameHeader(0x80, constants.MAX_LENGTH));
+    expect(beyond.errors).toMatchObject([{ code: "WS_ERR_UNSUPPORTED_MESSAGE_LENGTH", closeCode: 1009 }]);
   });
 
   it("counts all fragments of a message, and begins anew with the next one", () => {

@@ -1,3 +1,4 @@
+import { constants } from "node:buffer";
 import { WebSocketError, messageTooLong } from "./errors.js";
 import { Opcode } from "./opcode.js";
 
@@ -24,7 +25,8 @@ export class FrameSequence {
   private frames = 0;
 
   constructor(limits: MessageLimits) {
-    this.maxPayloadBytes = limits.maxPayloadBytes;
+    // What no Buffer can hold would be an exception once it has come.
+    this.maxPayloadBytes = Math.min(limits.maxPayloadBytes || Infinity, constants.MAX_LENGTH);
     this.maxFragments = limits.maxFragments;
     this.allowsRsv1 = limits.allowsRsv1;
   }
@@ -58,7 +60,7 @@ export class FrameSequence {
     this.bytes += length;
     this.frames++;
     if (fin) this.opcode = Opcode.Continuation;
-    if (this.maxPayloadBytes > 0 && this.bytes > this.limitBytes()) return messageTooLong();
+    if (this.bytes > this.limitBytes()) return messageTooLong();
     if (this.maxFragments > 0 && this.frames > this.maxFragments) return tooManyParts("message fragments");
     return null;
   }
@@ -66,7 +68,7 @@ export class FrameSequence {
   /** Deflate expands what it cannot compress by stored blocks: 5 bytes for each 64 KiB, more with small blocks. */
   private limitBytes(): number {
     const max = this.maxPayloadBytes;
-    return this.rsv1 ? max + Math.ceil(max / 256) + 64 : max;
+    return this.rsv1 ? Math.min(max + Math.ceil(max / 256) + 64, constants.MAX_LENGTH) : max;
   }
 }
 

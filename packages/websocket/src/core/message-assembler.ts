@@ -125,7 +125,8 @@ export class MessageAssembler implements DataFrameSink {
   private reserve(bytes: number, exact: boolean): void {
     const needed = this.bodyBytes + bytes;
     if (needed <= this.body.length) return;
-    const capacity = exact ? needed : Math.max(needed, this.body.length * 2, FIRST_CAPACITY_BYTES);
+    const doubled = Math.min(this.body.length * 2, constants.MAX_LENGTH);
+    const capacity = exact ? needed : Math.max(needed, doubled, FIRST_CAPACITY_BYTES);
     const grown = Buffer.allocUnsafeSlow(capacity);
     this.body.copy(grown, 0, 0, this.bodyBytes);
     this.body = grown;
