@@ -6,10 +6,11 @@ import { logger } from "../log.js";
 import { type AttachOptions, attachPath } from "../options.js";
 import { protocolOf } from "../query.js";
 import type { EngineRequest } from "../request.js";
-import { UwsExchange, writeUwsHead } from "./uws-exchange.js";
+import { UwsExchange } from "./uws-exchange.js";
 import type { UwsApp, UwsHttpRequest, UwsHttpResponse, UwsWebSocket } from "./uws-port.js";
 import { copyRequest } from "./uws-request.js";
 import { UwsResponse } from "./uws-response.js";
+import { UwsUpgrade } from "./uws-upgrade.js";
 import { UwsWebSocketTransport } from "./uws-websocket.js";
 
 const debug = logger("engine:uws");
@@ -89,40 +90,16 @@ export class uServer extends BaseServer {
 
   private handleUpgrade(res: UwsHttpResponse, req: UwsHttpRequest, context: object): void {
     const request = copyRequest(req, res);
-    let isDone = false;
-    res.onAborted(() => {
-      isDone = true;
-      response.emit("close");
-    });
-    const answer = (status: number, headers: Headers, body: string | Buffer): void => {
-      if (!isDone) {
-        isDone = true;
-        res.cork(() => {
-          writeUwsHead(res, status, headers);
-          res.end(body, true);
-        });
-      }
-    };
-    const response: UwsResponse = new UwsResponse(request, answer);
+    const upgrade = new UwsUpgrade(request, res, context);
     const conclude = (error: EngineError | null, id: string | null): void => {
-      if (isDone) {
-        return;
-      }
       if (request.destroyed) {
-        isDone = true;
-        res.close();
-        return;
+        upgrade.close(); // by a middleware
       }
-      const headers = this.gate.middlewares.length === 0 ? {} : response.takeHeaders(error === null ? 101 : 400);
-      if (error !== null) {
-        this.reportError(request, error);
-        answer(400, { ...headers, "Content-Type": "application/json" }, errorBody(error));
-        return;
+      if (!upgrade.isDone) {
+        this.completeUpgrade(upgrade, error, { request, id, transport: null });
       }
-      isDone = true;
-      this.completeUpgrade(res, context, headers, { request, id, transport: null });
     };
-    this.gate.admit(request, response, response, true, (error) => {
+    this.gate.admit(request, upgrade.response, upgrade.response, true, (error) => {
       if (error !== null || request._query["sid"]) {
         conclude(error, null);
       } else {
@@ -131,18 +108,20 @@ export class uServer extends BaseServer {
     });
   }
 
-  private completeUpgrade(res: UwsHttpResponse, context: object, headers: Headers, data: UserData): void {
+  private completeUpgrade(upgrade: UwsUpgrade, error: EngineError | null, data: UserData): void {
     const { request } = data;
-    const own: Headers = {};
-    if (this.watchesHeaders) {
-      this.emitHeaders(own, request);
+    const status = error === null ? 101 : 400;
+    const ofMiddlewares = this.gate.middlewares.length === 0 ? {} : upgrade.response.takeHeaders(status);
+    if (error !== null) {
+      this.reportError(request, error);
+      upgrade.refuse(error, ofMiddlewares);
+      return;
     }
-    const header = (name: string): string => String(request.headers[name] ?? "");
-    res.cork(() => {
-      writeUwsHead(res, 101, headers, own);
-      const protocol = header("sec-websocket-protocol");
-      res.upgrade(data, header("sec-websocket-key"), protocol, header("sec-websocket-extensions"), context);
-    });
+    const ofListeners: Headers = {};
+    if (this.watchesHeaders) {
+      this.emitHeaders(ofListeners, request);
+    }
+    upgrade.accept(data, ofMiddlewares, ofListeners);
   }
 
   private onOpen(ws: UwsWebSocket): void {
