@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { Decoder } from "socket.io-parser";
 import { PendingPacket } from "../../../packages/server/dist/core/pending-packet.js";
 import { readLimits } from "../../../packages/server/dist/limits.js";
-import { decodeAttachment, decodeMessage, PacketEncoder } from "../../../packages/server/dist/packet-codec.js";
+import { decodeNext, PacketEncoder } from "../../../packages/server/dist/packet-codec.js";
 
 const LIMITS = readLimits({ maxEventArguments: 6, maxNestingDepth: 5, maxAttachments: 3, maxAttachmentBytes: 30 });
 const encoder = new PacketEncoder();
@@ -35,13 +35,11 @@ function isStricter(text, seen, expected) {
 
 function readWithOurs(text, attachments) {
   try {
-    let packet = decodeMessage(text, LIMITS);
-    const pending = packet instanceof PendingPacket ? packet : null;
-    if (pending !== null) {
-      packet = null;
-      for (const attachment of attachments) if (packet === null) packet = decodeAttachment(pending, attachment);
+    let packet = decodeNext(null, text, LIMITS);
+    for (const attachment of attachments) {
+      if (packet instanceof PendingPacket) packet = decodeNext(packet, attachment, LIMITS);
     }
-    return { packet: packet === null ? null : clean(packet) };
+    return { packet: packet instanceof PendingPacket ? null : clean(packet) };
   } catch (error) {
     if (typeof error.code === "string" && error.code.startsWith("ERR_") && error.name === "ServerError")
       return { limit: true };
