@@ -18,6 +18,14 @@ function problems(packages: InstalledPackage[], imports: Project["imports"] = []
   return findings.map(({ what }) => what);
 }
 
+it("advises what npm accepts for dependencies of the project, too", () => {
+  const packages = [SERVER, installed("node_modules/engine.io", "engine.io", "6.6.4")];
+  const finding = diagnose({ packages, imports: [] }).find(({ level }) => level === "problem");
+  expect(finding?.advice).toMatch(
+    /^npm install engine\.io@npm:@halyard\/engine, add "overrides": \{ "engine\.io": "\$engine\.io" \}/,
+  );
+});
+
 describe("diagnose", () => {
   it.each([
     ["nothing of ours", [], ["no package of @halyard is installed"]],

@@ -51,7 +51,10 @@ function findOriginals({ packages }: Project): Finding[] {
     if (replacement === undefined) continue;
     if (one.name === "socket.io-adapter") findings.push(judgeAdapterBase(one));
     else {
-      const advice = `"overrides": { "${one.name}": "npm:${replacement}" } in package.json (pnpm: overrides, yarn: resolutions), then install again`;
+      // npm refuses an override that is not what the project itself asks for, hence by way of the dependency.
+      const advice =
+        `npm install ${one.name}@npm:${replacement}, add "overrides": { "${one.name}": "$${one.name}" } to package.json ` +
+        `(pnpm: overrides, yarn: resolutions, to npm:${replacement}), delete node_modules and package-lock.json, install`;
       findings.push({ level: "problem", what: `a copy of the original is left: ${describe(one)}`, advice });
     }
   }
