@@ -62,6 +62,8 @@ export interface AdapterSocket extends SocketDetails {
   readonly client: { writeToEngine(packet: EncodedPacket, options: EngineWriteOptions): void };
   /** Callbacks waiting for an acknowledgement, by id. */
   readonly acks: Map<number, (...args: unknown[]) => void>;
+  /** Only ours: nobody waits for this acknowledgement any more. */
+  forgetAck?(id: number): void;
   join(rooms: Room | Room[]): unknown;
   leave(room: Room): unknown;
   disconnect(close?: boolean): unknown;

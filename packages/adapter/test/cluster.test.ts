@@ -110,6 +110,22 @@ describe.each([
     expect(responses).toEqual([]);
   });
 
+  it("lets no socket keep what it never acknowledged in time", () => {
+    const cluster = createCluster(heartbeat);
+    const [b1, c1] = [cluster.b.host.sockets.get("b1"), cluster.c.host.sockets.get("c1")];
+    const opts = { ...to([]), flags: { timeout: 100 } };
+    cluster.a.adapter.broadcastWithAck(
+      event("x"),
+      opts,
+      () => {},
+      () => {},
+    );
+    vi.advanceTimersByTime(99);
+    expect([b1?.acks.size, c1?.acks.size]).toEqual([1, 1]);
+    vi.advanceTimersByTime(1);
+    expect([b1?.acks.size, c1?.acks.size]).toEqual([0, 0]);
+  });
+
   it("makes sockets join and leave rooms and disconnects them", async () => {
     const cluster = createCluster(heartbeat);
     await cluster.b.adapter.addSockets(to(["odd"]), ["new"]);

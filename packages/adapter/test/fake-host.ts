@@ -77,6 +77,10 @@ export class FakeSocket implements AdapterSocket {
     this.#adapter = adapter;
   }
 
+  forgetAck(id: number): void {
+    this.acks.delete(id);
+  }
+
   /** Arguments of the events it was sent. */
   get events(): unknown[][] {
     return this.packets.map((packet) => packet.data as unknown[]);

@@ -10,6 +10,7 @@ import type { LocalNode } from "./handlers.js";
 import { handleMessage, handleResponse, isResponse } from "./handlers.js";
 import type { ClusterMessage, ClusterResponse, UnsignedMessage, UnsignedResponse } from "./message.js";
 import { checkMessage, encodeOptions, MessageType } from "./message.js";
+import { OwedAcks } from "./owed-acks.js";
 import type { AwaitedNodes, RequestSink } from "./pending.js";
 import { PendingRequests } from "./pending.js";
 import { scheduleByTimer } from "./schedule.js";
@@ -34,6 +35,7 @@ export abstract class ClusterAdapter extends Adapter {
   readonly #local: LocalNode;
   readonly #pending: PendingRequests = new PendingRequests(scheduleByTimer);
   readonly #acks: AckRequests = new AckRequests(scheduleByTimer);
+  readonly #owed: OwedAcks = new OwedAcks(scheduleByTimer, (id) => this.#forgetAck(id));
   readonly #queue: DeliveryQueue = new DeliveryQueue(scheduleByTimer, DEFAULT_TIMEOUT_MS, reportFailure);
 
   protected constructor(nsp: Untyped) {
@@ -43,7 +45,7 @@ export abstract class ClusterAdapter extends Adapter {
     this.#local = {
       broadcast: (packet, opts, offset) => super.broadcast(this.#withOffset(packet, opts, offset), opts),
       broadcastWithAck: (packet, opts, onClientCount, onAck) =>
-        super.broadcastWithAck(packet, opts, onClientCount, onAck),
+        this.#broadcastForOther(packet, opts, onClientCount, onAck),
       addSockets: (opts, rooms) => super.addSockets(opts, rooms),
       delSockets: (opts, rooms) => super.delSockets(opts, rooms),
       disconnectSockets: (opts, close) => super.disconnectSockets(opts, close),
@@ -57,6 +59,7 @@ export abstract class ClusterAdapter extends Adapter {
   override close(): Promise<void> | void {
     this.#pending.failAll();
     this.#acks.clear();
+    this.#owed.clear();
     return super.close();
   }
 
@@ -221,6 +224,34 @@ export abstract class ClusterAdapter extends Adapter {
   /** To be called when a node has left: open requests stop waiting for it. */
   protected removeAwaitedNode(uid: ServerId): void {
     this.#pending.removeNode(uid);
+  }
+
+  /** A broadcast of another node to the sockets of this one. */
+  #broadcastForOther(
+    packet: BroadcastPacket,
+    opts: BroadcastOptions,
+    onClientCount: (clientCount: number) => void,
+    onAck: (...args: unknown[]) => void,
+  ): void {
+    let onAnswer = (): void => {};
+    super.broadcastWithAck(
+      packet,
+      opts,
+      (clientCount) => {
+        onAnswer = this.#owed.open(packet.id as number, clientCount, opts.flags?.timeout ?? 0);
+        onClientCount(clientCount);
+      },
+      (...args) => {
+        onAnswer();
+        onAck(...args);
+      },
+    );
+  }
+
+  #forgetAck(id: number): void {
+    for (const socket of this.#host.sockets.values()) {
+      socket.forgetAck?.(id);
+    }
   }
 
   async #publishUnlessLocal(opts: BroadcastOptions, message: UnsignedMessage): Promise<void> {
