@@ -36,7 +36,10 @@ export class CatchAllEmitter<
 
 type Self = CatchAllEmitter<EventsMap, EventsMap, EventsMap>;
 
-/** The four methods of one direction, whose listeners are in the field `list`. */
+/**
+ * The four methods of one direction, whose listeners are in the field `list`. Made for both directions by one text: a page loads it
+ * once.
+ */
 function addMethods(direction: "Any" | "AnyOutgoing", list: "_anyListeners" | "_anyOutgoingListeners"): void {
   Object.assign(CatchAllEmitter.prototype, {
     [`on${direction}`](this: Self, listener: AnyListener) {

@@ -108,6 +108,7 @@ export class Emitter<Listen extends EventsMap, Emit extends EventsMap, Reserved 
   }
 }
 
+// Other names of the same functions, not methods that call them: a page has to load each.
 // Called with `this` as any method is.
 // oxlint-disable-next-line typescript/unbound-method
 const { on, off, emit } = Emitter.prototype;
