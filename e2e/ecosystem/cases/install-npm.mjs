@@ -1,14 +1,18 @@
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
 import { checkPrograms, installedName, OURS, PROGRAMS } from "../support/install-checks.mjs";
 
-export const name = "npm: alias on the command line, overrides, peer ranges";
+export const name = "npm: alias on the command line, overrides, peer ranges, the switch and the way back";
 export const packages = {};
 export const versions = "npm 11";
+export const timeoutMs = 240_000;
 
 const QUIET = ["--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error", "--prefer-offline"];
 
 export async function run(context) {
   await checkAlias(context);
   await checkOverrides(context);
+  await checkSwitch(context);
 }
 
 /** As a user types it. */
@@ -50,4 +54,31 @@ async function checkOverrides(context) {
   const upstream = JSON.parse(stdout).filter(({ name }) => originals.includes(name));
   if (context.ours !== null) context.equal(upstream, [], "no copy of an original is left");
   await checkPrograms(context, folder);
+}
+
+/** A project with a lock file and a nested original, there and back as docs/migrating.md has it. */
+async function checkSwitch(context) {
+  const manifest = { name: "switch", private: true, dependencies: { "socket.io": "^4.8.1", "koa-socket-2": "2.0.0" } };
+  const folder = context.project("switch", { "package.json": manifest });
+  const install = async () => {
+    rmSync(path.join(folder, "node_modules"), { recursive: true, force: true });
+    await context.run("npm", ["install", ...QUIET], { cwd: folder });
+    const { stdout } = await context.run("npm", ["query", ":root *"], { cwd: folder });
+    return JSON.parse(stdout).map(({ name }) => name);
+  };
+  const found = await install();
+  const [manifestFile, lockFile] = ["package.json", "package-lock.json"].map((name) => path.join(folder, name));
+  const before = [readFileSync(manifestFile), readFileSync(lockFile)];
+
+  const specs = Object.fromEntries(Object.keys(OURS).map((original) => [original, context.spec(original)]));
+  const overrides = Object.fromEntries(Object.keys(OURS).map((original) => [original, `$${original}`]));
+  const dependencies = { ...manifest.dependencies, ...specs };
+  writeFileSync(manifestFile, JSON.stringify({ ...manifest, dependencies, overrides }));
+  rmSync(lockFile);
+  const left = (await install()).filter((name) => name in OURS);
+  if (context.ours !== null) context.equal(left, [], "no copy of an original after the switch");
+
+  writeFileSync(manifestFile, before[0]);
+  writeFileSync(lockFile, before[1]);
+  context.equal((await install()).sort(), found.sort(), "everything as before after the way back");
 }
