@@ -44,10 +44,8 @@ export class NodeHttpRequest {
     this.readyState = 1;
   }
 
-  /** @throws TypeError when HTTP does not allow the name or the value */
+  /** What HTTP does not allow is refused by {@link send}: a program must not connect without a header it has set. */
   setRequestHeader(name: string, value: string): void {
-    http.validateHeaderName(name);
-    http.validateHeaderValue(name, value);
     this.headers[name.toLowerCase()] = value;
   }
 
@@ -62,6 +60,7 @@ export class NodeHttpRequest {
       .join("\r\n");
   }
 
+  /** @throws TypeError when HTTP does not allow the name or the value of a header */
   send(body?: string): void {
     const pairs = [...(this.headers["cookie"] ? [this.headers["cookie"]] : []), ...(this.jar?.pairs() ?? [])];
     if (pairs.length) this.headers["cookie"] = pairs.join("; ");

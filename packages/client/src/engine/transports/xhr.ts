@@ -5,7 +5,7 @@ export class XHR extends Polling {
   private readonly inFlight = new Set<XMLHttpRequest>();
 
   doPoll(): void {
-    this.request("GET", undefined, "xhr poll error", (xhr) => this.onData(xhr.responseText));
+    this.request("GET", undefined, "xhr poll error", (xhr) => this.onData(xhr.responseText ?? "")); // stand-ins have null
   }
 
   doWrite(data: string, callback: () => void): void {
@@ -37,7 +37,11 @@ export class XHR extends Polling {
       const xhr = (context = this.createXhr()); // service workers have none
       this.inFlight.add(xhr);
       xhr.open(method, this.uri(), true);
-      for (const name in extraHeaders) xhr.setRequestHeader(name, extraHeaders[name] as string);
+      try {
+        for (const name in extraHeaders) xhr.setRequestHeader(name, extraHeaders[name] as string);
+      } catch {
+        // Quirk: browsers make the request without what they do not take (characters above Latin-1).
+      }
       if (body !== undefined) xhr.setRequestHeader("Content-type", "text/plain;charset=UTF-8");
       xhr.withCredentials = !!withCredentials;
       if (requestTimeout) xhr.timeout = requestTimeout;
