@@ -3,6 +3,8 @@ import { endLingering } from "./linger.js";
 import type { AttachOptions } from "./options.js";
 
 const DEFAULT_TIMEOUT_MS = 1000;
+/** A timer with a longer delay fires at once. */
+const MAX_TIMER_MS = 0x7fff_ffff;
 
 /**
  * Ends upgrades that are for nobody: Node leaves a socket to its `upgrade` listeners, of which there may be several.
@@ -14,7 +16,7 @@ export function foreignUpgradeGuard(options: AttachOptions): (socket: Duplex, ow
   if (options.destroyUpgrade === false) {
     return () => {};
   }
-  const timeoutMs = options.destroyUpgradeTimeout ?? DEFAULT_TIMEOUT_MS;
+  const timeoutMs = Math.min(options.destroyUpgradeTimeout ?? DEFAULT_TIMEOUT_MS, MAX_TIMER_MS);
   return (socket, owesReply) => {
     const writtenBefore = bytesWritten(socket); // replies to earlier requests on the same connection
     const timer = setInterval(() => {

@@ -7,6 +7,7 @@ import { ServerFacade } from "./server-facade.js";
 import type { EventsMap } from "./typed-events.js";
 
 const DEFAULT_CONNECT_TIMEOUT_MS = 45_000;
+const MAX_TIMER_MS = 0x7fff_ffff;
 const DEFAULT_MAX_DISCONNECTION_MS = 120_000;
 
 /** What a server was told: its options, the defaults of those that were not given, and what follows from them. */
@@ -72,8 +73,9 @@ export abstract class ServerSettings<
     return this;
   }
 
+  /** {@link connectTimeout} as a timer takes it: beyond its longest delay it would fire at once, and end every client. */
   get connectTimeoutMs(): number {
-    return this.connectTimeoutValue;
+    return Math.min(this.connectTimeoutValue, MAX_TIMER_MS);
   }
 
   // Compatibility: names reached from outside

@@ -124,6 +124,16 @@ describe("Socket.IO protocol v5 (server), connection to a namespace", () => {
     }
   });
 
+  it.each([2 ** 31, Number.MAX_SAFE_INTEGER])(
+    "waits as long as a timer can for a namespace, with %d ms",
+    async (ms) => {
+      const { connect } = serve({ connectTimeout: ms });
+      const session = await connect();
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      expect(session.readyState).toBe("open");
+    },
+  );
+
   it("refuses more namespaces than allowed, and more waiting CONNECTs", async () => {
     const { io, connect } = serve({ maxNamespacesPerConnection: 2, maxPendingConnects: 1 });
     io.of(/^\/n\d$/);
