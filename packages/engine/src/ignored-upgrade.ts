@@ -2,6 +2,7 @@ import { ServerResponse, type IncomingMessage, type Server as HttpServer } from 
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { Server as TlsServer } from "node:tls";
+import { endLingering } from "./linger.js";
 
 /** Whether a request asks for RFC 6455, rather than for `h2c` or another protocol that is offered in passing. */
 export function isWebSocketUpgrade(req: IncomingMessage): boolean {
@@ -43,7 +44,9 @@ function answerInPlace(server: HttpServer, req: IncomingMessage, socket: Duplex)
   res.shouldKeepAlive = false;
   // Nothing of a `net.Socket` is used that other streams have not.
   res.assignSocket(socket as Socket);
-  res.once("finish", () => socket.end());
+  res.once("finish", () => endLingering(socket));
+  // Node has taken its own listeners off.
+  socket.on("error", () => socket.destroy());
   server.emit("request", req, res);
 }
 
