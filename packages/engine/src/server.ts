@@ -173,10 +173,19 @@ export class Server extends BaseServer {
     if (response !== null) {
       this.pendingHeaders.set(req, response.accept());
     }
-    ws.handleUpgrade(req, socket, head, (connection) => {
-      socket.removeListener("error", ignore); // the connection has its own from here on
-      done(connection);
-    });
+    let isTaken = false;
+    try {
+      ws.handleUpgrade(req, socket, head, (connection) => {
+        isTaken = true;
+        socket.removeListener("error", ignore); // the connection has its own from here on
+        done(connection);
+      });
+    } catch (error) {
+      if (isTaken) {
+        throw error; // of a listener
+      }
+      debug("another engine has answered the upgrade: %o", error); // attach() has warned of it
+    }
   }
 
   private rejectUpgrade(

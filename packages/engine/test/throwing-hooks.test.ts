@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { Socket } from "../src/index.js";
+import { Server, type Socket } from "../src/index.js";
 import { fetchRaw, openWebSocket, POLLING, start, until, UPGRADE_HEADERS, WEBSOCKET } from "./harness.js";
 
 const uncaught: string[] = [];
@@ -114,4 +114,16 @@ describe("a listener that throws while sessions are served in turn", () => {
     }
     expect(uncaught).toEqual(["boom", "boom"]);
   });
+});
+
+it("an upgrade that two engines of one server answer ends neither the process nor the connection", async () => {
+  const running = await start();
+  const other = new Server();
+  other.attach(running.http);
+  const { messages } = await openWebSocket(running);
+  await until(() => running.sessions.length === 1);
+  running.sessions[0]?.send("a");
+  await until(() => messages.includes("4a"));
+  expect(uncaught).toEqual([]);
+  other.close();
 });
