@@ -212,17 +212,17 @@ export class MessageSender {
   discard(reason: string): void {
     this.deflater?.dispose();
     this.pendingPong = null;
-    const dropped = this.waiting;
+    const dropped = this.waiting?.toArray() ?? [];
     const done = this.busyDone;
     this.waiting = null;
     this.busyDone = null;
     this.busyBytes = 0;
     this.waitingBytes = 0;
     this.isBusy = false;
-    if (done === null && dropped === null) return; // an error is dear: it records the stack
+    if (done === null && dropped.length === 0) return; // an error is dear: it records the stack
     const error = new Error(reason);
     done?.(error);
-    for (const send of dropped?.toArray() ?? []) send.done?.(error);
+    for (const send of dropped) send.done?.(error);
   }
 
   private wait(bytes: number, done: SendCallback | null, run: () => void): void {
