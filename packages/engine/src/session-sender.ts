@@ -14,7 +14,7 @@ import {
   type RawData,
   SharedPacketOptions,
 } from "./packet.js";
-import type { SendOptions } from "./session-host.js";
+import type { SendOptions, SessionHost } from "./session-host.js";
 import type { Transport } from "./transports/transport.js";
 import { WebSocketTransport } from "./transports/websocket.js";
 import { WatchedEmitter } from "./watched-emitter.js";
@@ -29,12 +29,7 @@ const PACKET_CREATE = 8;
 const OUTGOING = 8 | 16 | 32;
 
 /** What the outgoing half of a session asks of its server. */
-export interface SenderHost {
-  /** bytes that may wait for one peer */
-  readonly maxBufferedAmount: number;
-  /** whether somebody listens to `flush` or `drain` of the server */
-  readonly watchesFlushes: boolean;
-}
+export type SenderHost = Pick<SessionHost<never>, "maxBufferedAmount" | "watchesFlushes">;
 
 /**
  * The outgoing half of a session, a part of it rather than an object of its own: messages pass here, and memory counts.
