@@ -4,6 +4,7 @@ import { listen } from "../support/serve.mjs";
 export const name = "viem, ethers and web3 on ws";
 export const packages = { viem: "2.39.0", ethers: "6.15.0", "web3-providers-ws": "4.0.8" };
 export const replace = ["ws"];
+export const slow = true;
 
 export async function run(context) {
   const { WebSocketServer } = context.require("ws");

@@ -10,6 +10,7 @@ export const packages = {
   "@google/genai": "1.30.0",
 };
 export const replace = ["ws"];
+export const slow = true;
 
 export async function run(context) {
   const checks = [checkSlack, checkSupabase, checkSignalR, checkAbly, checkGoogle];
