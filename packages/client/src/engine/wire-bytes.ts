@@ -16,10 +16,10 @@ export function textBytes(data: RawData | undefined): number {
 /**
  * How many of `packets` fit one polling body, at least one.
  *
- * @param maxBytes largest body, 0 for no limit
+ * @param maxBytes largest body
  */
 export function countFitting(packets: readonly Packet[], maxBytes: number): number {
   let bytes = -1; // n packets have n - 1 separators
-  const count = maxBytes ? packets.findIndex(({ data }) => (bytes += 1 + textBytes(data)) > maxBytes) : -1;
+  const count = packets.findIndex(({ data }) => (bytes += 1 + textBytes(data)) > maxBytes);
   return count < 0 ? packets.length : count || 1;
 }

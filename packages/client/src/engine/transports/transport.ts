@@ -89,7 +89,7 @@ export abstract class Transport extends Emitter<NoEvents, NoEvents, TransportRes
     return wireBytes(data);
   }
 
-  /** @internal How many of `packets` one write can take, at least one; `maxBytes` is what the server accepts, 0 for no limit. */
+  /** @internal How many of `packets` one write can take, at least one; `maxBytes` is what the server accepts. */
   countFitting(packets: readonly Packet[], _maxBytes: number): number {
     return packets.length;
   }
@@ -113,7 +113,7 @@ export abstract class Transport extends Emitter<NoEvents, NoEvents, TransportRes
     nextTick(() => {
       this.writable = true;
       this.emitReserved("drain");
-    }, this.setTimeoutFn);
+    });
   }
 
   protected onData(data: RawData): void {
