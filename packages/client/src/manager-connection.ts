@@ -38,7 +38,8 @@ export abstract class ManagerConnection extends ManagerSettings implements Conne
   private retryTimer: unknown;
   /** Set while a retry is scheduled. */
   private cancelWakeUp: (() => void) | undefined;
-  private lastActivityMs = 0;
+  /** When the last packet came; while open. */
+  declare private lastActivityMs: number;
 
   constructor(uri: string | undefined, options: Partial<ManagerOptions>, engineClass: EngineClass) {
     super(options);
@@ -95,10 +96,6 @@ export abstract class ManagerConnection extends ManagerSettings implements Conne
 
   /** @internal */
   createEngine(): void {
-    const onActivity = (): void => {
-      this.lastActivityMs = Date.now();
-    };
-    onActivity();
     try {
       this.engine = new this.engineClass(this.uri, this.opts);
     } catch (error) {
@@ -109,18 +106,19 @@ export abstract class ManagerConnection extends ManagerSettings implements Conne
     }
     const { engine } = this;
     const timeout = this.timeout();
-    if (timeout !== false) this.openTimer = startTimer(this, () => this.onError(new Error("timeout")), Number(timeout));
+    if (timeout !== false) this.openTimer = startTimer(this, () => this.onError(new Error("timeout")), +timeout);
     this.stopListening = [
       listen(engine, "open", () => {
         this.clearTimeoutFn(this.openTimer as never);
+        this.lastActivityMs = Date.now();
         advance(this, "engine-open");
       }),
       listen(engine, "data", (data) => {
-        onActivity();
+        this.lastActivityMs = Date.now();
         this.onData(data);
       }),
       listen(engine, "ping", () => {
-        onActivity();
+        this.lastActivityMs = Date.now();
         this.emitReserved("ping");
       }),
       listen(engine, "error", (error) => this.onError(error as Error)),

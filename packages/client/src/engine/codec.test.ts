@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { decodePacket, encodePackets } from "./codec.js";
 import * as browser from "./globals.js";
+import { encodePlain } from "./plain-codec.js";
 import type { BinaryType, Packet, PacketType, RawData } from "./types.js";
 
 const types = fc.constantFrom<PacketType>("open", "close", "ping", "pong", "message", "upgrade", "noop");
@@ -23,11 +24,11 @@ const packets = fc.oneof(
 );
 
 function encodeOne(packet: Packet, supportsBinary: boolean): RawData {
-  let result: RawData = "";
+  if (supportsBinary) return encodePlain(packet);
+  let result = "";
   encodePackets(
     [packet],
-    supportsBinary,
-    ([encoded]) => (result = encoded as RawData),
+    ([encoded]) => (result = encoded as string),
     () => {},
   );
   return result;
@@ -69,8 +70,7 @@ describe("the codec is engine.io-parser's, byte for byte", () => {
         let expected = "";
         encodePackets(
           list,
-          false,
-          (encoded) => (own = (encoded as string[]).join("\x1e")),
+          (encoded) => (own = encoded.join("\x1e")),
           () => {},
         );
         peer.encodePayload(list as peer.Packet[], (encoded) => (expected = encoded));
@@ -85,16 +85,14 @@ describe("the codec is engine.io-parser's, byte for byte", () => {
       { type: "message", data: new Blob(["bc"]) },
       { type: "message", data: "d" },
     ];
-    const encoded = await new Promise((resolve, reject) => encodePackets(list, false, resolve, reject));
+    const encoded = await new Promise((resolve, reject) => encodePackets(list, resolve, reject));
     expect(encoded).toEqual(["4a", "bYmM=", "4d"]);
     expect(encodeOne(list[1] as Packet, true)).toBe(list[1]?.data);
   });
 
   it("a Blob that cannot be read fails the write", async () => {
     const blob = Object.assign(new Blob(["x"]), { arrayBuffer: () => Promise.reject(new Error("gone")) });
-    const encoded = new Promise((resolve, reject) =>
-      encodePackets([{ type: "message", data: blob }], false, resolve, reject),
-    );
+    const encoded = new Promise((resolve, reject) => encodePackets([{ type: "message", data: blob }], resolve, reject));
     await expect(encoded).rejects.toThrow("gone");
   });
 });

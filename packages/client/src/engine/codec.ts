@@ -3,31 +3,24 @@ import { base64ToBinary, bytesToBase64, toBinaryType } from "./globals.node.js";
 import { decodePlain, encodePlain, PARSER_ERROR } from "./plain-codec.js";
 import type { BinaryType, Packet, RawData } from "./types.js";
 
-/**
- * Encodes packets in order. `done` is called at once unless a `Blob` has to be read first.
- *
- * @param supportsBinary false: binary becomes `b<base64>`
- */
+/** Encodes packets in order, binary as `b<base64>`. `done` is called at once unless a `Blob` has to be read first. */
 export function encodePackets(
   packets: readonly Packet[],
-  supportsBinary: boolean,
-  done: (encoded: RawData[]) => void,
+  done: (encoded: string[]) => void,
   fail: (error: unknown) => void,
 ): void {
-  const encoded = packets.map(encodePlain);
   const reads: Promise<void>[] = [];
-  if (!supportsBinary) {
-    encoded.forEach((data, i) => {
-      const take = (bytes: ArrayBuffer | ArrayBufferView): void => {
-        encoded[i] = "b" + bytesToBase64(bytes);
-      };
-      if (isBytes(data)) take(data);
-      else if (isBlob(data)) reads.push(data.arrayBuffer().then(take));
-    });
-  }
-  if (!reads.length) return done(encoded);
+  const encoded = packets.map(encodePlain);
+  encoded.forEach((data, i) => {
+    const take = (bytes: ArrayBuffer | ArrayBufferView): void => {
+      encoded[i] = "b" + bytesToBase64(bytes);
+    };
+    if (isBytes(data)) take(data);
+    else if (isBlob(data)) reads.push(data.arrayBuffer().then(take));
+  });
+  if (!reads.length) return done(encoded as string[]);
   // oxlint-disable-next-line promise/no-callback-in-promise -- only a Blob is asynchronous
-  Promise.all(reads).then(() => done(encoded), fail);
+  Promise.all(reads).then(() => done(encoded as string[]), fail);
 }
 
 /** Never throws: what cannot be decoded is an `error` packet. */

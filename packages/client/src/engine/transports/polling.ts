@@ -70,9 +70,8 @@ export abstract class Polling extends Transport {
     this.writable = false;
     encodePackets(
       packets,
-      false,
       (encoded) =>
-        this.doWrite((encoded as string[]).join(SEPARATOR), () => {
+        this.doWrite(encoded.join(SEPARATOR), () => {
           if (this.readyState === "closed") return this.farewell();
           this.writable = true;
           this.emitReserved("drain");

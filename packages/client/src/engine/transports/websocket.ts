@@ -9,10 +9,10 @@ export class WS extends PlainWS {
   // Binary may travel as base64: the option `forceBase64`.
 
   protected override write(packets: Packet[]): void {
+    if (this.supportsBinary) return super.write(packets);
     this.writable = false;
     encodePackets(
       packets,
-      this.supportsBinary,
       (encoded) => this.writeAll(packets, encoded),
       (error) => this.onError("websocket error", error),
     );
