@@ -42,7 +42,9 @@ export class WebSocket extends WebSocketEventTarget {
   private readonly outgoing: Outgoing;
   private limits: ClientOptions;
   private address = "";
+  /** Of a client that connects; null for a server, and from then on. */
   private handshake: OpeningHandshake | null = null;
+  private redirects = 0;
   private agreedSubprotocol = "";
   private agreedExtensions = "";
   private form: BinaryType = "nodebuffer";
@@ -201,6 +203,8 @@ export class WebSocket extends WebSocketEventTarget {
   attach(opened: OpenedConnection, responseHead: string): void {
     const { socket, head, compression } = opened;
     const { limits } = this;
+    this.redirects = this._redirects;
+    this.handshake = null;
     this.agreedSubprotocol = opened.subprotocol;
     this.agreedExtensions = opened.extensions;
     this.shell.open(socket, head, {
@@ -261,7 +265,7 @@ export class WebSocket extends WebSocketEventTarget {
   }
 
   get _redirects(): number {
-    return this.handshake?.redirects ?? 0;
+    return this.handshake?.redirects ?? this.redirects;
   }
 
   get _receiver(): ReceiverView {
