@@ -5,7 +5,7 @@ import { foreignUpgradeGuard } from "./foreign-upgrade.js";
 import { isWebSocketUpgrade, offerAsRequest } from "./ignored-upgrade.js";
 import { endLingering } from "./linger.js";
 import type { AttachOptions } from "./options.js";
-import { owedRepliesOf } from "./owed-replies.js";
+import { isTooLate, owedRepliesOf } from "./owed-replies.js";
 
 /** What an engine does for the HTTP server it is attached to. */
 export interface RouteHost {
@@ -14,8 +14,8 @@ export interface RouteHost {
 }
 
 /**
- * Gives the requests below a path to an engine; others go to the listeners that were there before. Warns (`HALYARD_PATH`)
- * when another engine answers there.
+ * Gives the requests below a path to an engine; others go to the listeners that were there before. Where there are none, nor
+ * any that came later, the answer is 404. Warns (`HALYARD_PATH`) when another engine answers there.
  */
 export function routeRequests(server: HttpServer, path: string, engine: RouteHost): void {
   const others = server.listeners("request").slice();
@@ -29,6 +29,8 @@ export function routeRequests(server: HttpServer, path: string, engine: RouteHos
     replies.onRequest(req, res);
     if (isBelow(path, req)) {
       engine.handleRequest(req, res);
+    } else if (others.length === 0 && server.listenerCount("request") === 1) {
+      replyNotFound(req, res);
     } else {
       for (const listener of others) {
         listener.call(server, req, res);
@@ -59,6 +61,16 @@ export function routeUpgrades(server: HttpServer, path: string, engine: RouteHos
       guard(socket, owesReply);
     }
   });
+}
+
+/**
+ * What nobody answers would keep its connection, and all that is pipelined behind it: Node reads no further then, and does
+ * not even see that the peer has left.
+ */
+function replyNotFound(req: IncomingMessage, res: ServerResponse): void {
+  if (!isTooLate(req)) {
+    res.writeHead(404).end();
+  }
 }
 
 function isBelow(path: string, req: IncomingMessage): boolean {

@@ -1,11 +1,11 @@
 import { once } from "node:events";
-import { createServer } from "node:http";
+import { createServer, type Server as HttpServer } from "node:http";
 import { type AddressInfo, connect, type Socket } from "node:net";
 import { WebSocket } from "@halyard/websocket";
 import { expect, it, onTestFinished, vi } from "vitest";
 import { Server } from "../src/server.js";
 
-async function listen(): Promise<{ engine: Server; port: number }> {
+async function listen(): Promise<{ http: HttpServer; engine: Server; port: number }> {
   const http = createServer();
   const engine = new Server();
   engine.attach(http);
@@ -16,7 +16,7 @@ async function listen(): Promise<{ engine: Server; port: number }> {
     http.closeAllConnections();
     http.close();
   });
-  return { engine, port: (http.address() as AddressInfo).port };
+  return { http, engine, port: (http.address() as AddressInfo).port };
 }
 
 it("ends the session when the reply to a poll is reset before it has left", async () => {
@@ -109,4 +109,33 @@ it("does not answer a request that was read from a connection reset meanwhile", 
   const alive = await fetch(`http://127.0.0.1:${port}/engine.io/?EIO=4&transport=polling`);
   expect(alive.status).toBe(200);
   expect(begun).toHaveBeenCalledOnce();
+});
+
+it("answers what nobody answers with 404, and sees the peer leave behind it", async () => {
+  const { http, port } = await listen();
+  expect((await fetch(`http://127.0.0.1:${port}/`)).status).toBe(404);
+  const line = connect(port, "127.0.0.1");
+  line.on("error", () => {});
+  const poll = "HEAD /engine.io/?EIO=4&transport=polling HTTP/1.1\r\nHost: a\r\n\r\n";
+  line.write(`GET / HTTP/1.1\r\nHost: a\r\n\r\n${poll.repeat(200)}`);
+  await once(line, "data");
+  line.destroy();
+  await vi.waitFor(async () => {
+    const count = await new Promise((resolve) => http.getConnections((_error, open) => resolve(open)));
+    expect(count).toBeLessThan(2); // that of fetch is kept alive
+  });
+});
+
+it("leaves what is not ours to listeners that came before and after it", async () => {
+  const http = createServer((req, res) => void (req.url === "/before" && res.end("before")));
+  const engine = new Server();
+  engine.attach(http);
+  http.on("request", (req, res) => void (req.url === "/after" && res.end("after")));
+  http.listen(0, "127.0.0.1");
+  await once(http, "listening");
+  onTestFinished(() => void http.close());
+  const { port } = http.address() as AddressInfo;
+  for (const name of ["before", "after"]) {
+    expect(await (await fetch(`http://127.0.0.1:${port}/${name}`)).text()).toBe(name);
+  }
 });
