@@ -39,8 +39,12 @@ export class Chatter {
     else this.client.emit("say", number, (error) => error ?? this.#acknowledged.push(number));
   }
 
-  /** @returns what does not hold: nobody silent, order, nothing doubled, nothing acknowledged lost, no gap when recovered */
-  check(received, promisesNoGap) {
+  /**
+   * @param arrived what the server heard of this client, each with that within which it is in order
+   * @returns what does not hold: nobody silent, order, nothing doubled, nothing acknowledged lost, no gap when recovered
+   */
+  check(arrived, promisesNoGap) {
+    const received = arrived.map(({ number }) => number);
     const problems = [];
     const fail = (text) => problems.push(`client ${this.index} (${this.client.io.opts.transports}): ${text}`);
     if (promisesNoGap && this.#gaps.length > 0) fail(`recovered with ${this.#gaps}`);
@@ -53,7 +57,15 @@ export class Chatter {
       if (this.#acknowledged.length !== this.said) fail(`${this.said - this.#acknowledged.length} never acknowledged`);
       const firsts = received.filter((number, at) => received.indexOf(number) === at);
       if (firsts.some((number, at) => number !== at)) fail("out of order");
-    } else if (received.some((number, at) => at > 0 && number <= received[at - 1])) fail("doubled or out of order");
+    } else {
+      const doubled = received.filter((number, at) => received.indexOf(number) !== at);
+      if (doubled.length > 0) fail(`doubled: ${doubled}`);
+      // What was on its way when a line was given up may come after what its successor, another socket, has brought.
+      for (const [orderedBy, own] of groupByOrder(arrived)) {
+        const late = own.filter(({ number }, at) => at > 0 && number <= own[at - 1].number);
+        if (late.length > 0) fail(`out of order by ${orderedBy}: ${late.map(({ number }) => number)}`);
+      }
+    }
     return problems;
   }
 
@@ -73,4 +85,10 @@ export class Chatter {
     if (before !== undefined && number > before + 1) this.#gaps.push(`gap from ${before} to ${number}`);
     this.#heard.push(number);
   }
+}
+
+function groupByOrder(arrived) {
+  const groups = new Map();
+  for (const one of arrived) groups.set(one.orderedBy, [...(groups.get(one.orderedBy) ?? []), one]);
+  return groups;
 }

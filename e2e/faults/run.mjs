@@ -59,7 +59,9 @@ async function run(clientName, serverName, seed) {
   const received = new Map();
   server.on("message", ({ said, fault }) => {
     if (fault !== undefined) problems.push(fault);
-    if (said !== undefined) received.set(said[0], [...(received.get(said[0]) ?? []), said[1]]);
+    if (said === undefined) return;
+    const [index, number, orderedBy] = said;
+    received.set(index, [...(received.get(index) ?? []), { number, orderedBy }]);
   });
   const port = await new Promise((resolve) => server.on("message", (message) => message.port && resolve(message.port)));
   const proxy = new FaultyProxy(random, port);
