@@ -1,21 +1,20 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { Server, type Socket } from "../src/index.js";
-import { fetchRaw, openWebSocket, POLLING, start, until, UPGRADE_HEADERS, WEBSOCKET } from "./harness.js";
+import {
+  collectUncaught,
+  fetchRaw,
+  openWebSocket,
+  POLLING,
+  start,
+  until,
+  UPGRADE_HEADERS,
+  WEBSOCKET,
+} from "./harness.js";
 
-const uncaught: string[] = [];
-const keep = (error: Error): unknown => uncaught.push(error.message);
-let others: NodeJS.UncaughtExceptionListener[] = [];
+let uncaught: string[] = [];
 
 beforeEach(() => {
-  uncaught.length = 0;
-  others = process.listeners("uncaughtException");
-  process.removeAllListeners("uncaughtException");
-  process.on("uncaughtException", keep);
-});
-
-afterEach(() => {
-  process.removeListener("uncaughtException", keep);
-  for (const listener of others) process.on("uncaughtException", listener);
+  uncaught = collectUncaught();
 });
 
 function boom(): never {

@@ -1,6 +1,7 @@
 import { Adapter } from "@halyard/adapter";
 import { describe, expect, it, vi } from "vitest";
 import type { Socket } from "../src/socket.js";
+import { collectUncaught } from "./collect-uncaught.js";
 import { serve, settle } from "./fake-session.js";
 
 describe("end of a socket", () => {
@@ -40,30 +41,21 @@ describe("end of a socket", () => {
 
   it("ends the others even if a listener of one throws", async () => {
     const { io, connect } = serve();
-    const uncaught: unknown[] = [];
-    const others = process.listeners("uncaughtException");
-    process.removeAllListeners("uncaughtException");
-    const keep = (error: unknown): unknown => uncaught.push(error);
-    process.on("uncaughtException", keep);
-    try {
-      const log: string[] = [];
-      io.on("connection", (socket) =>
-        socket.on("disconnecting", () => {
-          throw new Error("bad listener");
-        }),
-      );
-      io.of("/b").on("connection", (socket) => socket.on("disconnect", (reason) => log.push(reason)));
-      const session = await connect("0", "0/b,");
-      session.lose("transport close");
-      await settle();
-      expect(log).toEqual(["transport close"]);
-      expect(io.sockets.sockets.size).toBe(0);
-      expect(io.sockets.adapter.rooms.size).toBe(0);
-      expect(uncaught).toEqual([new Error("bad listener")]);
-    } finally {
-      process.removeListener("uncaughtException", keep);
-      for (const listener of others) process.on("uncaughtException", listener);
-    }
+    const uncaught = collectUncaught();
+    const log: string[] = [];
+    io.on("connection", (socket) =>
+      socket.on("disconnecting", () => {
+        throw new Error("bad listener");
+      }),
+    );
+    io.of("/b").on("connection", (socket) => socket.on("disconnect", (reason) => log.push(reason)));
+    const session = await connect("0", "0/b,");
+    session.lose("transport close");
+    await settle();
+    expect(log).toEqual(["transport close"]);
+    expect(io.sockets.sockets.size).toBe(0);
+    expect(io.sockets.adapter.rooms.size).toBe(0);
+    expect(uncaught).toEqual([new Error("bad listener")]);
   });
 
   it("sends, joins and acknowledges nothing afterwards", async () => {

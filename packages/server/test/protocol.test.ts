@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import type { Socket } from "../src/socket.js";
+import { collectUncaught } from "./collect-uncaught.js";
 import { FakeSession, serve, settle } from "./fake-session.js";
 
 const mask = (packets: unknown[]): unknown[] =>
@@ -189,33 +190,24 @@ describe("Socket.IO protocol v5 (server), events and acknowledgements", () => {
 
   it("a listener that throws neither stops nor corrupts what follows", async () => {
     const { io, connect } = serve();
-    const thrown: unknown[] = [];
-    const onUncaught = (error: unknown): unknown => thrown.push(error);
-    const others = process.listeners("uncaughtException");
-    process.removeAllListeners("uncaughtException");
-    process.on("uncaughtException", onUncaught);
-    try {
-      const log: unknown[] = [];
-      io.on("connection", (socket) => {
-        socket.on("bad", () => {
-          throw new Error("bad");
-        });
-        socket.on("a", (x) => log.push(x));
+    const thrown = collectUncaught();
+    const log: unknown[] = [];
+    io.on("connection", (socket) => {
+      socket.on("bad", () => {
+        throw new Error("bad");
       });
-      const session = await connect(
-        "0",
-        '2["bad"]',
-        '2["a",1]',
-        '51-["a",{"_placeholder":true,"num":0}]',
-        Buffer.from([1]),
-      );
-      expect(log).toEqual([1, Buffer.from([1])]);
-      expect(thrown).toEqual([new Error("bad")]);
-      expect(session.readyState).toBe("open");
-    } finally {
-      process.removeListener("uncaughtException", onUncaught);
-      for (const listener of others) process.on("uncaughtException", listener);
-    }
+      socket.on("a", (x) => log.push(x));
+    });
+    const session = await connect(
+      "0",
+      '2["bad"]',
+      '2["a",1]',
+      '51-["a",{"_placeholder":true,"num":0}]',
+      Buffer.from([1]),
+    );
+    expect(log).toEqual([1, Buffer.from([1])]);
+    expect(thrown).toEqual([new Error("bad")]);
+    expect(session.readyState).toBe("open");
   });
 
   it("acknowledges once", async () => {

@@ -1,21 +1,13 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
+import { collectUncaught } from "./collect-uncaught.js";
 import { FakeSession, serve, settle } from "./fake-session.js";
 
+let errors: Error[] = [];
 /** What reached `uncaughtException`: programs that go on after one must not lose anything to it. */
-const uncaught: unknown[] = [];
-const keep = (error: unknown): unknown => uncaught.push((error as Error).message);
-let others: NodeJS.UncaughtExceptionListener[] = [];
+const uncaught = (): string[] => errors.map(({ message }) => message);
 
 beforeEach(() => {
-  uncaught.length = 0;
-  others = process.listeners("uncaughtException");
-  process.removeAllListeners("uncaughtException");
-  process.on("uncaughtException", keep);
-});
-
-afterEach(() => {
-  process.removeListener("uncaughtException", keep);
-  for (const listener of others) process.on("uncaughtException", listener);
+  errors = collectUncaught();
 });
 
 function boom(): never {
@@ -30,7 +22,7 @@ describe("a handler that throws", () => {
     expect(io._nsps.has("/dyn-1")).toBe(true);
     session.lose("transport close");
     await settle();
-    expect([[...io._nsps.keys()], uncaught]).toEqual([["/"], ["boom"]]);
+    expect([[...io._nsps.keys()], uncaught()]).toEqual([["/"], ["boom"]]);
   });
 
   it("gives `next()` an error that cannot be sent does not, either", async () => {
@@ -48,7 +40,7 @@ describe("a handler that throws", () => {
     session.write = boom;
     io.onconnection(session);
     await session.receive("0");
-    expect([io.sockets.sockets.size, uncaught]).toEqual([1, ["boom"]]);
+    expect([io.sockets.sockets.size, uncaught()]).toEqual([1, ["boom"]]);
     session.lose("transport close");
     expect(io.sockets.sockets.size).toBe(0);
     expect(io.sockets.adapter.sids.size).toBe(0);
@@ -63,7 +55,7 @@ it("a listener of `leave-room` that throws does not keep the socket, nor its oth
   session.lose("transport close");
   await settle();
   const { rooms, sids } = io.sockets.adapter;
-  expect([io.sockets.sockets.size, rooms.size, sids.size, uncaught]).toEqual([0, 0, 0, ["boom"]]);
+  expect([io.sockets.sockets.size, rooms.size, sids.size, uncaught()]).toEqual([0, 0, 0, ["boom"]]);
 });
 
 describe("a thenable which is no Promise", () => {
@@ -80,6 +72,6 @@ describe("a thenable which is no Promise", () => {
     io.on("handler_error", (_error, { event }) => events.push(event));
     io.use(() => result);
     expect((await connect("0")).sent).toEqual(['4{"message":"middleware failure"}']);
-    expect([events, uncaught]).toEqual([["use"], []]);
+    expect([events, uncaught()]).toEqual([["use"], []]);
   });
 });
