@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { MAX_TIMER_MS } from "@halyard/websocket/core";
 import type { AdapterHost, EncodedPacket, RecoveryOptions } from "./host.js";
 import { Adapter } from "./in-memory-adapter.js";
 import { Membership } from "./membership.js";
@@ -17,8 +18,6 @@ import type {
 } from "./types.js";
 
 const NO_ROOMS: readonly Room[] = [];
-/** Longest delay of a timer (2^31 - 1 ms). */
-const MAX_TIMER_MS = 0x7fff_ffff;
 
 /**
  * Restores sessions after a short loss of the connection (connection state recovery), from memory: on the same node only.

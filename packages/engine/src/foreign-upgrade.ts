@@ -1,10 +1,9 @@
+import { MAX_TIMER_MS } from "@halyard/websocket/core";
 import type { Duplex } from "node:stream";
 import { endLingering } from "./linger.js";
 import type { AttachOptions } from "./options.js";
 
 const DEFAULT_TIMEOUT_MS = 1000;
-/** A timer with a longer delay fires at once. */
-const MAX_TIMER_MS = 0x7fff_ffff;
 
 /**
  * Ends upgrades that are for nobody: Node leaves a socket to its `upgrade` listeners, of which there may be several.

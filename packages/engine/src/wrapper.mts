@@ -2,6 +2,7 @@ export {
   BaseServer,
   BufferLimitError,
   EngineError,
+  MAX_TIMER_MS,
   Server,
   Socket,
   Transport,

@@ -1,3 +1,4 @@
+import { MAX_TIMER_MS } from "@halyard/engine";
 import * as defaultParser from "socket.io-parser";
 import type { ConnectionHost, PacketDecoder } from "./connection-ports.js";
 import { readLimits, type ServerLimits } from "./limits.js";
@@ -7,7 +8,6 @@ import { ServerFacade } from "./server-facade.js";
 import type { EventsMap } from "./typed-events.js";
 
 const DEFAULT_CONNECT_TIMEOUT_MS = 45_000;
-const MAX_TIMER_MS = 0x7fff_ffff;
 const DEFAULT_MAX_DISCONNECTION_MS = 120_000;
 
 /** What a server was told: its options, the defaults of those that were not given, and what follows from them. */

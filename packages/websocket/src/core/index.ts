@@ -12,3 +12,4 @@ export { MessageSender, type FrameOutput, type SendCallback } from "./message-se
 export { CloseCode, Opcode, type ControlOpcode, type DataOpcode } from "./opcode.js";
 export { PreparedMessage } from "./prepared-message.js";
 export { TickList } from "./tick-list.js";
+export { MAX_TIMER_MS } from "./timer-limit.js";
