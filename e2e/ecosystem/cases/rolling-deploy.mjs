@@ -3,6 +3,7 @@ import { connectClient } from "../support/clients.mjs";
 import { checkCluster } from "../support/cluster-checks.mjs";
 import { startNode } from "../support/nodes.mjs";
 import { checkRecoveryOnAnotherNode } from "../support/recovery-checks.mjs";
+import { waitForStreamReaders } from "../support/stream-readers.mjs";
 import { startDatabase } from "./postgres-adapter.mjs";
 
 export const name = "nodes of socket.io 4.8.4 and of ours in one cluster, as in a rolling deploy";
@@ -48,6 +49,7 @@ async function installOriginals(context) {
 async function checkMixed(context, folders, adapter, order) {
   const services = await startServices(context, adapter);
   const nodes = await startNodes(context, folders, order, services);
+  if (adapter === "streams") await waitForStreamReaders(context, nodes);
   const rooms = { a: ["odd"], b: ["even"], c: ["odd"] };
   const clients = [];
   for (const [index, client] of Object.keys(rooms).entries()) {

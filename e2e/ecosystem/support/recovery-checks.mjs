@@ -1,11 +1,10 @@
 import { connectClient } from "./clients.mjs";
+import { waitForStreamReaders } from "./stream-readers.mjs";
 import { startProxy } from "./switching-proxy.mjs";
 
 /** A client which loses its node comes back on another one: same id, rooms and data, and what it missed, once. */
 export async function checkRecoveryOnAnotherNode(context, nodes) {
-  // Before a node has heard of the others it may miss what they send: it reads from "now" again and again.
-  for (const node of nodes)
-    await context.eventually(() => node.do("serverCount"), nodes.length, "nodes know each other");
+  await waitForStreamReaders(context, nodes);
   const proxy = await startProxy(context, nodes[0].port);
   const options = { transports: ["websocket"], reconnection: true, reconnectionDelay: 300, reconnectionDelayMax: 300 };
   const client = await connectClient(context, `http://127.0.0.1:${proxy.port}`, "r", ["recovery"], options);
