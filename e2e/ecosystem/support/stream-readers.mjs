@@ -16,7 +16,11 @@ export async function waitForStreamReaders(context, nodes) {
     const sender = nodes.at(index - 1);
     await context.eventually(() => isHeard(sender, reader), true, "the node reads the stream");
     reader.socket.disconnect();
-    await context.eventually(() => node.do("fetchSockets", { rooms: [ROOM], flags: ["local"] }), [], "the reader is gone");
+    await context.eventually(
+      () => node.do("fetchSockets", { rooms: [ROOM], flags: ["local"] }),
+      [],
+      "the reader is gone",
+    );
   }
 }
 
