@@ -1,5 +1,6 @@
 import type { IncomingMessage, OutgoingHttpHeaders } from "node:http";
 import type { Duplex } from "node:stream";
+import { MAX_TIMER_MS } from "../core/timer-limit.js";
 import type { ConnectionGate } from "./connection-gate.js";
 import { refuse } from "./refusal.js";
 import type { ClientInfo, VerifyClient, VerifyClientSync } from "./server-options.js";
@@ -39,7 +40,7 @@ export function admit(
     if (verified) admitted();
     else refuse(socket, code, message, headers);
   };
-  const deadline = deadlineMs > 0 ? setTimeout(answer, deadlineMs, false, 503) : undefined;
+  const deadline = deadlineMs > 0 ? setTimeout(answer, Math.min(deadlineMs, MAX_TIMER_MS), false, 503) : undefined;
   verifyClient(info, answer);
 }
 

@@ -5,6 +5,7 @@ import { isSameOrigin, parseClientUrl, type ClientTarget } from "../core/client-
 import { judgeResponse } from "../core/handshake-response.js";
 import type { PerMessageDeflateOptions } from "../core/permessage-deflate.js";
 import { assertSubprotocols } from "../core/subprotocol.js";
+import { MAX_TIMER_MS } from "../core/timer-limit.js";
 import type { ClientHandshakeOwner } from "./client-port.js";
 import { createRequest, optionsForRedirect, type ClientHandshakeOptions } from "./client-request.js";
 import { assertCompressionOptions, createCompression } from "./compression.js";
@@ -91,7 +92,8 @@ export class OpeningHandshake {
   private startDeadline(): NodeJS.Timeout | null {
     const { handshakeTimeout } = this.options;
     if (!handshakeTimeout) return null;
-    return setTimeout(() => this.fail(new Error("Opening handshake has timed out")), handshakeTimeout);
+    const delayMs = Math.min(handshakeTimeout, MAX_TIMER_MS);
+    return setTimeout(() => this.fail(new Error("Opening handshake has timed out")), delayMs);
   }
 
   private onResponse(request: ClientRequest, response: IncomingMessage): void {

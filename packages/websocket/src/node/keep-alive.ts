@@ -1,5 +1,6 @@
 import { Socket } from "node:net";
 import type { Duplex } from "node:stream";
+import { MAX_TIMER_MS } from "../core/timer-limit.js";
 
 /** The connection a `KeepAlive` watches. */
 export interface KeepAliveOwner {
@@ -22,7 +23,7 @@ export class KeepAlive {
   constructor(socket: Duplex, intervalMs: number, owner: KeepAliveOwner) {
     this.socket = socket;
     this.owner = owner;
-    this.timer = setInterval(() => this.check(), intervalMs);
+    this.timer = setInterval(() => this.check(), Math.min(intervalMs, MAX_TIMER_MS));
     this.timer.unref(); // the socket keeps the process alive, not its watchman
   }
 

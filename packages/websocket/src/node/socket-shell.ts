@@ -8,6 +8,7 @@ import type { WebSocketError } from "../core/errors.js";
 import type { MessageSink } from "../core/message-assembler.js";
 import { MessageSender } from "../core/message-sender.js";
 import { Opcode } from "../core/opcode.js";
+import { MAX_TIMER_MS } from "../core/timer-limit.js";
 import { KeepAlive, type KeepAliveOwner } from "./keep-alive.js";
 import { SocketReader } from "./socket-reader.js";
 import { SocketWriter, type WriterOwner } from "./socket-writer.js";
@@ -78,7 +79,7 @@ export class SocketShell implements ConnectionShell, WriterOwner, KeepAliveOwner
   open(socket: Duplex, head: Buffer, options: ShellOptions): void {
     this.transport = socket;
     this.autoPong = options.autoPong;
-    this.closeTimeoutMs = options.closeTimeoutMs;
+    this.closeTimeoutMs = Math.min(options.closeTimeoutMs, MAX_TIMER_MS);
     // ECONNRESET, EPIPE and the like: "close" follows and tells the user.
     socket.on("error", ignore);
     forgetHttp(socket);
