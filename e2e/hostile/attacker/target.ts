@@ -67,6 +67,11 @@ export class Target {
     return this.victim.holdings();
   }
 
+  /** Waits until the server has accepted every line and read what was sent so far: until it has gone round its event loop. */
+  async hasRead(): Promise<void> {
+    for (let round = 0; round < 3; round++) await this.holdings();
+  }
+
   /** Waits until nothing is left of those attackers who are gone. */
   async expectNothingLeft(waitMs = 3_000): Promise<void> {
     const deadline = Date.now() + waitMs;

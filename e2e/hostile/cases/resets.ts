@@ -136,7 +136,7 @@ export const resets: Attack[] = [
       variant,
       run: async (server) => {
         const line = await reach(server);
-        await new Promise((resolve) => setTimeout(resolve, 10));
+        await server.hasRead();
         line.reset();
         await gone(server);
       },
@@ -146,7 +146,7 @@ export const resets: Attack[] = [
       variant,
       run: async (server) => {
         const line = await reach(server);
-        await new Promise((resolve) => setTimeout(resolve, 10));
+        await server.hasRead();
         line.finish();
         expect(await line.ended()).not.toBe("open");
         // A polling answer may have left before: that session has a heartbeat.
@@ -160,7 +160,7 @@ export const resets: Attack[] = [
       growthBytes: 20_000_000,
       run: async (server) => {
         const line = await reach(server);
-        await new Promise((resolve) => setTimeout(resolve, 10));
+        await server.hasRead();
         line.reset();
         await gone(server);
       },
