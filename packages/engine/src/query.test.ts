@@ -17,12 +17,18 @@ describe("query", () => {
     expect({ ...parseQuery(url) }).toEqual(expected);
   });
 
-  it("has no prototype", () => {
-    const query = parseQuery("/?__proto__=1&constructor=2");
-    expect(Object.getPrototypeOf(query)).toBeNull();
-    expect(query["__proto__"]).toBe("1");
-    expect(query["toString"]).toBeUndefined();
-  });
+  it.each(["/?__proto__=1&constructor=2", "/?__proto__=0&__proto__=%31&constructor=2"])(
+    "is a plain object: %s",
+    (url) => {
+      const query = parseQuery(url);
+      expect(Object.getPrototypeOf(query)).toBe(Object.prototype);
+      expect(Object.entries(query)).toEqual([
+        ["__proto__", "1"],
+        ["constructor", "2"],
+      ]);
+      expect(query.hasOwnProperty("EIO")).toBe(false); // as programs ask `handshake.query`
+    },
+  );
 
   it.each([
     ["/?EIO=4", 4],

@@ -1,4 +1,4 @@
-/** Query parameters of a request; no prototype, so that no name is special. */
+/** Query parameters of a request: a plain object, as programs ask it `hasOwnProperty()`; `__proto__` is a name like others. */
 export type Query = Record<string, string>;
 
 const AMPERSAND = 0x26;
@@ -13,7 +13,7 @@ const PLUS = 0x2b;
  * @param url path and query, as in the request line
  */
 export function parseQuery(url: string): Query {
-  const query = Object.create(null) as Query;
+  const query: Query = {};
   const start = url.indexOf("?") + 1;
   if (start === 0) {
     return query;
@@ -25,7 +25,7 @@ export function parseQuery(url: string): Query {
     if (code === AMPERSAND) {
       if (i > nameAt) {
         const name = url.slice(nameAt, equalsAt === -1 ? i : equalsAt);
-        query[name] = equalsAt === -1 ? "" : url.slice(equalsAt + 1, i);
+        set(query, name, equalsAt === -1 ? "" : url.slice(equalsAt + 1, i));
       }
       nameAt = i + 1;
       equalsAt = -1;
@@ -40,11 +40,12 @@ export function parseQuery(url: string): Query {
 
 /** The slow way, for percent-encoding, blanks and what is not ASCII. `search` begins with its question mark. */
 function parseEncoded(search: string): Query {
-  const query = Object.create(null) as Query;
-  for (const [name, value] of new URLSearchParams(search)) {
-    query[name] = value;
-  }
-  return query;
+  return Object.fromEntries(new URLSearchParams(search));
+}
+
+function set(query: Query, name: string, value: string): void {
+  if (name !== "__proto__") query[name] = value;
+  else Object.defineProperty(query, name, { value, configurable: true, enumerable: true, writable: true });
 }
 
 /** Revision of the protocol a request asks for: 4 only when it says so. */
