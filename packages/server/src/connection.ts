@@ -154,8 +154,8 @@ export class Client<
     }
   }
 
-  /** A socket has left its namespace, and the connection goes on. */
-  onMemberLeft(name: string, member: Member, by: "client" | "server"): void {
+  /** A socket has left its namespace; unless by the `connection`, that goes on. */
+  onMemberLeft(name: string, member: Member, by: "client" | "server" | "connection"): void {
     this.members.leave(name, member, by, this.host.limits.maxNamespacesPerConnection);
   }
 

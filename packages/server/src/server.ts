@@ -154,7 +154,7 @@ export class Server<
   ): Namespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData> {
     const isPattern = typeof name === "function" || name instanceof RegExp;
     const nsp = isPattern ? this.parentOf(name) : this.namespaceOf(name);
-    if (fn !== undefined) nsp.on("connect", fn);
+    if (fn) nsp.on("connect", fn);
     return nsp;
   }
 

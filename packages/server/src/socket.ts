@@ -213,7 +213,7 @@ export class Socket<
       this.persistIfRecoverable(reason);
       this.leaveRooms();
       this.host.onSocketLeft(this);
-      if (by !== "connection") this.client.onMemberLeft(this.host.name, this, by);
+      this.client.onMemberLeft(this.host.name, this, by);
       this.state = "gone";
       try {
         if (channels.disconnection.hasSubscribers) channels.disconnection.publish({ socket: this, reason, details });

@@ -48,6 +48,11 @@ describe("what other packages reach for", () => {
     expect(io.listenerCount("connection")).toBe(0);
   });
 
+  it("takes null for a listener of `connect` that is not there", () => {
+    const { io } = serve();
+    expect(io.of("/x", null as never).listenerCount("connect")).toBe(0);
+  });
+
   it("lets a client be fed from outside, and survives what it is fed", async () => {
     const { io, connect } = serve();
     const log: unknown[] = [];

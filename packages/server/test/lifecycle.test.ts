@@ -23,6 +23,26 @@ describe("end of a socket", () => {
     ]);
   });
 
+  it("takes it out of its connection before it hears of it", async () => {
+    const { io, connect } = serve();
+    const log: unknown[] = [];
+    const watch = (socket: Socket): void => {
+      for (const event of ["disconnecting", "disconnect"] as const) {
+        socket.on(event, () => log.push([event, socket.client.sockets.size, [...socket.client.nsps.keys()]]));
+      }
+    };
+    io.on("connection", watch);
+    io.of("/a").on("connection", watch);
+    const session = await connect("0", "0/a,");
+    session.lose("transport close");
+    expect(log).toEqual([
+      ["disconnecting", 2, ["/", "/a"]],
+      ["disconnect", 1, ["/a"]],
+      ["disconnecting", 1, ["/a"]],
+      ["disconnect", 0, []],
+    ]);
+  });
+
   it.each([
     ["socket.disconnect()", (socket: Socket) => socket.disconnect(), "server namespace disconnect", "open"],
     ["socket.disconnect(true)", (socket: Socket) => socket.disconnect(true), "server namespace disconnect", "closed"],

@@ -43,7 +43,7 @@ export class JoinedNamespaces<Member, Attempt> extends NameTable<Member> {
   }
 
   /** A newer member of the same namespace is not touched. @param maxRemembered see {@link wasMadeToLeave} */
-  leave(name: string, member: Member, by: "client" | "server", maxRemembered: number): void {
+  leave(name: string, member: Member, by: "client" | "server" | "connection", maxRemembered: number): void {
     if (this.get(name) !== member) return;
     this.delete(name);
     if (by === "server" && this.left?.size !== maxRemembered) (this.left ??= new Set()).add(name);
