@@ -110,6 +110,52 @@ describe("a WebSocket, as ws has it", () => {
     client.terminate();
   });
 
+  it("has no URL on a server", async () => {
+    const { server, url } = await listen();
+    const connected = once(server, "connection") as Promise<[WebSocket]>;
+    const client = new WebSocket(url);
+    await once(client, "open");
+    expect([client.url, (await connected)[0].url]).toEqual([url, undefined]);
+  });
+
+  it("sends a Blob as text, fragment, Ping and Pong", async () => {
+    const { server, url } = await listen();
+    const connected = once(server, "connection") as Promise<[WebSocket]>;
+    const client = new WebSocket(url);
+    await once(client, "open");
+    const [peer] = await connected;
+    const seen: unknown[] = [];
+    peer.on("message", (data, isBinary) => seen.push([isBinary ? "binary" : "text", String(data)]));
+    peer.on("ping", (data) => seen.push(["ping", String(data)]));
+    peer.on("pong", (data) => seen.push(["pong", String(data)]));
+    client.send(new Blob(["whole"]), { binary: false });
+    client.send(new Blob(["fr"]), { binary: false, fin: false });
+    client.ping(new Blob(["p"]));
+    client.send(new Blob(["ag"]), { fin: false });
+    client.send("ment");
+    client.pong(new Blob(["q"]));
+    expect(() => client.ping(new Blob(["x".repeat(126)]))).toThrow(RangeError);
+    client.close();
+    await once(peer, "close");
+    expect(seen).toEqual([
+      ["text", "whole"],
+      ["ping", "p"],
+      ["text", "fragment"],
+      ["pong", "q"],
+    ]);
+  });
+
+  it("gives a Ping that is too long to its callback once it is closed", async () => {
+    const { url } = await listen();
+    const client = new WebSocket(url);
+    await once(client, "open");
+    client.terminate();
+    await once(client, "close");
+    const error = await new Promise((resolve) => client.ping("x".repeat(200), false, resolve));
+    expect(error).toMatchObject({ message: "WebSocket is not open: readyState 3 (CLOSED)" });
+    expect(client.bufferedAmount).toBe(200);
+  });
+
   it("has an error event, and ends, when a Blob cannot be read", async () => {
     const folder = await mkdtemp(path.join(tmpdir(), "halyard-"));
     cleanups.push(() => rm(folder, { recursive: true }));

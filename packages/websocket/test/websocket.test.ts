@@ -136,8 +136,11 @@ describe("messages", () => {
       forms.push((await once(client, "message"))[0]);
     }
     expect(forms).toEqual([Buffer.from("x"), new Uint8Array([120]).buffer, [Buffer.from("x")], expect.any(Blob)]);
+    client.binaryType = "fragments";
+    peer.send(Buffer.alloc(0));
+    expect((await once(client, "message"))[0]).toEqual([]);
     client.binaryType = "other" as "blob";
-    expect(client.binaryType).toBe("blob");
+    expect(client.binaryType).toBe("fragments");
   });
 
   it("that were prepared or framed elsewhere are sent as they are", async () => {

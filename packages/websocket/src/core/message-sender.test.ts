@@ -2,6 +2,7 @@
 import { describe, expect, it, vi } from "vitest";
 import type { CompressionDone, MessageDeflater } from "./compression-port.js";
 import { WebSocketError } from "./errors.js";
+import type { LaterFrame } from "./later-frame.js";
 import { MessageSender, type FrameOutput, type SendCallback } from "./message-sender.js";
 import { Opcode } from "./opcode.js";
 import { PreparedMessage } from "./prepared-message.js";
@@ -289,6 +290,8 @@ describe("RFC 6455 §5.5.3, answers to Pings", () => {
 });
 
 describe("messages whose bytes are fetched", () => {
+  const message = (bytes: number): LaterFrame => ({ opcode: Opcode.Binary, bytes, fin: true, compress: true });
+
   function fetched(): {
     output: Output;
     sender: MessageSender;
@@ -300,9 +303,9 @@ describe("messages whose bytes are fetched", () => {
 
   it("hold back what comes after them", () => {
     const { output, sender, ready } = fetched();
-    sender.sendLater(3, true, null, (each) => ready.push(each));
+    sender.sendLater(message(3), null, (each) => ready.push(each));
     sender.sendText("text", true, null);
-    sender.sendLater(2, true, null, (each) => ready.push(each));
+    sender.sendLater(message(2), null, (each) => ready.push(each));
     expect(sender.bufferedBytes).toBe(3 + 4 + 2);
     ready[0]?.(null, Buffer.from("one"));
     expect(output.written).toEqual(["\x82\x03one", "\x81\x04text"]);
@@ -310,11 +313,25 @@ describe("messages whose bytes are fetched", () => {
     expect(output.written).toEqual(["\x82\x03one", "\x81\x04text", "\x82\x0222"]);
   });
 
+  it("may be fragments and control frames", () => {
+    const { output, sender, ready } = fetched();
+    const later = (opcode: LaterFrame["opcode"], fin: boolean): void =>
+      sender.sendLater({ opcode, bytes: 1, fin, compress: true }, null, (each) => ready.push(each));
+    later(Opcode.Text, false);
+    later(Opcode.Ping, true);
+    sender.sendFragment(Opcode.Text, Buffer.from("b"), false, null);
+    later(Opcode.Text, true);
+    later(Opcode.Text, true);
+    expect(ready).toHaveLength(1);
+    for (const [index, text] of ["a", "p", "c", "d"].entries()) ready[index]?.(null, Buffer.from(text));
+    expect(output.written).toEqual(["\x01\x01a", "\x89\x01p", "\x00\x01b", "\x80\x01c", "\x81\x01d"]);
+  });
+
   it("may be there at once, also behind others", () => {
     const { output, sender, ready } = fetched();
-    sender.sendLater(3, true, null, (each) => ready.push(each));
-    sender.sendLater(3, true, null, (each) => each(null, Buffer.from("two")));
-    sender.sendLater(5, true, null, (each) => each(null, Buffer.from("three")));
+    sender.sendLater(message(3), null, (each) => ready.push(each));
+    sender.sendLater(message(3), null, (each) => each(null, Buffer.from("two")));
+    sender.sendLater(message(5), null, (each) => each(null, Buffer.from("three")));
     ready[0]?.(null, Buffer.from("one"));
     expect(output.written).toEqual(["\x82\x03one", "\x82\x03two", "\x82\x05three"]);
   });
@@ -322,8 +339,8 @@ describe("messages whose bytes are fetched", () => {
   it("report that they cannot be fetched", () => {
     const { output, sender, ready } = fetched();
     const done = vi.fn();
-    sender.sendLater(3, true, done, (each) => ready.push(each));
-    sender.sendLater(3, true, null, (each) => ready.push(each));
+    sender.sendLater(message(3), done, (each) => ready.push(each));
+    sender.sendLater(message(3), null, (each) => ready.push(each));
     const error = new Error("unreadable");
     ready[0]?.(error, null);
     ready[1]?.(error, null);
@@ -333,7 +350,7 @@ describe("messages whose bytes are fetched", () => {
 
   it("are dropped with the socket", () => {
     const { output, sender, ready } = fetched();
-    sender.sendLater(3, true, null, (each) => ready.push(each));
+    sender.sendLater(message(3), null, (each) => ready.push(each));
     sender.discard("gone");
     ready[0]?.(null, Buffer.from("one"));
     expect(output.written).toEqual([]);

@@ -11,6 +11,7 @@ import {
   textFrame,
   textFrameString,
 } from "./frame-encoder.js";
+import type { BytesReady, LaterFrame } from "./later-frame.js";
 import { Opcode } from "./opcode.js";
 import type { PreparedMessage } from "./prepared-message.js";
 
@@ -28,9 +29,6 @@ export interface FrameOutput {
   /** Ends the writing side, after all that was written. */
   end(): void;
 }
-
-/** Exactly one of the two is not null. */
-export type BytesReady = (error: Error | null, data: Buffer | null) => void;
 
 /** Up to this size a payload is copied behind its header; above, both are written side by side. */
 const MAX_COPIED_BYTES = 16 * 1024;
@@ -119,25 +117,20 @@ export class MessageSender {
   }
 
   /**
-   * A binary message whose bytes are not at hand yet; what is sent after it waits.
+   * A message, fragment or control frame whose bytes are not at hand yet; what is sent after it waits.
    *
-   * @param bytes its length
    * @param start begins to fetch them
    */
-  sendLater(bytes: number, compress: boolean, done: SendCallback | null, start: (ready: BytesReady) => void): void {
-    if (this.isBusy) return this.wait(bytes, done, () => this.sendLater(bytes, compress, done, start));
-    this.isBusy = true;
-    this.busyBytes = bytes;
-    this.busyDone = done;
-    start((error, data) => {
-      if (!this.isBusy) return; // discarded meanwhile
-      this.isBusy = false;
-      this.busyBytes = 0;
-      this.busyDone = null;
-      if (data !== null) this.sendBinary(data, compress, done);
-      if (!this.isSettling) this.settle();
-      if (data === null) done?.(error);
-    });
+  sendLater(later: LaterFrame, done: SendCallback | null, start: (ready: BytesReady) => void): void {
+    const { opcode, fin, compress } = later;
+    if (opcode === Opcode.Ping || opcode === Opcode.Pong) {
+      this.fetch(later.bytes, done, start, (data) => this.sendControl(opcode, data, done));
+    } else if (fin && !this.isFragmenting) {
+      this.fetch(later.bytes, done, start, (data) => this.sendMessage(opcode, data, compress, done));
+    } else {
+      const first = this.nextFragment(opcode, fin);
+      this.fetch(later.bytes, done, start, (data) => this.writeFrame(first, data, done));
+    }
   }
 
   /** A complete unmasked frame made elsewhere; for servers. */
@@ -153,13 +146,7 @@ export class MessageSender {
     fin: boolean,
     done: SendCallback | null,
   ): void {
-    const first = firstByte(this.isFragmenting ? Opcode.Continuation : opcode, fin, false);
-    this.isFragmenting = !fin;
-    if (this.isBusy) {
-      const copy = Buffer.from(data);
-      return this.wait(copy.length, done, () => this.writeFrame(first, copy, done));
-    }
-    this.writeFrame(first, data, done);
+    this.sendPlain(this.nextFragment(opcode, fin), data, done);
   }
 
   /** True between the first and the last fragment of a message. */
@@ -169,11 +156,7 @@ export class MessageSender {
 
   /** A Ping or Pong frame. @param payload at most 125 bytes */
   sendControl(opcode: typeof Opcode.Ping | typeof Opcode.Pong, payload: Uint8Array, done: SendCallback | null): void {
-    if (this.isBusy) {
-      const copy = Buffer.from(payload);
-      return this.wait(copy.length, done, () => this.sendControl(opcode, copy, done));
-    }
-    this.writeFrame(firstByte(opcode, true, false), payload, done);
+    this.sendPlain(firstByte(opcode, true, false), payload, done);
   }
 
   /**
@@ -223,6 +206,41 @@ export class MessageSender {
     const error = new Error(reason);
     done?.(error);
     for (const send of dropped) send.done?.(error);
+  }
+
+  /** First byte of the next fragment of a message. */
+  private nextFragment(opcode: typeof Opcode.Text | typeof Opcode.Binary, fin: boolean): number {
+    const first = firstByte(this.isFragmenting ? Opcode.Continuation : opcode, fin, false);
+    this.isFragmenting = !fin;
+    return first;
+  }
+
+  /** A frame that is not deflated. */
+  private sendPlain(first: number, payload: Uint8Array, done: SendCallback | null): void {
+    if (!this.isBusy) return this.writeFrame(first, payload, done);
+    const copy = Buffer.from(payload);
+    this.wait(copy.length, done, () => this.writeFrame(first, copy, done));
+  }
+
+  private fetch(
+    bytes: number,
+    done: SendCallback | null,
+    start: (ready: BytesReady) => void,
+    send: (data: Buffer) => void,
+  ): void {
+    if (this.isBusy) return this.wait(bytes, done, () => this.fetch(bytes, done, start, send));
+    this.isBusy = true;
+    this.busyBytes = bytes;
+    this.busyDone = done;
+    start((error, data) => {
+      if (!this.isBusy) return; // discarded meanwhile
+      this.isBusy = false;
+      this.busyBytes = 0;
+      this.busyDone = null;
+      if (data !== null) send(data);
+      if (!this.isSettling) this.settle();
+      if (data === null) done?.(error);
+    });
   }
 
   private wait(bytes: number, done: SendCallback | null, run: () => void): void {

@@ -8,7 +8,7 @@ export function binaryAs(form: BinaryType, data: Buffer): RawData {
     case "arraybuffer":
       return new Uint8Array(data).buffer; // a copy of its own: the Buffer may share its memory
     case "fragments":
-      return [data];
+      return data.length === 0 ? [] : [data];
     case "blob":
       return new Blob([data]) as unknown as RawData; // "blob" is not in the type ws's users know
     default:

@@ -1,7 +1,15 @@
 import { Opcode } from "../core/opcode.js";
+import type { LaterFrame } from "../core/later-frame.js";
 import type { MessageSender, SendCallback } from "../core/message-sender.js";
 import { notOpen, readyStateOf } from "./ready-state.js";
-import { payloadBytes, readBlob, toControlPayload, toPayload, type SendData } from "./send-data.js";
+import {
+  assertControlLength,
+  payloadBytes,
+  readBlob,
+  toControlPayload,
+  toPayload,
+  type SendData,
+} from "./send-data.js";
 import type { SocketShell } from "./socket-shell.js";
 
 /** Options of `send`. */
@@ -65,7 +73,11 @@ export class Outgoing {
   /** @throws {Error} while connecting; {TypeError} for data that cannot be sent */
   send(data: SendData, options: SendOptions, done: SendCallback | null): void {
     this.assertNotConnecting();
-    if (data instanceof Blob) return this.sendBlob(data, options, done);
+    if (data instanceof Blob) {
+      const opcode = options.binary === false ? Opcode.Text : Opcode.Binary;
+      const frame = { opcode, bytes: data.size, fin: options.fin !== false, compress: options.compress !== false };
+      return this.sendBlob(data, frame, done);
+    }
     const payload = toPayload(data);
     const sender = this.open();
     if (sender === null) return this.lose(payloadBytes(payload), done);
@@ -83,16 +95,16 @@ export class Outgoing {
   sendControl(opcode: typeof Opcode.Ping | typeof Opcode.Pong, data: unknown, done: SendCallback | null): void {
     this.assertNotConnecting();
     const sender = this.open();
-    if (sender === null && data instanceof Blob) return this.lose(data.size, done);
-    const payload = toControlPayload(data);
-    if (sender === null) this.lose(payload.length, done);
-    else sender.sendControl(opcode, payload, done);
+    if (sender === null) return this.lose(data instanceof Blob ? data.size : payloadBytes(toPayload(data)), done);
+    if (!(data instanceof Blob)) return sender.sendControl(opcode, toControlPayload(data), done);
+    assertControlLength(data.size);
+    this.sendBlob(data, { opcode, bytes: data.size, fin: true, compress: false }, done);
   }
 
-  private sendBlob(blob: Blob, options: SendOptions, done: SendCallback | null): void {
+  private sendBlob(blob: Blob, frame: LaterFrame, done: SendCallback | null): void {
     const sender = this.open();
     if (sender === null) return this.lose(blob.size, done);
-    sender.sendLater(blob.size, options.compress !== false, done, (ready) => {
+    sender.sendLater(frame, done, (ready) => {
       readBlob(blob, (error, data) => {
         ready(error, data);
         if (error !== null) this.blobFailed(error);

@@ -1,4 +1,4 @@
-import type { BytesReady } from "../core/message-sender.js";
+import type { BytesReady } from "../core/later-frame.js";
 
 /**
  * What can be sent: a string goes as text, all else as binary. Numbers are sent as text, as `ws` does. Any array is taken,
@@ -32,8 +32,13 @@ export function toPayload(data: unknown): string | Uint8Array {
 export function toControlPayload(data: unknown): Uint8Array {
   const payload = toPayload(data ?? "");
   const bytes = typeof payload === "string" ? Buffer.from(payload) : Buffer.from(payload); // a copy: the caller may change his
-  if (bytes.length > 125) throw new RangeError("The data size must not be greater than 125 bytes");
+  assertControlLength(bytes.length);
   return bytes;
+}
+
+/** @throws {RangeError} for a payload that is too long for a Ping or Pong frame */
+export function assertControlLength(bytes: number): void {
+  if (bytes > 125) throw new RangeError("The data size must not be greater than 125 bytes");
 }
 
 /** Fetches the bytes of a Blob. */

@@ -41,7 +41,7 @@ export class WebSocket extends WebSocketEventTarget {
   private readonly shell: SocketShell;
   private readonly outgoing: Outgoing;
   private limits: ClientOptions;
-  private address = "";
+  private address: string | undefined;
   /** Of a client that connects; null for a server, and from then on. */
   private handshake: OpeningHandshake | null = null;
   private redirects = 0;
@@ -75,9 +75,9 @@ export class WebSocket extends WebSocketEventTarget {
     return readyStateOf(this.shell.connection.state);
   }
 
-  /** The URL of a client, "" for a server. */
+  /** The URL of a client. On a server undefined, as with `ws`, whose types do not say so either. */
   get url(): string {
-    return this.address;
+    return this.address as string;
   }
 
   /** The subprotocol agreed on, "" for none. */
