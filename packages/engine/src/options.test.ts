@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { resolveOptions } from "./options.js";
+import { attachPath, resolveOptions } from "./options.js";
 
 describe("options", () => {
   it("that are undefined are not given", () => {
@@ -32,6 +32,16 @@ describe("options", () => {
       maxHttpBufferSize: "1e6" as never,
     });
     expect([pingInterval, maxHttpBufferSize]).toEqual([300, 1_000_000]);
+  });
+
+  it.each([
+    [{}, "/engine.io/"],
+    [{ path: "" }, "/engine.io/"],
+    [{ path: "/" }, "/"],
+    [{ path: "/a/" }, "/a/"],
+    [{ path: "/a/", addTrailingSlash: false }, "/a"],
+  ])("of attach %j give the path %s", (given, path) => {
+    expect(attachPath(given)).toBe(path);
   });
 
   it("takes no limit of size", () => {

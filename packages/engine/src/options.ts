@@ -177,6 +177,6 @@ export function timingOf(options: ResolvedOptions): HeartbeatTiming {
 
 /** The path to compare request targets with: no double slash at its end, one unless told otherwise. */
 export function attachPath(options: AttachOptions): string {
-  const path = (options.path ?? "/engine.io").replace(/\/$/, "");
+  const path = (options.path || "/engine.io").replace(/\/$/, "");
   return options.addTrailingSlash === false ? path : `${path}/`;
 }

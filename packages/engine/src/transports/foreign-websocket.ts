@@ -19,7 +19,7 @@ export class ForeignWebSocketTransport extends Transport {
     protocol: 3 | 4,
     private readonly deflateThreshold: number,
   ) {
-    super(protocol, request._query["b64"] === undefined);
+    super(protocol, !request._query["b64"]);
     socket.on("message", (data, isBinary) => this.onMessage(data, isBinary));
     socket.on("close", () => this.ended());
     socket.on("error", (error) => this.fail(String(error), error));

@@ -61,7 +61,7 @@ export class Polling extends Transport implements ExchangeSink, PostHost, ReplyH
     request: EngineRequest,
     protocol: 3 | 4,
   ) {
-    super(protocol, request._query["b64"] === undefined);
+    super(protocol, !request._query["b64"]);
     const index = protocol === 3 ? request._query["j"] : undefined;
     this.jsonp = index === undefined ? null : jsonpOf(index);
   }

@@ -34,7 +34,7 @@ export class WebSocketTransport extends Transport implements WebSocketSink {
     protocol: 3 | 4,
     private readonly deflateThreshold: number,
   ) {
-    super(protocol, request._query["b64"] === undefined);
+    super(protocol, !request._query["b64"]);
     socket.setSink(this);
   }
 

@@ -19,7 +19,7 @@ export class UwsWebSocketTransport extends Transport {
     request: EngineRequest,
     protocol: 3 | 4,
   ) {
-    super(protocol, request._query["b64"] === undefined);
+    super(protocol, !request._query["b64"]);
   }
 
   override get writable(): boolean {
