@@ -12,6 +12,8 @@ import type { EngineRequest } from "./request.js";
 export class UpgradeResponse extends ServerResponse<EngineRequest> {
   private isAccepted = false;
   private readonly raw: Duplex;
+  /** Names of the headers as they were given, by their names in lower case. */
+  private readonly givenNames = new Map<string, string>();
 
   constructor(request: EngineRequest, socket: Duplex) {
     super(request);
@@ -34,7 +36,9 @@ export class UpgradeResponse extends ServerResponse<EngineRequest> {
     } catch {
       // a hook of a middleware failed; the upgrade does not depend on it
     }
-    const headers = this.getHeaders();
+    const headers = Object.fromEntries(
+      Object.entries(this.getHeaders()).map(([name, value]) => [this.givenNames.get(name) ?? name, value]),
+    );
     this.isAccepted = true;
     this.detachSocket(this.raw as TcpSocket);
     this.raw.once("close", () => this.emit("close"));
@@ -42,10 +46,17 @@ export class UpgradeResponse extends ServerResponse<EngineRequest> {
   }
 
   override setHeader(name: string, value: number | string | readonly string[]): this {
-    return this.isAccepted || this.headersSent ? this : super.setHeader(name, value);
+    if (this.isAccepted || this.headersSent) {
+      return this;
+    }
+    this.givenNames.set(name.toLowerCase(), name);
+    return super.setHeader(name, value);
   }
 
   override appendHeader(name: string, value: string | readonly string[]): this {
+    if (!this.hasHeader(name)) {
+      return this.setHeader(name, value);
+    }
     return this.isAccepted || this.headersSent ? this : super.appendHeader(name, value);
   }
 

@@ -433,6 +433,21 @@ describe("middlewares", () => {
     expect(reply.status).toBe(path === POLLING ? 200 : 101);
   });
 
+  it("set headers whose names keep their form on a 101", async () => {
+    const running = await on((_req, res, next) => {
+      res.setHeader("X-Frame-Options", "DENY");
+      res.appendHeader("x-FRAME-options", "SAMEORIGIN");
+      res.appendHeader("X-One", "1");
+      next();
+    });
+    const socket = await dial(running);
+    const fields = Object.entries({ Host: "a", ...UPGRADE_HEADERS }).map(([name, value]) => `${name}: ${value}\r\n`);
+    socket.write(`GET ${WEBSOCKET} HTTP/1.1\r\n${fields.join("")}\r\n`);
+    await until(() => socket.received().includes("\r\n\r\n"));
+    const lines = socket.received().split("\r\n");
+    expect(lines).toEqual(expect.arrayContaining(["X-Frame-Options: DENY", "X-Frame-Options: SAMEORIGIN", "X-One: 1"]));
+  });
+
   it.each(both)("set headers at the last moment: %s", async (_title, path, headers) => {
     const running = await on((_req, res, next) => {
       const writeHead = res.writeHead.bind(res);
