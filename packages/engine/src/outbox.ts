@@ -2,6 +2,7 @@ import { TickList } from "@halyard/websocket/core";
 import { type SendCallback, WriteQueue } from "./core/write-queue.js";
 import { logger } from "./log.js";
 import { type EnginePacket, packetBytes } from "./packet.js";
+import { throwLater } from "./throw-later.js";
 import type { Transport } from "./transports/transport.js";
 
 const debug = logger("engine:socket");
@@ -45,6 +46,18 @@ export class Outbox {
     } else if (!this.isFlushDeferred && transport.writable) {
       this.isFlushDeferred = true;
       deferred.add(this);
+    }
+  }
+
+  /** Sends now what waits for the end of this tick alone. */
+  flushDeferred(): void {
+    if (!this.isFlushDeferred) {
+      return;
+    }
+    try {
+      this.flushNow();
+    } catch (error) {
+      throwLater(error); // of a listener; whoever closes the session goes on
     }
   }
 

@@ -100,9 +100,10 @@ export class Socket extends SessionSender implements TransportSink, UpgradeHost,
   /**
    * Ends the session, once what was sent has left.
    *
-   * @param discard give up what is still queued
+   * @param discard give up what the transport cannot take now
    */
   close(discard?: boolean): void {
+    if (discard === true) this.waiting?.flushDeferred();
     this.step({ type: "close", discard: discard === true, hasPending: this.waiting?.hasPending === true });
   }
 
@@ -111,10 +112,10 @@ export class Socket extends SessionSender implements TransportSink, UpgradeHost,
     this.step({ type: "opened" });
     this.transport.sid = this.id;
     this.sendPacket("open", this.host.openPacketData(this.id, this.transport.name), COMPRESS);
-    this.waiting?.flushNow(); // alone in its reply: clients of long-polling expect that
     if (this.host.initialPacket) {
       this.write(this.host.initialPacket);
     }
+    this.waiting?.flushNow(); // what listeners send comes in the next reply: clients of long-polling expect that
     this.emit("open");
     if (!this.isClosed) {
       this.heartbeat.start(this.protocol);
@@ -256,9 +257,7 @@ export class Socket extends SessionSender implements TransportSink, UpgradeHost,
     this.state = state;
     if (action === "close-transport" || action === "discard-transport") {
       debug("closing the transport (discard? %s)", action === "discard-transport");
-      if (action === "discard-transport") {
-        this.transport.discard();
-      }
+      if (action === "discard-transport") this.transport.discard();
       this.transport.close(() => this.end("forced close"));
     }
   }

@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { describe, expect, it } from "vitest";
+import type { Socket } from "../src/index.js";
 import {
   POLLING,
   UPGRADE_HEADERS,
@@ -99,10 +100,24 @@ describe("handshake by long-polling", () => {
     expect(running.refusals).toEqual(["3 ID_GENERATION_ERROR", "3 ID_GENERATION_ERROR"]);
   });
 
-  it("sends the initial packet", async () => {
+  it("sends the initial packet with the handshake, and what listeners send in the next reply", async () => {
     const running = await start({ initialPacket: "faster!" });
-    const sid = await openPolling(running);
-    expect((await fetchRaw(running, `${POLLING}&sid=${sid}`)).body).toBe("4faster!");
+    running.engine.on("connection", (session: Socket) => session.send("later"));
+    const { body } = await fetchRaw(running, POLLING);
+    expect(body.split("\x1e")).toEqual([expect.stringMatching(/^0\{.*\}$/), "4faster!"]);
+    const sid = /"sid":"([^"]+)"/.exec(body)?.[1];
+    expect((await fetchRaw(running, `${POLLING}&sid=${sid}`)).body).toBe("4later");
+  });
+
+  it.each([
+    ["", true],
+    ["&b64=", true],
+    ["&b64=0", false],
+    ["&b64=1", false],
+  ])("takes %j for binary: %s", async (parameter, supportsBinary) => {
+    const running = await start();
+    await fetchRaw(running, POLLING + parameter);
+    expect(only(running).transport.supportsBinary).toBe(supportsBinary);
   });
 
   it("leaves out what listeners copy into headers and no header may hold", async () => {

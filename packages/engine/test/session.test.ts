@@ -8,6 +8,7 @@ import { describe, expect, it } from "vitest";
 import { BufferLimitError, type Socket } from "../src/index.js";
 import {
   POLLING,
+  type Running,
   WEBSOCKET,
   dial,
   fetchRaw,
@@ -363,6 +364,19 @@ describe("names reached from outside", () => {
     session.send("a", () => expect.unreachable());
     session.close(true);
     expect([session.packetsFn, session.sentCallbackFn]).toEqual([[], []]);
+  });
+
+  it.each([
+    ["of the session", (running: Running) => only(running).close(true)],
+    ["of the server", (running: Running) => running.engine.close()],
+  ])("sends what a waiting poll can take before a discarding close %s", async (_title, close) => {
+    const running = await start();
+    const sid = await openPolling(running);
+    const reply = fetchRaw(running, `${POLLING}&sid=${sid}`);
+    await until(() => only(running).transport.writable);
+    only(running).send("bye").send("all");
+    close(running);
+    expect((await reply).body).toBe("4bye\x1e4all");
   });
 
   it("lets `close` be heard on the transport", async () => {
