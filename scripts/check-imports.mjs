@@ -9,7 +9,7 @@ const BELOW = {
   engine: ["websocket", "websocket/core"],
   adapter: ["websocket/core"],
   server: ["engine", "engine/parser", "adapter"],
-  client: ["websocket"],
+  client: ["websocket", "websocket/core"],
   testing: [],
 };
 /** Files on the floor below core/, and packages that are as pure as core. */

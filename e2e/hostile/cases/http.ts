@@ -122,6 +122,17 @@ export const http: Attack[] = [
     },
   },
   {
+    name: "body in pieces of one byte",
+    growthBytes: 5_000_000,
+    run: async (server) => {
+      const peer = await server.polling();
+      const head = request(peer.target, { method: "POST", headers: { "Transfer-Encoding": "chunked" } });
+      const line = await server.send(head);
+      await line.flood(Buffer.from("1\r\n4\r\n".repeat(1_000)), 900);
+      await expectEcho(await server.member("polling")); // by now they have been read
+    },
+  },
+  {
     name: "endless chunk extensions",
     run: async (server) => {
       const peer = await server.polling();

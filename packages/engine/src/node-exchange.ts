@@ -1,3 +1,4 @@
+import { ByteCollector } from "@halyard/websocket/core";
 import type { ServerResponse } from "node:http";
 import type { Writable } from "node:stream";
 import { validHeaders } from "./http-errors.js";
@@ -144,10 +145,9 @@ function writeHead(response: ServerResponse, status: number, headers: Headers): 
   response.writeHead(status);
 }
 
-/** Collects the chunks of one request body. */
+/** Collects one request body. */
 class BodyCollector {
-  private chunks: Buffer[] = [];
-  private bytes = 0;
+  private readonly bytes: ByteCollector = new ByteCollector();
   private isDone = false;
   private readonly onData = (chunk: Buffer): void => this.add(chunk);
   private readonly onEnd = (): void => this.finish();
@@ -171,17 +171,16 @@ class BodyCollector {
       return;
     }
     this.isDone = true;
-    this.chunks = [];
+    this.bytes.take();
     this.request.removeListener("data", this.onData);
     this.request.removeListener("end", this.onEnd);
   }
 
   private add(chunk: Buffer): void {
-    this.bytes += chunk.length;
-    if (this.bytes > this.limitBytes) {
+    if (this.bytes.length + chunk.length > this.limitBytes) {
       this.overflow();
     } else {
-      this.chunks.push(chunk);
+      this.bytes.append(chunk);
     }
   }
 
@@ -191,8 +190,7 @@ class BodyCollector {
   }
 
   private finish(): void {
-    const body = this.chunks.length === 1 ? (this.chunks[0] as Buffer) : Buffer.concat(this.chunks, this.bytes);
     this.isDone = true;
-    this.sink.onBody(this.exchange, body);
+    this.sink.onBody(this.exchange, this.bytes.take());
   }
 }

@@ -1,3 +1,4 @@
+import { ByteCollector } from "@halyard/websocket/core";
 import { STATUS_CODES } from "node:http";
 import { Writable } from "node:stream";
 import { headerLines } from "../http-errors.js";
@@ -153,8 +154,8 @@ export function writeUwsHead(response: UwsHttpResponse, status: number, ...all: 
 
 /** Collects a body from the start: uWebSockets.js does not wait until somebody wants it. */
 class BodyBuffer {
-  private chunks: Buffer[] = [];
-  private bytes = 0;
+  private readonly bytes: ByteCollector = new ByteCollector();
+  private isTooLarge = false;
   private isComplete = false;
   private sink: BodySink | null = null;
 
@@ -172,19 +173,18 @@ class BodyBuffer {
   }
 
   private add(chunk: Buffer, isLast: boolean): void {
-    this.bytes += chunk.length;
     this.isComplete = isLast;
-    if (this.bytes > this.limitBytes) {
-      this.chunks = [];
+    this.isTooLarge ||= this.bytes.length + chunk.length > this.limitBytes;
+    if (this.isTooLarge) {
+      this.bytes.take();
     } else {
-      this.chunks.push(chunk);
+      this.bytes.append(chunk);
     }
     this.deliver();
   }
 
   private deliver(): void {
-    const { sink } = this;
-    const isTooLarge = this.bytes > this.limitBytes;
+    const { sink, isTooLarge } = this;
     if (sink === null || !(isTooLarge || this.isComplete)) {
       return;
     }
@@ -192,7 +192,7 @@ class BodyBuffer {
     if (isTooLarge) {
       sink.onBodyTooLarge(this.exchange);
     } else {
-      sink.onBody(this.exchange, Buffer.concat(this.chunks, this.bytes));
+      sink.onBody(this.exchange, this.bytes.take());
     }
   }
 }

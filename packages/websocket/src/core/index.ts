@@ -1,3 +1,4 @@
+export { ByteCollector } from "./byte-collector.js";
 export { ABNORMAL, NO_STATUS, closeStatus, isValidCloseCode, type CloseStatus } from "./close-payload.js";
 export type { CompressionDone, MessageDeflater, MessageInflater, TextPreview } from "./compression-port.js";
 export { Connection, type ConnectionOptions, type ConnectionShell } from "./connection.js";

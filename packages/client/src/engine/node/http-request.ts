@@ -1,3 +1,4 @@
+import { ByteCollector } from "@halyard/websocket/core";
 import http from "node:http";
 import https from "node:https";
 import type { SocketOptions } from "../options.js";
@@ -107,17 +108,15 @@ export class NodeHttpRequest {
     this.responseHeaders = response.headers;
     if (!this.isForeign) this.jar?.parseCookies(response.headers["set-cookie"]);
     const limit = this.options.maxPayload ?? MAX_BODY_BYTES;
-    const chunks: Buffer[] = [];
-    let bytes = 0;
+    const bytes = new ByteCollector();
     response.on("data", (chunk: Buffer) => {
-      chunks.push(chunk);
-      bytes += chunk.length;
-      if (bytes > limit) this.fail(new RangeError(`response body exceeds ${limit} bytes`));
+      bytes.append(chunk);
+      if (bytes.length > limit) this.fail(new RangeError(`response body exceeds ${limit} bytes`));
     });
     response.on("error", (error) => this.settle(request, error));
     response.on("end", () => {
       if (request !== this.request) return;
-      this.responseText = Buffer.concat(chunks).toString();
+      this.responseText = bytes.take().toString();
       this.settle(request, null);
     });
     response.on("close", () => this.settle(request, new Error("response ended half-way")));
