@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { MessageDeflater } from "./compression-port.js";
 import { frame } from "./frame-encoder.js";
 import { PreparedMessage } from "./prepared-message.js";
@@ -37,6 +37,14 @@ describe("a prepared message", () => {
     expect(Buffer.concat([header, payload]).equals(expected)).toBe(true);
     expect(payload.equals(Buffer.from(data))).toBe(true);
     expect(header.buffer).toBe(message.frame.buffer);
+  });
+
+  it("is looked at once for all recipients whether it can be a string", () => {
+    const count = vi.spyOn(Buffer, "byteLength");
+    const message = new PreparedMessage("é".repeat(100));
+    for (let recipient = 0; recipient < 10; recipient++) expect(message.frameString).toBeNull();
+    expect(count).toHaveBeenCalledTimes(1);
+    count.mockRestore();
   });
 
   it("is deflated once for all connections with the same window (RFC 7692 §7.2.1)", () => {

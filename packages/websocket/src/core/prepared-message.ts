@@ -8,6 +8,7 @@ export class PreparedMessage {
   readonly data: string | Buffer;
   private cachedBytes: Buffer | null = null;
   private cachedFrame: Buffer | null = null;
+  /** null: it is not short ASCII text; undefined: nobody has asked. */
   private cachedString: string | null | undefined = undefined;
   /** By window bits. */
   private deflated: Map<number, Buffer | null> | null = null;
@@ -36,7 +37,9 @@ export class PreparedMessage {
 
   /** The same frame as a latin1 string; null when it is not short ASCII text. */
   get frameString(): string | null {
-    this.cachedString ??= typeof this.data === "string" ? textFrameString(this.data) : null;
+    if (this.cachedString === undefined) {
+      this.cachedString = typeof this.data === "string" ? textFrameString(this.data) : null;
+    }
     return this.cachedString;
   }
 
