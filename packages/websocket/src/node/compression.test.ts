@@ -157,6 +157,23 @@ describe("messages of RFC 7692 §7.2.3", () => {
     expect((await inflate(inflater(), deflated(long))).equals(long)).toBe(true);
   });
 
+  it("keeps the window over all final blocks of a message", async () => {
+    const one = inflater();
+    let sent: Buffer = Buffer.alloc(0);
+    for (let message = 0; message < 3; message++) {
+      const before = sent.length;
+      const streams: Buffer[] = [];
+      for (let block = 0; block < 20; block++) {
+        // Half of a block is what was sent before: near, and 30,000 bytes away.
+        const data = Buffer.concat([noise(700), sent.subarray(-300), sent.subarray(-30_000, -29_600)]);
+        const dictionary = sent.length === 0 ? {} : { dictionary: sent.subarray(-32_768) };
+        streams.push(deflateRawSync(data, dictionary));
+        sent = Buffer.concat([sent, data]);
+      }
+      expect((await inflate(one, Buffer.concat(streams))).equals(sent.subarray(before))).toBe(true);
+    }
+  });
+
   it("bounds the final blocks of a message", async () => {
     await expect(inflate(inflater(), hex("0300".repeat(65)))).rejects.toMatchObject({ closeCode: 1007 });
     expect(await inflate(inflater(), hex("0300".repeat(64)))).toHaveLength(0);

@@ -8,6 +8,8 @@ import { WebSocketError, messageTooLong } from "../core/errors.js";
 export class InflateRun {
   private readonly input: Buffer;
   private readonly parts: Buffer[] = [];
+  /** The LZ77 window at the start of the stream under way, null when it is empty. */
+  private window: Buffer | null;
   private consumed = 0;
   private produced = 0;
   private streams = 0;
@@ -21,11 +23,12 @@ export class InflateRun {
    */
   constructor(
     private readonly payload: Buffer,
-    private readonly history: Buffer | null,
+    history: Buffer | null,
     private readonly windowBytes: number,
     private readonly maxBytes: number,
   ) {
     this.input = Buffer.concat([payload, TAIL]);
+    this.window = history;
   }
 
   /** What zlib inflates next. */
@@ -35,7 +38,7 @@ export class InflateRun {
 
   /** Window at the start of that input, undefined when it is empty. */
   nextDictionary(): Buffer | undefined {
-    return this.windowBehind(this.parts);
+    return this.window === null || this.window.length === 0 ? undefined : this.window;
   }
 
   /** Bytes zlib may still put out. */
@@ -62,6 +65,7 @@ export class InflateRun {
     if (isEnd || this.consumed === this.payload.length) return true;
     if (this.consumed > this.payload.length) throw endsInsideBlock();
     if (++this.streams >= MAX_STREAMS) throw invalidDeflate(`more than ${MAX_STREAMS} final blocks in a message`);
+    this.window = slideWindow(this.window, part, this.windowBytes);
     return false;
   }
 
@@ -80,14 +84,11 @@ export class InflateRun {
   doubtful(): DoubtfulStream | null {
     const last = this.parts.at(-1);
     if (last === undefined || !endsWith(last, TAIL_HEADER)) return null;
-    const dictionary = this.windowBehind(this.parts.slice(0, -1));
-    return { input: this.payload.subarray(this.start), dictionary, inflatedBytes: last.length };
-  }
-
-  private windowBehind(parts: readonly Buffer[]): Buffer | undefined {
-    let window = this.history;
-    for (const part of parts) window = slideWindow(window, part, this.windowBytes);
-    return window === null || window.length === 0 ? undefined : window;
+    return {
+      input: this.payload.subarray(this.start),
+      dictionary: this.nextDictionary(),
+      inflatedBytes: last.length,
+    };
   }
 }
 
