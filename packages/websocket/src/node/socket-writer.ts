@@ -58,9 +58,9 @@ export class SocketWriter implements FrameOutput {
 
   /** See `FrameOutput`. */
   writeNow(header: Buffer, payload: Buffer, done: SendCallback | null): void {
+    this.isDirty = true; // nothing is left for the end of the tick
     this.write(header, null);
     this.write(payload, done);
-    this.isDirty = true;
     this.flush();
   }
 
