@@ -1,4 +1,5 @@
 import { createInflateRaw, constants, type InflateRaw } from "node:zlib";
+import { ByteCollector } from "../core/byte-collector.js";
 import type { TextPreview } from "../core/compression-port.js";
 import { invalidUtf8, messageTooLong, type WebSocketError } from "../core/errors.js";
 import { Utf8Validator } from "../core/utf8.js";
@@ -30,7 +31,7 @@ export class ZlibTextPreview implements TextPreview {
 
   private readonly utf8 = new Utf8Validator();
   private readonly stream: InflateRaw;
-  private pending: Buffer[] = [];
+  private readonly pending: ByteCollector = new ByteCollector();
   /** Gives back the place in the pool; null when nothing is being inflated. */
   private release: (() => void) | null = null;
   private isQueued = false;
@@ -53,7 +54,7 @@ export class ZlibTextPreview implements TextPreview {
 
   /** See `TextPreview`. */
   push(payload: Buffer): void {
-    this.pending.push(payload);
+    this.pending.append(payload);
     this.inflateNext();
   }
 
@@ -62,7 +63,7 @@ export class ZlibTextPreview implements TextPreview {
     if (this.isDisposed) return;
     this.isDisposed = true;
     ZlibTextPreview.active--;
-    this.pending = [];
+    this.pending.take();
     this.stream.destroy();
     this.idle();
   }
@@ -76,9 +77,7 @@ export class ZlibTextPreview implements TextPreview {
   private write(release: () => void): void {
     this.release = release;
     if (this.isDisposed) return this.idle();
-    const payload = this.pending.length === 1 ? this.pending[0] : Buffer.concat(this.pending);
-    this.pending = [];
-    this.stream.write(payload, () => {
+    this.stream.write(this.pending.take(), () => {
       this.idle();
       this.inflateNext();
     });
