@@ -1,7 +1,9 @@
 // @ts-check
 // Type-checked by `pnpm types`, run by entry-points.test.ts: every way in which CommonJS code loads the packages.
 const assert = require("node:assert/strict");
+const { existsSync } = require("node:fs");
 const { createServer } = require("node:http");
+const path = require("node:path");
 const createIo = require("@halyard/server");
 const { Server } = require("@halyard/server");
 const connect = require("@halyard/client");
@@ -27,5 +29,11 @@ assert.equal(require("@halyard/engine/parser").protocol, 4);
 assert.equal(require("@halyard/server/parser").protocol, 5);
 assert.equal(typeof require("@halyard/client/engine"), "object");
 for (const name of ["websocket", "engine", "adapter", "server", "client"]) {
-  assert.equal(require(`@halyard/${name}/package.json`).name, `@halyard/${name}`);
+  const file = require.resolve(`@halyard/${name}/package.json`);
+  const manifest = require(file);
+  assert.equal(manifest.name, `@halyard/${name}`);
+  // Where TypeScript with the resolution node10 finds the types of a path.
+  for (const types of Object.values(manifest.typesVersions?.["*"] ?? {}).flat()) {
+    assert.ok(existsSync(path.join(path.dirname(file), types)), `${name}: ${types}`);
+  }
 }

@@ -18,6 +18,9 @@ import type {
   TypedEventBroadcaster,
 } from "./typed-events.js";
 
+// Compatibility: names reached from outside, by the path of this file
+export type { RemoteSocket } from "./remote-socket.js";
+
 declare module "./public-classes.js" {
   interface PublicClasses<
     ListenEvents extends EventsMap,

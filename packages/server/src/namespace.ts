@@ -26,6 +26,9 @@ import type {
   Untyped,
 } from "./typed-events.js";
 
+// Compatibility: names reached from outside, by the path of this file
+export type { ExtendedError, NamespaceReservedEventsMap, ServerReservedEventsMap } from "./namespace-events.js";
+
 const debug = debugModule("socket.io:namespace");
 
 declare module "./public-classes.js" {

@@ -23,6 +23,9 @@ import { generateId } from "./socket-id.js";
 import { RoomMember } from "./socket-rooms.js";
 import type { DefaultEventsMap, EventsMap, Untyped } from "./typed-events.js";
 
+// Compatibility: names reached from outside, by the path of this file
+export type { DisconnectReason, Event, Handshake, SocketReservedEventsMap } from "./socket-types.js";
+
 const debug = debugModule("socket.io:socket");
 
 declare module "./public-classes.js" {

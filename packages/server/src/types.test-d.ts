@@ -1,8 +1,13 @@
 import type { Adapter } from "@halyard/adapter";
 import { describe, expectTypeOf, it } from "vitest";
+import type * as operatorPath from "./broadcast-operator.js";
+import type * as clientPath from "./client.js";
 import type { DisconnectReason } from "./disconnect.js";
+import type * as namespacePath from "./namespace.js";
 import { Server } from "./server.js";
 import type { Socket } from "./socket.js";
+import type * as socketPath from "./socket.js";
+import type * as socketTypesPath from "./socket-types.js";
 
 interface ClientToServer {
   noArg: () => void;
@@ -155,5 +160,28 @@ describe("with event maps", () => {
     expectTypeOf(io.of("/").adapter).toEqualTypeOf<Adapter>();
     const [first] = await io.sockets.adapter.fetchSockets({ rooms: new Set() });
     expectTypeOf(first).toBeAny();
+  });
+});
+
+// `import { ExtendedError } from "socket.io/dist/namespace"`: what editors write in projects with the resolution `node10`.
+describe("types imported by the path of a file", () => {
+  it("are where upstream has them, and where its earlier versions had them", () => {
+    expectTypeOf<namespacePath.ExtendedError>().toExtend<Error>();
+    expectTypeOf<keyof namespacePath.NamespaceReservedEventsMap<object, object, object, Data>>().toEqualTypeOf<
+      "connect" | "connection"
+    >();
+    expectTypeOf<"new_namespace">().toExtend<
+      keyof namespacePath.ServerReservedEventsMap<object, object, object, Data>
+    >();
+    expectTypeOf<operatorPath.RemoteSocket<ServerToClient, Data>["data"]>().toEqualTypeOf<Data>();
+    expectTypeOf(socket.client).toExtend<clientPath.Client>();
+    expectTypeOf(socket.handshake).toEqualTypeOf<socketTypesPath.Handshake>();
+    expectTypeOf<socketTypesPath.DisconnectReason>().toEqualTypeOf<DisconnectReason>();
+    expectTypeOf<socketTypesPath.Event>().toExtend<[string, ...unknown[]]>();
+    expectTypeOf<keyof socketTypesPath.SocketReservedEventsMap>().toExtend<string>();
+    expectTypeOf<socketPath.Handshake>().toEqualTypeOf<socketTypesPath.Handshake>();
+    expectTypeOf<socketPath.DisconnectReason>().toEqualTypeOf<DisconnectReason>();
+    expectTypeOf<socketPath.Event>().toEqualTypeOf<socketTypesPath.Event>();
+    expectTypeOf<socketPath.SocketReservedEventsMap>().toEqualTypeOf<socketTypesPath.SocketReservedEventsMap>();
   });
 });

@@ -1,0 +1,2 @@
+// Compatibility: programs import this type by the path of upstream's file (`dist/client`)
+export type { Client } from "./connection.js";
