@@ -2,7 +2,7 @@
 import { once } from "node:events";
 import { openAsBlob } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { ClientRequest, createServer } from "node:http";
+import { ClientRequest, createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -116,6 +116,86 @@ describe("a WebSocket, as ws has it", () => {
     const client = new WebSocket(url);
     await once(client, "open");
     expect([client.url, (await connected)[0].url]).toEqual([url, undefined]);
+  });
+
+  it("leaves names to the application that are not those of ws", async () => {
+    const { server, url } = await listen();
+    const names = [
+      "address",
+      "closed",
+      "deflate",
+      "events",
+      "form",
+      "gate",
+      "handler",
+      "handshake",
+      "limits",
+      "outgoing",
+    ];
+    for (const name of [...names, "shell", "state", "track"]) Object.assign(server, { [name]: name });
+    const connected = once(server, "connection") as Promise<[WebSocket]>;
+    const client = new WebSocket(url);
+    await once(client, "open");
+    const [peer] = await connected;
+    for (const name of [...names, "shell", "redirects", "connect", "add", "wrap"]) {
+      Object.assign(client, { [name]: name });
+      Object.assign(peer, { [name]: name });
+    }
+    const heard = new Promise((resolve) => (client.onmessage = ({ data }) => resolve(data)));
+    peer.onmessage = ({ data }) => peer.send(data as string);
+    client.send("text");
+    expect([await heard, client.url, peer.readyState]).toEqual(["text", url, WebSocket.OPEN]);
+    client.close();
+    await once(peer, "close");
+    server.close();
+    await once(server, "close");
+  });
+
+  it("has events that can be turned into JSON", async () => {
+    const socket = new WebSocket("ws://127.0.0.1:1");
+    const event = await new Promise<{ target: unknown }>((resolve) => (socket.onerror = resolve));
+    expect(JSON.parse(JSON.stringify(event))).toMatchObject({ type: "error" });
+    expect(event.target).toBe(socket);
+  });
+
+  it.each<[string, object]>([
+    ["origin is empty", { origin: "" }],
+    ["origin is null", { origin: null }],
+    ["hooks are null", { generateMask: null, finishRequest: null }],
+    ["protocol, once an option, is there", { protocol: "mine" }],
+    ["the options of http.request name another target", { socketPath: "/none", host: "none.invalid", path: "/none" }],
+  ])("connects when %s", async (_title, options) => {
+    const { server, url } = await listen();
+    const connected = once(server, "connection") as Promise<[WebSocket, IncomingMessage]>;
+    const client = new WebSocket(url, options);
+    client.on("open", () => client.send("text"));
+    const [peer, request] = await connected;
+    const [data] = (await once(peer, "message")) as [Buffer];
+    expect([String(data), request.url, request.headers.origin]).toEqual(["text", "/", undefined]);
+  });
+
+  it.each([5, true, Symbol.iterator])("takes %s for no subprotocol", (subprotocol) => {
+    expect(() => new WebSocket("ws://127.0.0.1:1", subprotocol as unknown as string)).toThrow(SyntaxError);
+  });
+
+  it("shows what a server does by default in its options", () => {
+    const server = new WebSocketServer({ noServer: true, maxPayload: undefined, autoPong: false });
+    expect(server.options).toMatchObject({ autoPong: false, clientTracking: true, maxPayload: 100 * 1024 * 1024 });
+    const untracked = new WebSocketServer({ noServer: 1, clientTracking: 0 } as object);
+    expect(untracked.clients).toBeUndefined();
+  });
+
+  it("takes an empty Location for none", async () => {
+    const http = createServer();
+    http.on("upgrade", (_request, socket) =>
+      socket.end("HTTP/1.1 302 Found\r\nLocation: \r\nContent-Length: 0\r\n\r\n"),
+    );
+    http.listen(0, "127.0.0.1");
+    cleanups.push(() => http.close());
+    await once(http, "listening");
+    const client = new WebSocket(`ws://127.0.0.1:${(http.address() as AddressInfo).port}`, { followRedirects: true });
+    const [error] = (await once(client, "error")) as [Error];
+    expect(error.message).toBe("Unexpected server response: 302");
   });
 
   it("sends a Blob as text, fragment, Ping and Pong", async () => {

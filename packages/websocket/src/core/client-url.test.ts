@@ -13,6 +13,8 @@ describe("addresses of a WebSocket, RFC 6455 §3", () => {
       "ws+unix:/tmp/x.sock:/chat?a=1",
       { href: "ws+unix:/tmp/x.sock:/chat?a=1", socketPath: "/tmp/x.sock", path: "/chat?a=1" },
     ],
+    ["ws+unix:/x.sock:/a:b", { href: "ws+unix:/x.sock:/a:b", socketPath: "/x.sock", path: "/a:b" }],
+    ["ws+unix://a.example/x.sock", { href: "ws+unix://a.example/x.sock", socketPath: "/x.sock", host: "a.example" }],
     ["ws+unix:/tmp/x.sock", { href: "ws+unix:/tmp/x.sock", socketPath: "/tmp/x.sock", path: "/" }],
   ])("reads %s", (address, { href, ...target }) => {
     expect(parseClientUrl(address)).toMatchObject({ auth: null, socketPath: null, ...target });

@@ -2,7 +2,7 @@
 export interface ClientTarget {
   readonly url: URL;
   readonly isSecure: boolean;
-  /** Host name or address as a socket wants it: IPv6 without brackets; "" for a Unix domain socket. */
+  /** Host name or address as a socket wants it: IPv6 without brackets; "" for a Unix domain socket without one. */
   readonly host: string;
   readonly port: number;
   /** Path of a Unix domain socket, or null. */
@@ -29,8 +29,11 @@ export function parseClientUrl(address: string | URL, base?: URL): ClientTarget 
   if (url.hash !== "") throw new SyntaxError("The URL contains a fragment identifier");
   if (url.protocol !== "ws+unix:") return tcpTarget(url);
   if (url.pathname === "") throw new SyntaxError("The URL's pathname is empty");
-  const [socketPath = "", path = "/"] = (url.pathname + url.search).split(":");
-  return { url, isSecure: false, host: "", port: 80, socketPath, path, auth: authOf(url) };
+  const names = url.pathname + url.search;
+  const colon = names.indexOf(":");
+  const socketPath = colon === -1 ? names : names.slice(0, colon);
+  const path = colon === -1 ? "/" : names.slice(colon + 1);
+  return { url, isSecure: false, host: url.hostname, port: 80, socketPath, path, auth: authOf(url) };
 }
 
 /** True when what was meant for one target may be told to the other: same scheme, host and port, or the same socket. */

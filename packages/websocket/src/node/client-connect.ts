@@ -28,7 +28,7 @@ export function prepareHandshake(
   return new OpeningHandshake(address, subprotocols, requestOptions, {
     onUpgradeResponse: (response) => void socket.emit("upgrade", response),
     onOpened: (opened) => socket.attach(opened, ""),
-    finishRequest: finishRequest && ((request: ClientRequest) => finishRequest(request, socket)),
+    finishRequest: finishRequest ? (request: ClientRequest) => finishRequest(request, socket) : undefined,
     get looksAfterRedirects() {
       return socket.listenerCount("redirect") > 0;
     },

@@ -98,7 +98,7 @@ export class OpeningHandshake {
 
   private onResponse(request: ClientRequest, response: IncomingMessage): void {
     const { statusCode = 0, headers } = response;
-    const isRedirect = statusCode >= 300 && statusCode < 400 && headers.location !== undefined;
+    const isRedirect = statusCode >= 300 && statusCode < 400 && Boolean(headers.location);
     if (isRedirect && this.options.followRedirects) return this.redirect(request, headers.location ?? "");
     // The response came in time; how long the application looks at it is its affair.
     this.clearDeadline();

@@ -18,16 +18,15 @@ export function sortArguments(
   options: ClientOptions | null | undefined,
 ): [subprotocols: readonly string[], options: ClientOptions] {
   if (protocols === undefined) return [[], options ?? {}];
-  if (protocols === null) return [[""], options ?? {}]; // no subprotocol: a SyntaxError, as with `ws`
-  if (typeof protocols === "string") return [[protocols], options ?? {}];
-  if (isStrings(protocols)) return [protocols, options ?? {}];
-  return [[], protocols];
+  // What is no string, from programs without types, is no subprotocol: a SyntaxError, as with `ws`.
+  if (protocols === null || typeof protocols !== "object") return [[protocols as string], options ?? {}];
+  return isStrings(protocols) ? [protocols, options ?? {}] : [[], protocols];
 }
 
 /** Where a client's masking keys come from. */
 export function maskSource(options: ClientOptions): () => number {
   const { generateMask } = options;
-  if (generateMask === undefined) return nextMaskingKey;
+  if (!generateMask) return nextMaskingKey;
   const mask = Buffer.alloc(4);
   return () => {
     generateMask(mask);

@@ -90,8 +90,7 @@ function headersOf(handshake: HandshakeRequest, options: ClientHandshakeOptions)
     headers["Sec-WebSocket-Extensions"] = formatOffer(handshake.perMessageDeflate);
   if (handshake.subprotocols.length > 0) headers["Sec-WebSocket-Protocol"] = handshake.subprotocols.join(",");
   // Version 8 has a name of its own for it (hybi-10 §11.6).
-  if (options.origin !== undefined)
-    headers[options.protocolVersion === 8 ? "Sec-WebSocket-Origin" : "Origin"] = options.origin;
+  if (options.origin) headers[options.protocolVersion === 8 ? "Sec-WebSocket-Origin" : "Origin"] = options.origin;
   return headers;
 }
 
@@ -105,9 +104,11 @@ function withoutTarget(options: ClientHandshakeOptions): RequestOptions {
     followRedirects: _followRedirects,
     maxRedirects: _maxRedirects,
     hostname: _hostname,
+    protocol: _protocol,
+    socketPath: _socketPath,
     timeout: _timeout,
     ...rest
-  } = options;
+  }: ClientHandshakeOptions & { readonly protocol?: unknown } = options; // once an option of `ws`
   return rest;
 }
 

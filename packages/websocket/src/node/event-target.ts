@@ -32,10 +32,19 @@ export interface WebSocketEvents {
 
 /** What `addEventListener` listeners of a {@link WebSocketEventTarget} get. */
 export class Event {
+  readonly #target: WebSocketEventTarget;
+
   constructor(
     readonly type: string,
-    readonly target: WebSocketEventTarget,
-  ) {}
+    target: WebSocketEventTarget,
+  ) {
+    this.#target = target;
+  }
+
+  /** No property of its own: an event can be turned into JSON, a WebSocket cannot. */
+  get target(): WebSocketEventTarget {
+    return this.#target;
+  }
 }
 
 /** The connection is closed. */
@@ -117,31 +126,31 @@ export abstract class WebSocketEventTarget extends EmptyEmitter {
   protected abstract get wasClean(): boolean;
 
   get onopen(): ((event: Event) => void) | null {
-    return this.handler("open");
+    return this.#handler("open");
   }
   set onopen(handler: ((event: Event) => void) | null) {
-    this.setHandler("open", handler);
+    this.#setHandler("open", handler);
   }
 
   get onmessage(): ((event: MessageEvent) => void) | null {
-    return this.handler("message");
+    return this.#handler("message");
   }
   set onmessage(handler: ((event: MessageEvent) => void) | null) {
-    this.setHandler("message", handler);
+    this.#setHandler("message", handler);
   }
 
   get onerror(): ((event: ErrorEvent) => void) | null {
-    return this.handler("error");
+    return this.#handler("error");
   }
   set onerror(handler: ((event: ErrorEvent) => void) | null) {
-    this.setHandler("error", handler);
+    this.#setHandler("error", handler);
   }
 
   get onclose(): ((event: CloseEvent) => void) | null {
-    return this.handler("close");
+    return this.#handler("close");
   }
   set onclose(handler: ((event: CloseEvent) => void) | null) {
-    this.setHandler("close", handler);
+    this.#setHandler("close", handler);
   }
 
   /** Adds a listener; one that is there already is not added again. Other types than these four are ignored. */
@@ -150,56 +159,53 @@ export abstract class WebSocketEventTarget extends EmptyEmitter {
     listener: EventListener<WebSocketEventMap[K]>,
     options: EventListenerOptions = {},
   ): void {
-    if (this.wrapped(type, (wrapper) => wrapper[LISTENER] === listener && wrapper[IS_HANDLER] !== true)) return;
-    this.add(type, listener, options.once === true, false);
+    if (this.#wrapped(type, (wrapper) => wrapper[LISTENER] === listener && wrapper[IS_HANDLER] !== true)) return;
+    this.#add(type, listener, options.once === true, false);
   }
 
   removeEventListener<K extends keyof WebSocketEventMap>(type: K, listener: EventListener<WebSocketEventMap[K]>): void {
-    const wrapper = this.wrapped(type, (wrapper) => wrapper[LISTENER] === listener && wrapper[IS_HANDLER] !== true);
-    if (wrapper !== undefined) this.emitter.off(type, wrapper);
+    const wrapper = this.#wrapped(type, (wrapper) => wrapper[LISTENER] === listener && wrapper[IS_HANDLER] !== true);
+    if (wrapper !== undefined) this.#emitter.off(type, wrapper);
   }
 
   /** This emitter, without the types of its events. */
-  private get emitter(): EventEmitter {
+  get #emitter(): EventEmitter {
     return this;
   }
 
-  private handler<K extends keyof WebSocketEventMap>(type: K): ((event: WebSocketEventMap[K]) => void) | null {
-    const wrapper = this.wrapped(type, (wrapper) => wrapper[IS_HANDLER] === true);
+  #handler<K extends keyof WebSocketEventMap>(type: K): ((event: WebSocketEventMap[K]) => void) | null {
+    const wrapper = this.#wrapped(type, (wrapper) => wrapper[IS_HANDLER] === true);
     return (wrapper?.[LISTENER] as ((event: WebSocketEventMap[K]) => void) | undefined) ?? null;
   }
 
-  private setHandler<K extends keyof WebSocketEventMap>(
+  #setHandler<K extends keyof WebSocketEventMap>(
     type: K,
     handler: ((event: WebSocketEventMap[K]) => void) | null,
   ): void {
-    const old = this.wrapped(type, (wrapper) => wrapper[IS_HANDLER] === true);
-    if (old !== undefined) this.emitter.off(type, old);
-    if (typeof handler === "function") this.add(type, handler, false, true);
+    const old = this.#wrapped(type, (wrapper) => wrapper[IS_HANDLER] === true);
+    if (old !== undefined) this.#emitter.off(type, old);
+    if (typeof handler === "function") this.#add(type, handler, false, true);
   }
 
-  private wrapped(
-    type: keyof WebSocketEventMap,
-    test: (wrapper: WrappedListener) => boolean,
-  ): WrappedListener | undefined {
+  #wrapped(type: keyof WebSocketEventMap, test: (wrapper: WrappedListener) => boolean): WrappedListener | undefined {
     return (this.listeners(type) as WrappedListener[]).find((listener) => LISTENER in listener && test(listener));
   }
 
-  private add<K extends keyof WebSocketEventMap>(
+  #add<K extends keyof WebSocketEventMap>(
     type: K,
     listener: EventListener<WebSocketEventMap[K]>,
     once: boolean,
     isHandler: boolean,
   ): void {
-    const wrapper: WrappedListener | null = this.wrap(type, listener as EventListener<Event>);
+    const wrapper: WrappedListener | null = this.#wrap(type, listener as EventListener<Event>);
     if (wrapper === null) return;
     wrapper[LISTENER] = listener;
     wrapper[IS_HANDLER] = isHandler;
-    if (once) this.emitter.once(type, wrapper);
-    else this.emitter.on(type, wrapper);
+    if (once) this.#emitter.once(type, wrapper);
+    else this.#emitter.on(type, wrapper);
   }
 
-  private wrap(name: keyof WebSocketEventMap, listener: EventListener<Event>): WrappedListener | null {
+  #wrap(name: keyof WebSocketEventMap, listener: EventListener<Event>): WrappedListener | null {
     switch (name) {
       case "open":
         return () => dispatch(this, listener, new Event("open", this));

@@ -32,7 +32,7 @@ export interface ConnectionLimits {
 }
 
 /** Default of `maxPayload`. */
-const DEFAULT_MAX_PAYLOAD_BYTES = 100 * 1024 * 1024;
+export const DEFAULT_MAX_PAYLOAD_BYTES: number = 100 * 1024 * 1024;
 /** Default of `closeTimeout`. */
 export const DEFAULT_CLOSE_TIMEOUT_MS = 30_000;
 

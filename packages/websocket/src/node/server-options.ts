@@ -1,7 +1,7 @@
 import type { IncomingMessage, OutgoingHttpHeaders, Server as HttpServer } from "node:http";
 import type { Server as HttpsServer } from "node:https";
 import type { PerMessageDeflateOptions } from "../core/permessage-deflate.js";
-import type { ConnectionLimits } from "./options.js";
+import { DEFAULT_CLOSE_TIMEOUT_MS, DEFAULT_MAX_PAYLOAD_BYTES, type ConnectionLimits } from "./options.js";
 import type { WebSocket } from "./websocket.js";
 
 /** What `verifyClient` looks at. */
@@ -63,13 +63,25 @@ export const DEFAULT_ADMISSION_TIMEOUT_MS = 30_000;
 
 /** @throws {TypeError} unless exactly one way to get requests is given */
 export function assertServerOptions(options: ServerOptions): void {
-  const ways = [options.port !== undefined, options.server !== undefined, options.noServer === true];
+  const ways = [options.port !== undefined, options.server !== undefined, Boolean(options.noServer)];
   if (ways.filter(Boolean).length !== 1) {
     throw new TypeError('One and only one of the "port", "server", or "noServer" options must be specified');
   }
 }
 
-/** A copy in which null, which `ws` takes for "not given", is undefined. Programs without types may give no options at all. */
-export function withoutNulls(options: ServerOptions | undefined): ServerOptions {
-  return Object.fromEntries(Object.entries(options ?? {}).filter(([, value]) => value !== null));
+/** What programs find in the `options` of a server when it was not given. */
+const DEFAULTS: ServerOptions = {
+  allowSynchronousEvents: true,
+  autoPong: true,
+  clientTracking: true,
+  closeTimeout: DEFAULT_CLOSE_TIMEOUT_MS,
+  maxPayload: DEFAULT_MAX_PAYLOAD_BYTES,
+  perMessageDeflate: false,
+  skipUTF8Validation: false,
+};
+
+/** The options given, and the defaults of others. Null is not given, as with `ws`. Programs without types may give no options at all. */
+export function withDefaults(options: ServerOptions | undefined): ServerOptions {
+  const given = Object.entries(options ?? {}).filter(([, value]) => value !== null && value !== undefined);
+  return { ...DEFAULTS, ...Object.fromEntries(given) };
 }

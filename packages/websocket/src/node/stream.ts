@@ -14,65 +14,65 @@ export function createWebSocketStream(websocket: WebSocket, options?: DuplexOpti
 }
 
 class WebSocketStream extends Duplex {
-  private readonly websocket: WebSocket;
+  readonly #websocket: WebSocket;
   /** What the WebSocket reported; it closes by itself then. */
-  private failure: Error | null = null;
+  #failure: Error | null = null;
 
   constructor(websocket: WebSocket, options: DuplexOptions) {
     super({ ...options, autoDestroy: true, emitClose: true, objectMode: false, writableObjectMode: false });
-    this.websocket = websocket;
-    websocket.on("message", this.onMessage);
-    websocket.once("error", this.onFailure);
-    websocket.once("close", this.onClosed);
+    this.#websocket = websocket;
+    websocket.on("message", this.#onMessage);
+    websocket.once("error", this.#onFailure);
+    websocket.once("close", this.#onClosed);
   }
 
   override _read(): void {
-    if (this.websocket.isPaused) this.websocket.resume();
+    if (this.#websocket.isPaused) this.#websocket.resume();
   }
 
   override _write(chunk: Buffer | string, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
-    this.whenConnected(() => this.websocket.send(chunk, done));
+    this.#whenConnected(() => this.#websocket.send(chunk, done));
   }
 
   override _final(done: (error?: Error | null) => void): void {
-    this.whenConnected(() => {
-      this.whenClosed(() => done());
+    this.#whenConnected(() => {
+      this.#whenClosed(() => done());
       // Nobody reads any more, but the peer's Close frame must be found.
-      this.websocket.resume();
-      this.websocket.close();
+      this.#websocket.resume();
+      this.#websocket.close();
     });
   }
 
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
-    this.whenClosed(() => {
-      this.websocket.off("message", this.onMessage);
-      done(error ?? this.failure);
+    this.#whenClosed(() => {
+      this.#websocket.off("message", this.#onMessage);
+      done(error ?? this.#failure);
     });
-    if (this.failure === null) this.websocket.terminate();
+    if (this.#failure === null) this.#websocket.terminate();
   }
 
-  private readonly onMessage = (data: RawData, isBinary: boolean): void => {
+  readonly #onMessage = (data: RawData, isBinary: boolean): void => {
     const bytes = toBuffer(data);
-    if (!this.push(!isBinary && this.readableObjectMode ? bytes.toString() : bytes)) this.websocket.pause();
+    if (!this.push(!isBinary && this.readableObjectMode ? bytes.toString() : bytes)) this.#websocket.pause();
   };
 
-  private readonly onFailure = (error: Error): void => {
-    this.failure = error;
+  readonly #onFailure = (error: Error): void => {
+    this.#failure = error;
     this.destroy(error);
   };
 
-  private readonly onClosed = (): void => {
+  readonly #onClosed = (): void => {
     if (!this.destroyed) this.push(null);
   };
 
-  private whenConnected(run: () => void): void {
-    if (this.websocket.readyState === this.websocket.CONNECTING) this.websocket.once("open", run);
+  #whenConnected(run: () => void): void {
+    if (this.#websocket.readyState === this.#websocket.CONNECTING) this.#websocket.once("open", run);
     else run();
   }
 
-  private whenClosed(run: () => void): void {
-    if (this.websocket.readyState === this.websocket.CLOSED) run();
-    else this.websocket.once("close", run);
+  #whenClosed(run: () => void): void {
+    if (this.#websocket.readyState === this.#websocket.CLOSED) run();
+    else this.#websocket.once("close", run);
   }
 }
 

@@ -11,7 +11,7 @@ import { endWith, refuse } from "./refusal.js";
 import {
   DEFAULT_ADMISSION_TIMEOUT_MS,
   assertServerOptions,
-  withoutNulls,
+  withDefaults,
   type ServerOptions,
 } from "./server-options.js";
 import { isInUse } from "./socket-reader.js";
@@ -39,10 +39,10 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
   path: string | undefined;
   /** Open connections; undefined without `clientTracking`. */
   readonly clients: Set<WebSocket> | undefined;
-  private readonly deflate: PerMessageDeflateOptions | null;
-  private readonly gate: ConnectionGate;
-  private state: "running" | "closing" | "closed" = "running";
-  private stopListening: (() => void) | null = null;
+  readonly #deflate: PerMessageDeflateOptions | null;
+  readonly #gate: ConnectionGate;
+  #state: "running" | "closing" | "closed" = "running";
+  #stopListening: (() => void) | null = null;
 
   /**
    * @param listener called when the server's own HTTP server listens
@@ -50,23 +50,23 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
    */
   constructor(options: ServerOptions, listener?: () => void) {
     super();
-    this.options = withoutNulls(options);
+    this.options = withDefaults(options);
     this.path = this.options.path;
     assertServerOptions(this.options);
     const { clientTracking, perMessageDeflate, maxConnections, maxPendingAdmissions } = this.options;
-    this.clients = clientTracking === false ? undefined : new Set();
-    this.deflate = perMessageDeflate === true ? {} : perMessageDeflate || null;
-    if (this.deflate !== null) assertCompressionOptions(this.deflate);
-    this.gate = new ConnectionGate(maxConnections ?? 0, maxPendingAdmissions ?? 0);
+    this.clients = clientTracking ? new Set() : undefined;
+    this.#deflate = perMessageDeflate === true ? {} : perMessageDeflate || null;
+    if (this.#deflate !== null) assertCompressionOptions(this.#deflate);
+    this.#gate = new ConnectionGate(maxConnections ?? 0, maxPendingAdmissions ?? 0);
     const { port, host, backlog, server } = this.options;
-    if (port !== undefined) this.options.server = this.listenTo(createServer(requireUpgrade));
-    else if (server !== undefined) this.listenTo(server);
+    if (port !== undefined) this.options.server = this.#listenTo(createServer(requireUpgrade));
+    else if (server !== undefined) this.#listenTo(server);
     if (port !== undefined) this.options.server?.listen(port, host, backlog, listener);
   }
 
   /** Where the HTTP server listens. @throws {Error} with `noServer` */
   address(): AddressInfo | string | null {
-    if (this.options.noServer === true) throw new Error('The server is operating in "noServer" mode');
+    if (this.options.noServer) throw new Error('The server is operating in "noServer" mode');
     return this.options.server?.address() ?? null;
   }
 
@@ -85,18 +85,18 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
    * @param done called after that, with an error when the server was closed already
    */
   close(done?: (error?: Error) => void): void {
-    if (this.state === "closed") {
+    if (this.#state === "closed") {
       if (done !== undefined) this.once("close", () => done(new Error("The server is not running")));
       process.nextTick(() => this.emit("close")); // again, as with `ws`
       return;
     }
     if (done !== undefined) this.once("close", () => done());
-    if (this.state === "closing") return;
-    this.state = "closing";
-    this.stopListening?.();
+    if (this.#state === "closing") return;
+    this.#state = "closing";
+    this.#stopListening?.();
     const { server, port } = this.options;
-    if (port !== undefined && server !== undefined) server.close(() => this.closed());
-    else if (this.clients === undefined || this.clients.size === 0) process.nextTick(() => this.closed());
+    if (port !== undefined && server !== undefined) server.close(() => this.#closed());
+    else if (this.clients === undefined || this.clients.size === 0) process.nextTick(() => this.#closed());
   }
 
   /**
@@ -109,12 +109,12 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer, done: UpgradeDone): void {
     socket.on("error", ignore);
     const judged = judgeRequest(request);
-    if (judged.tag === "refused") return this.reject(judged, request, socket);
+    if (judged.tag === "refused") return this.#reject(judged, request, socket);
     if (!this.shouldHandle(request)) return refuse(socket, 400);
-    if (this.gate.isFull) return refuse(socket, 503);
+    if (this.#gate.isFull) return refuse(socket, 503);
     const { verifyClient, admissionTimeout = DEFAULT_ADMISSION_TIMEOUT_MS } = this.options;
     const complete = (): void => this.completeUpgrade(judged, request, socket, head, done);
-    if (verifyClient) admit(verifyClient, request, socket, admissionTimeout, this.gate, complete);
+    if (verifyClient) admit(verifyClient, request, socket, admissionTimeout, this.#gate, complete);
     else complete();
   }
 
@@ -127,24 +127,24 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
   ): void {
     if (!socket.readable || !socket.writable) return void socket.destroy(); // gone meanwhile
     if (isInUse(socket)) throw new Error(TWICE);
-    if (this.state !== "running") return refuse(socket, 503);
-    const accepted = this.deflate === null ? null : acceptOffer(judged.extensions, this.deflate);
-    const subprotocol = this.chooseSubprotocol(judged, request);
+    if (this.#state !== "running") return refuse(socket, 503);
+    const accepted = this.#deflate === null ? null : acceptOffer(judged.extensions, this.#deflate);
+    const subprotocol = this.#chooseSubprotocol(judged, request);
     const extensions = accepted?.header ?? "";
     const lines = upgradeHead(judged.key, subprotocol, extensions);
     this.emit("headers", lines, request);
     const responseHead = joinHead(lines);
     if (responseHead === null) return refuse(socket, 500);
     const compression =
-      accepted === null || this.deflate === null ? null : createCompression("server", accepted.params, this.deflate);
+      accepted === null || this.#deflate === null ? null : createCompression("server", accepted.params, this.#deflate);
     const webSocket = new (this.options.WebSocket ?? WebSocket)(null, undefined, this.options);
-    this.track(webSocket);
+    this.#track(webSocket);
     socket.off("error", ignore);
     webSocket.attach({ socket, head, subprotocol, extensions, compression }, responseHead);
     done(webSocket, request);
   }
 
-  private chooseSubprotocol(judged: AcceptableRequest, request: IncomingMessage): string {
+  #chooseSubprotocol(judged: AcceptableRequest, request: IncomingMessage): string {
     if (judged.subprotocols.size === 0) return "";
     const { handleProtocols } = this.options;
     if (handleProtocols) {
@@ -155,20 +155,20 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
     return first;
   }
 
-  private track(webSocket: WebSocket): void {
-    if (this.clients === undefined && !this.gate.isLimited) return;
+  #track(webSocket: WebSocket): void {
+    if (this.clients === undefined && !this.#gate.isLimited) return;
     this.clients?.add(webSocket);
-    this.gate.enter();
-    webSocket.on("close", () => this.untrack(webSocket));
+    this.#gate.enter();
+    webSocket.on("close", () => this.#untrack(webSocket));
   }
 
-  private untrack(webSocket: WebSocket): void {
-    this.gate.leave();
+  #untrack(webSocket: WebSocket): void {
+    this.#gate.leave();
     if (this.clients?.delete(webSocket) !== true || this.clients.size > 0) return;
-    if (this.state === "closing" && this.options.port === undefined) process.nextTick(() => this.closed());
+    if (this.#state === "closing" && this.options.port === undefined) process.nextTick(() => this.#closed());
   }
 
-  private reject(refusal: Refusal, request: IncomingMessage, socket: Duplex): void {
+  #reject(refusal: Refusal, request: IncomingMessage, socket: Duplex): void {
     if (this.listenerCount("wsClientError") > 0) {
       this.emit("wsClientError", new Error(refusal.message), socket, request);
     } else {
@@ -176,7 +176,7 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
     }
   }
 
-  private listenTo<S extends NonNullable<ServerOptions["server"]>>(server: S): S {
+  #listenTo<S extends NonNullable<ServerOptions["server"]>>(server: S): S {
     const onListening = (): void => void this.emit("listening");
     const onError = (error: Error): void => void this.emit("error", error);
     const stopRouting = routeUpgrades(server, {
@@ -187,7 +187,7 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
     });
     server.on("listening", onListening);
     server.on("error", onError);
-    this.stopListening = () => {
+    this.#stopListening = () => {
       server.off("listening", onListening);
       server.off("error", onError);
       stopRouting();
@@ -195,19 +195,19 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
     return server;
   }
 
-  private closed(): void {
-    if (this.state === "closed") return;
-    this.state = "closed";
+  #closed(): void {
+    if (this.#state === "closed") return;
+    this.#state = "closed";
     this.emit("close");
   }
 
   // Compatibility: names reached from outside. Views of the real owner, no state here.
   get _server(): ServerOptions["server"] | null {
-    return this.state === "closed" ? null : this.options.server;
+    return this.#state === "closed" ? null : this.options.server;
   }
 
   get _state(): 0 | 1 | 2 {
-    return STATES[this.state];
+    return STATES[this.#state];
   }
 }
 

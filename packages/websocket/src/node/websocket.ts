@@ -37,17 +37,17 @@ export class WebSocket extends WebSocketEventTarget {
   declare readonly CLOSING: 2;
   declare readonly CLOSED: 3;
 
-  private readonly events: EventSink;
-  private readonly shell: SocketShell;
-  private readonly outgoing: Outgoing;
-  private limits: ClientOptions;
-  private address: string | undefined;
+  readonly #events: EventSink;
+  readonly #shell: SocketShell;
+  readonly #outgoing: Outgoing;
+  #limits: ClientOptions;
+  #address: string | undefined;
   /** Of a client that connects; null for a server, and from then on. */
-  private handshake: OpeningHandshake | null = null;
-  private redirects = 0;
-  private agreedSubprotocol = "";
-  private agreedExtensions = "";
-  private form: BinaryType = "nodebuffer";
+  #handshake: OpeningHandshake | null = null;
+  #redirects = 0;
+  #agreedSubprotocol = "";
+  #agreedExtensions = "";
+  #form: BinaryType = "nodebuffer";
 
   /**
    * @param address `ws:`, `wss:`, `http:` or `https:` URL; null for a socket that a server will attach
@@ -61,41 +61,41 @@ export class WebSocket extends WebSocketEventTarget {
   ) {
     super();
     const [subprotocols, given] = sortArguments(protocols, options);
-    this.limits = given;
-    this.events = new EventSink(this);
+    this.#limits = given;
+    this.#events = new EventSink(this);
     // Quirk: @fastify/websocket makes clients without an address, and gives them a socket by `setSocket`.
     const isServer = address === null && (given as { isServer?: boolean }).isServer !== false;
-    this.shell = new SocketShell(isServer ? "server" : "client", this.events);
-    this.outgoing = new Outgoing(this.shell, given.maxBufferedAmount ?? 0, this.events);
-    if (address !== null) this.connect(address, subprotocols, given);
+    this.#shell = new SocketShell(isServer ? "server" : "client", this.#events);
+    this.#outgoing = new Outgoing(this.#shell, given.maxBufferedAmount ?? 0, this.#events);
+    if (address !== null) this.#connect(address, subprotocols, given);
   }
 
   /** 0 CONNECTING, 1 OPEN, 2 CLOSING, 3 CLOSED. */
   get readyState(): ReadyState {
-    return readyStateOf(this.shell.connection.state);
+    return readyStateOf(this.#shell.connection.state);
   }
 
   /** The URL of a client. On a server undefined, as with `ws`, whose types do not say so either. */
   get url(): string {
-    return this.address as string;
+    return this.#address as string;
   }
 
   /** The subprotocol agreed on, "" for none. */
   get protocol(): string {
-    return this.agreedSubprotocol;
+    return this.#agreedSubprotocol;
   }
 
   /** The names of the extensions agreed on, without their parameters, as `ws` has it; "" for none. */
   get extensions(): string {
-    return this.agreedExtensions === "" ? "" : PERMESSAGE_DEFLATE;
+    return this.#agreedExtensions === "" ? "" : PERMESSAGE_DEFLATE;
   }
 
   /** The form of binary messages in events; "nodebuffer" at first. */
   get binaryType(): BinaryType {
-    return this.form;
+    return this.#form;
   }
   set binaryType(form: BinaryType) {
-    if (BINARY_TYPES.has(form)) this.form = form;
+    if (BINARY_TYPES.has(form)) this.#form = form;
   }
 
   /**
@@ -103,50 +103,50 @@ export class WebSocket extends WebSocketEventTarget {
    * first, so that 0 means, as with `ws`, that the peer keeps up, also between two sends of a tick.
    */
   get bufferedAmount(): number {
-    this.shell.flush();
-    return this.outgoing.bufferedBytes;
+    this.#shell.flush();
+    return this.#outgoing.bufferedBytes;
   }
 
   /** As {@link bufferedAmount}, with what this tick has collected and not yet written. */
   get queuedBytes(): number {
-    return this.outgoing.bufferedBytes;
+    return this.#outgoing.bufferedBytes;
   }
 
   get isPaused(): boolean {
-    return this.shell.connection.isReadingPaused;
+    return this.#shell.connection.isReadingPaused;
   }
 
   /** Direct delivery from now on; null: back to events. Listeners that were added by users are still called. */
   setSink(sink: WebSocketSink | null): void {
-    this.events.sink = sink;
-    this.shell.connection.textAs(sink === null ? "bytes" : "string");
+    this.#events.sink = sink;
+    this.#shell.connection.textAs(sink === null ? "bytes" : "string");
   }
 
   /** Sends a text message. Dropped when the connection is not open. */
   sendText(text: string, compress: boolean): void {
-    this.outgoing.open()?.sendText(text, compress, null);
+    this.#outgoing.open()?.sendText(text, compress, null);
   }
 
   /** Sends a binary message. Dropped when the connection is not open. @param data may be changed after the call */
   sendBinary(data: Uint8Array, compress: boolean): void {
-    this.outgoing.open()?.sendBinary(data, compress, null);
+    this.#outgoing.open()?.sendBinary(data, compress, null);
   }
 
   /** Sends a message that is shared by many. Dropped when the connection is not open. */
   sendPrepared(message: PreparedMessage, compress: boolean): void {
-    this.outgoing.open()?.sendPrepared(message, compress, null);
+    this.#outgoing.open()?.sendPrepared(message, compress, null);
   }
 
   /** Sends a complete unmasked frame that was made elsewhere, in one or several pieces; for servers. */
   sendFrame(frame: Buffer | readonly Buffer[]): void {
-    const sender = this.outgoing.open();
+    const sender = this.#outgoing.open();
     const pieces = Buffer.isBuffer(frame) ? [frame] : frame;
     for (const piece of pieces) sender?.sendFrame(piece, null);
   }
 
   /** Hands to the socket what this tick has collected, instead of at the end of the tick. */
   flush(): void {
-    this.shell.flush();
+    this.#shell.flush();
   }
 
   /**
@@ -156,18 +156,18 @@ export class WebSocket extends WebSocketEventTarget {
    * @throws {Error} while connecting; {TypeError} for data that cannot be sent
    */
   send(data: SendData, options?: SendOptions | SendCallback | null, done?: SendCallback): void {
-    if (typeof options === "function") this.outgoing.send(data, DEFAULT_SEND, options);
-    else this.outgoing.send(data, options ?? DEFAULT_SEND, done ?? null);
+    if (typeof options === "function") this.#outgoing.send(data, DEFAULT_SEND, options);
+    else this.#outgoing.send(data, options ?? DEFAULT_SEND, done ?? null);
   }
 
   /** Sends a Ping frame. @param data at most 125 bytes @throws {RangeError} above; {Error} while connecting */
   ping(data?: SendData | SendCallback, mask?: boolean | SendCallback, done?: SendCallback): void {
-    this.sendControl(Opcode.Ping, data, mask, done);
+    this.#sendControl(Opcode.Ping, data, mask, done);
   }
 
   /** Sends a Pong frame. @param data at most 125 bytes @throws {RangeError} above; {Error} while connecting */
   pong(data?: SendData | SendCallback, mask?: boolean | SendCallback, done?: SendCallback): void {
-    this.sendControl(Opcode.Pong, data, mask, done);
+    this.#sendControl(Opcode.Pong, data, mask, done);
   }
 
   /**
@@ -178,36 +178,36 @@ export class WebSocket extends WebSocketEventTarget {
    * @throws {TypeError} for another code; {RangeError} for a longer reason
    */
   close(code?: number, reason?: string | Uint8Array): void {
-    const { connection } = this.shell;
-    if (connection.state.tag === "connecting") this.giveUp();
+    const { connection } = this.#shell;
+    if (connection.state.tag === "connecting") this.#giveUp();
     else if (connection.owesClose) connection.close(closeStatus(code, reason));
   }
 
   /** Destroys the socket, in any state. `close` follows. */
   terminate(): void {
-    if (this.shell.connection.state.tag === "connecting") this.giveUp();
-    else this.shell.connection.terminate();
+    if (this.#shell.connection.state.tag === "connecting") this.#giveUp();
+    else this.#shell.connection.terminate();
   }
 
   /** Stops reading from the socket, and handing out what was read, until `resume`. */
   pause(): void {
-    const { tag } = this.shell.connection.state;
-    if (tag === "open" || tag === "closing") this.shell.connection.pause();
+    const { tag } = this.#shell.connection.state;
+    if (tag === "open" || tag === "closing") this.#shell.connection.pause();
   }
 
   resume(): void {
-    this.shell.connection.resume();
+    this.#shell.connection.resume();
   }
 
   /** Begins to speak over a socket after the opening handshake; called by the server or the client's handshake. */
   attach(opened: OpenedConnection, responseHead: string): void {
     const { socket, head, compression } = opened;
-    const { limits } = this;
-    this.redirects = this._redirects;
-    this.handshake = null;
-    this.agreedSubprotocol = opened.subprotocol;
-    this.agreedExtensions = opened.extensions;
-    this.shell.open(socket, head, {
+    const limits = this.#limits;
+    this.#redirects = this._redirects;
+    this.#handshake = null;
+    this.#agreedSubprotocol = opened.subprotocol;
+    this.#agreedExtensions = opened.extensions;
+    this.#shell.open(socket, head, {
       nextKey: maskSource(limits),
       ...receiveLimits(limits),
       autoPong: limits.autoPong !== false,
@@ -216,83 +216,83 @@ export class WebSocket extends WebSocketEventTarget {
       inflater: compression?.inflater ?? null,
       deflater: compression?.deflater ?? null,
     });
-    if (responseHead !== "") this.shell.writeHead(responseHead);
+    if (responseHead !== "") this.#shell.writeHead(responseHead);
     this.emit("open");
   }
 
   protected get wasClean(): boolean {
-    const { state } = this.shell.connection;
+    const { state } = this.#shell.connection;
     return state.tag === "closed" && state.wasClean;
   }
 
-  private sendControl(
+  #sendControl(
     opcode: typeof Opcode.Ping | typeof Opcode.Pong,
     data: SendData | SendCallback | undefined,
     mask: boolean | SendCallback | undefined,
     done: SendCallback | undefined,
   ): void {
     const callback = [data, mask, done].find((argument) => typeof argument === "function") ?? null;
-    this.outgoing.sendControl(opcode, typeof data === "function" ? undefined : data, callback);
+    this.#outgoing.sendControl(opcode, typeof data === "function" ? undefined : data, callback);
   }
 
-  private connect(address: string | URL, subprotocols: readonly string[], options: ClientOptions): void {
+  #connect(address: string | URL, subprotocols: readonly string[], options: ClientOptions): void {
     const handshake = prepareHandshake(this, address, subprotocols, options, {
-      onRedirect: (url) => (this.address = url),
+      onRedirect: (url) => (this.#address = url),
       onFailed: (error) => {
-        this.shell.connection.terminate();
-        this.events.onHandshakeError(error);
-        this.shell.connection.socketClosed();
+        this.#shell.connection.terminate();
+        this.#events.onHandshakeError(error);
+        this.#shell.connection.socketClosed();
       },
     });
-    this.handshake = handshake;
-    this.address = handshake.url;
+    this.#handshake = handshake;
+    this.#address = handshake.url;
     handshake.start();
   }
 
-  private giveUp(): void {
-    this.shell.connection.terminate();
-    this.handshake?.abort(new Error("WebSocket was closed before the connection was established"));
+  #giveUp(): void {
+    this.#shell.connection.terminate();
+    this.#handshake?.abort(new Error("WebSocket was closed before the connection was established"));
   }
 
   // Compatibility: names reached from outside. Views of the real owner, no state here.
   get _socket(): Duplex | null {
-    this.shell.flushHead(); // who writes to it must not come before the response of the handshake
-    return this.shell.socket;
+    this.#shell.flushHead(); // who writes to it must not come before the response of the handshake
+    return this.#shell.socket;
   }
 
   get _req(): ClientRequest | null {
-    return this.handshake?.request ?? null;
+    return this.#handshake?.request ?? null;
   }
 
   get _redirects(): number {
-    return this.handshake?.redirects ?? this.redirects;
+    return this.#handshake?.redirects ?? this.#redirects;
   }
 
   get _receiver(): ReceiverView {
-    return receiverView(receiveLimits(this.limits).maxPayloadBytes, this.agreedExtensions !== "");
+    return receiverView(receiveLimits(this.#limits).maxPayloadBytes, this.#agreedExtensions !== "");
   }
 
   setSocket(socket: Duplex, head: Buffer, limits: ConnectionLimits = {}): void {
-    this.limits = { ...this.limits, ...limits };
+    this.#limits = { ...this.#limits, ...limits };
     this.attach({ socket, head, subprotocol: "", extensions: "", compression: null }, "");
   }
 
   emitClose(): void {
-    this.shell.connection.socketClosed();
+    this.#shell.connection.socketClosed();
   }
 
   get _closeFrameReceived(): boolean {
-    const { state } = this.shell.connection;
+    const { state } = this.#shell.connection;
     return state.tag === "closing" ? state.received !== null : this.wasClean;
   }
 
   get _closeFrameSent(): boolean {
-    const { state } = this.shell.connection;
+    const { state } = this.#shell.connection;
     return state.tag === "closing" ? state.sent !== null : this.wasClean;
   }
 
   get _sender(): SenderView {
-    return senderView(this.shell, this.outgoing);
+    return senderView(this.#shell, this.#outgoing);
   }
 }
 
