@@ -66,14 +66,16 @@ export class DeliveryQueue {
   }
 
   #drain(): void {
-    for (let place = this.#places[0]; place !== undefined && place.effect !== null; place = this.#places[0]) {
-      // The place is kept while its effect runs: what the effect asks for comes after what is queued already.
+    let done = 0;
+    for (let place = this.#places[0]; place !== undefined && place.effect !== null; place = this.#places[done]) {
       try {
         place.effect();
       } catch (error) {
         this.#onError(error);
       }
-      this.#places.shift();
+      done++;
     }
+    // All places are kept until then: what an effect asks for comes after what is queued already.
+    this.#places.splice(0, done);
   }
 }
