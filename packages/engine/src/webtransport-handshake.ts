@@ -1,3 +1,4 @@
+import { MAX_TIMER_MS } from "@halyard/websocket/core";
 import { IncomingMessage } from "node:http";
 import { Socket as TcpSocket } from "node:net";
 import type { ReadableStream, ReadableStreamDefaultReader, WritableStream } from "node:stream/web";
@@ -28,7 +29,7 @@ export async function awaitArrival(
   timeoutMs: number,
   maxPacketBytes: number,
 ): Promise<WebTransportArrival | null> {
-  const timer = setTimeout(() => closeQuietly(session), timeoutMs);
+  const timer = setTimeout(() => closeQuietly(session), Math.min(timeoutMs, MAX_TIMER_MS));
   session.closed.catch(() => debug("session failed"));
   try {
     const first = await session.incomingBidirectionalStreams.getReader().read();

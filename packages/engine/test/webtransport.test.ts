@@ -51,6 +51,17 @@ function start(options: ServerOptions = {}): Server {
 }
 
 describe("WebTransport", () => {
+  it.each([2 ** 31, Number.MAX_SAFE_INTEGER])("waits for a stream within an upgradeTimeout of %i ms", async (ms) => {
+    const engine = start({ upgradeTimeout: ms });
+    const peer = sessionPair();
+    void engine.onWebTransportSession(peer.session);
+    await new Promise((resolve) => setTimeout(resolve, 30)); // Node makes 1 ms of it
+    expect(peer.isClosed()).toBe(false);
+    const connected = once(engine, "connection");
+    await peer.send({ type: "open" });
+    await connected;
+  });
+
   it("opens a session and carries messages", async () => {
     const engine = start();
     const connected = once(engine, "connection");
