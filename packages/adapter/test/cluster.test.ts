@@ -245,6 +245,16 @@ describe.each([
     expect(names(cluster)).toEqual([["x"], ["x"], ["x"]]);
   });
 
+  it("waits for answers as long as it is told, be it longer than a timer can", async () => {
+    const cluster = createCluster(heartbeat);
+    cluster.bus.isHolding = true;
+    const found = cluster.a.adapter.fetchSockets({ ...to([]), flags: { timeout: Infinity } });
+    await vi.advanceTimersByTimeAsync(4000);
+    cluster.bus.isHolding = false;
+    cluster.bus.release();
+    expect(ids(await found)).toEqual(["a1", "b1", "c1"]);
+  });
+
   it("ends open requests when it is closed", async () => {
     const cluster = createCluster(heartbeat);
     cluster.bus.isHolding = true;
@@ -317,6 +327,14 @@ describe("ClusterAdapterWithHeartbeat, nodes that come and go", () => {
     expect(await a.adapter.serverCount()).toBe(2);
     bus.add({});
     expect(await a.adapter.serverCount()).toBe(3);
+  });
+
+  it.each([2 ** 31, Infinity])("says so each %s ms, not each millisecond, when told so", (heartbeatInterval) => {
+    const bus = new Bus();
+    for (let node = 0; node < 2; node++) bus.add({ heartbeatInterval });
+    bus.sent.length = 0;
+    vi.advanceTimersByTime(1000);
+    expect(bus.sent).toEqual([]);
   });
 
   it("says that it lives while it has nothing else to say", () => {

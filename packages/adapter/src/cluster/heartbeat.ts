@@ -1,3 +1,4 @@
+import { MAX_TIMER_MS } from "@halyard/websocket/core";
 import type { ServerId, Untyped } from "../types.js";
 import { ClusterAdapter } from "./cluster-adapter.js";
 import type { ClusterMessage, ClusterResponse, UnsignedMessage } from "./message.js";
@@ -30,7 +31,7 @@ export abstract class ClusterAdapterWithHeartbeat extends ClusterAdapter {
 
   protected constructor(nsp: Untyped, opts: ClusterAdapterOptions) {
     super(nsp);
-    this.#heartbeatIntervalMs = opts.heartbeatInterval ?? 5000;
+    this.#heartbeatIntervalMs = Math.min(opts.heartbeatInterval ?? 5000, MAX_TIMER_MS);
     this.#nodes = new NodeTable(opts.heartbeatTimeout ?? 10_000);
   }
 
