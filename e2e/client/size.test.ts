@@ -3,11 +3,11 @@ import { measure } from "../../packages/client/scripts/size.mjs";
 
 /** Bytes, minified and gzip -9. A change that needs more has to say so here. */
 const LIMITS: Record<string, number> = {
-  "`import { io }`": 11_965,
-  "WebSocket only": 9_185,
-  "`socket.io.min.js`": 11_785,
-  "`socket.io.esm.min.js`": 12_210,
-  "`socket.io.msgpack.min.js`": 13_530,
+  "`import { io }`": 12_020,
+  "WebSocket only": 9_245,
+  "`socket.io.min.js`": 11_845,
+  "`socket.io.esm.min.js`": 12_265,
+  "`socket.io.msgpack.min.js`": 13_590,
 };
 
 describe("size of the client", async () => {

@@ -36,6 +36,33 @@ describe("send buffer", () => {
     expect(fill(limits)).toEqual({ kept, dropped });
   });
 
+  it("measures a packet when it comes and when it goes, and all only when a program has changed the buffer", () => {
+    const limits: BufferLimits = { maxBufferedBytes: 30, bufferPolicy: "drop-oldest" };
+    const buffer: Packet[] = [];
+    const measured: unknown[] = [];
+    const push = (id: number): unknown[] => {
+      measured.length = 0;
+      pushBounded(buffer, packet(id), limits, (each) => measured.push(each.id) && 10);
+      return [ids(buffer), [...measured]];
+    };
+    push(1);
+    push(2);
+    expect(push(3)).toEqual([[1, 2, 3], [3]]);
+    expect(push(4)).toEqual([
+      [2, 3, 4],
+      [4, 1],
+    ]);
+    buffer.shift();
+    expect(push(5)).toEqual([
+      [3, 4, 5],
+      [3, 4, 5],
+    ]);
+    expect(push(6)).toEqual([
+      [4, 5, 6],
+      [6, 3],
+    ]);
+  });
+
   it("does not measure packets when bytes do not matter", () => {
     pushBounded([], packet(1), { maxBufferedPackets: 1 }, () => expect.fail("measured"));
   });

@@ -12,10 +12,13 @@ export interface BufferLimits {
   bufferPolicy?: BufferPolicy;
 }
 
+/** Number and bytes of the packets a buffer was left with. It is measured anew when a program has changed the number. */
+const totals = new WeakMap<Packet[], [count: number, bytes: number]>();
+
 /**
  * Appends `packet` to `buffer`, where there is room.
  *
- * @param sizeOf encoded bytes; asked only when they are limited, for the whole buffer: programs change it
+ * @param sizeOf encoded bytes; asked only when they are limited
  * @returns the packets that gave way; they are not in the buffer
  */
 export function pushBounded(
@@ -24,14 +27,20 @@ export function pushBounded(
   { maxBufferedPackets = Infinity, maxBufferedBytes = Infinity, bufferPolicy }: BufferLimits,
   sizeOf: (packet: Packet) => number,
 ): Packet[] {
-  buffer.push(packet);
   const dropped: Packet[] = [];
-  let bytes = maxBufferedBytes < Infinity ? buffer.reduce((sum, each) => sum + sizeOf(each), 0) : 0;
+  const [count, total = 0] = totals.get(buffer) ?? [];
+  const isKnown = count === buffer.length;
+  buffer.push(packet);
+  let bytes = 0;
+  if (maxBufferedBytes < Infinity) {
+    bytes = isKnown ? total + sizeOf(packet) : buffer.reduce((sum, each) => sum + sizeOf(each), 0);
+  }
   while (buffer.length > maxBufferedPackets || bytes > maxBufferedBytes) {
     const victim = (bufferPolicy === "drop-oldest" ? buffer.shift() : buffer.pop())!;
     bytes -= bytes && sizeOf(victim);
     dropped.push(victim);
     if (bufferPolicy !== "drop-oldest") break;
   }
+  if (bytes) totals.set(buffer, [buffer.length, bytes]);
   return dropped;
 }
