@@ -185,6 +185,37 @@ describe("a WebSocket, as ws has it", () => {
     expect(untracked.clients).toBeUndefined();
   });
 
+  it("asks shouldHandle once for each request, and has no address once it is closed", async () => {
+    const asked: unknown[] = [];
+    class Server extends WebSocketServer {
+      override shouldHandle(request: IncomingMessage): boolean {
+        asked.push(request.url);
+        return super.shouldHandle(request);
+      }
+    }
+    const server = new Server({ port: 0, host: "127.0.0.1" });
+    await once(server, "listening");
+    const client = new WebSocket(`ws://127.0.0.1:${(server.address() as AddressInfo).port}/a`);
+    await once(client, "open");
+    client.terminate();
+    expect(asked).toEqual(["/a"]);
+    server.close();
+    expect(server.address()).toBeNull();
+    await once(server, "close");
+  });
+
+  it("answers an upgrade that offers extensions without a value, and a refusal without words", async () => {
+    const { url } = await listen({ verifyClient: ({ req }, done) => done(req.url === "/", 403, "") });
+    const headers = { "Sec-WebSocket-Extensions": "" };
+    const client = new WebSocket(url, { perMessageDeflate: false, headers });
+    await once(client, "open");
+    client.terminate();
+    const refused = new WebSocket(`${url}no`);
+    const [, response] = (await once(refused, "unexpected-response")) as [ClientRequest, IncomingMessage];
+    expect(String(Buffer.concat(await response.toArray()))).toBe("Forbidden");
+    refused.on("error", () => {}).terminate();
+  });
+
   it("takes an empty Location for none", async () => {
     const http = createServer();
     http.on("upgrade", (_request, socket) =>

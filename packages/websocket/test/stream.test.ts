@@ -35,6 +35,40 @@ async function streams(): Promise<{ client: Duplex; server: Duplex; sockets: Web
 }
 
 describe("createWebSocketStream", () => {
+  it("ends for await without an error when the peer closes", async () => {
+    const { client, server } = await pair();
+    const stream = createWebSocketStream(client);
+    const seen: unknown[] = [];
+    stream.on("error", (error) => seen.push(error));
+    const accepted = await server;
+    accepted.send("last");
+    accepted.close();
+    for await (const chunk of stream) seen.push(String(chunk));
+    stream.destroy();
+    if (!stream.closed) await once(stream, "close");
+    expect(seen).toEqual(["last"]);
+  });
+
+  it("has finished before it has ended", async () => {
+    const { client, server } = await streams();
+    const seen: string[] = [];
+    for (const event of ["finish", "end", "close"]) client.on(event, () => seen.push(event));
+    server.resume();
+    client.resume();
+    client.end();
+    await once(client, "close");
+    expect(seen).toEqual(["finish", "end", "close"]);
+  });
+
+  it("takes a signal that is aborted already", async () => {
+    const { client, server } = await pair();
+    await server;
+    const stream = createWebSocketStream(client, { signal: AbortSignal.abort() });
+    const [error] = (await once(stream, "error")) as [Error];
+    expect(error.name).toBe("AbortError");
+    expect(client.readyState).toBe(WebSocket.CLOSED);
+  });
+
   it("carries bytes both ways and ends with the closing handshake", async () => {
     const { client, server, sockets } = await streams();
     server.pipe(server);

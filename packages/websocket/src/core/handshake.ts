@@ -121,7 +121,8 @@ function judgeLists(key: string, headers: HeaderFacts): AcceptableRequest | Refu
   if (subprotocols instanceof SyntaxError) return refuse(400, "Invalid Sec-WebSocket-Protocol header");
 
   const extensionHeader = headers["sec-websocket-extensions"];
-  const extensions = extensionHeader === undefined ? NO_EXTENSIONS : parseExtensions(single(extensionHeader));
+  // Without a value it offers nothing; proxies and small clients send it like that.
+  const extensions = extensionHeader ? parseExtensions(single(extensionHeader)) : NO_EXTENSIONS;
   if (extensions instanceof SyntaxError) return refuse(400, "Invalid or unacceptable Sec-WebSocket-Extensions header");
   return { tag: "acceptable", key, subprotocols, extensions };
 }

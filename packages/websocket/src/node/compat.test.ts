@@ -32,6 +32,18 @@ describe("Sender.frame", () => {
   });
 });
 
+describe("Sender", () => {
+  it("sends a Blob, and what comes after it behind it", async () => {
+    const socket = new PassThrough();
+    const sender = new Sender(socket);
+    await new Promise((resolve) => {
+      sender.send(new Blob(["blob"]), { binary: true });
+      sender.send("text", {}, resolve);
+    });
+    expect(socket.read()).toEqual(Buffer.from("\x82\x04blob\x81\x04text", "latin1"));
+  });
+});
+
 describe("Receiver", () => {
   function received(options: ConstructorParameters<typeof Receiver>[0], ...chunks: Buffer[]): unknown[] {
     const seen: unknown[] = [];

@@ -4,6 +4,7 @@ import type { MessageSender, SendCallback } from "../core/message-sender.js";
 import { notOpen, readyStateOf } from "./ready-state.js";
 import {
   assertControlLength,
+  laterFrame,
   payloadBytes,
   readBlob,
   toControlPayload,
@@ -75,8 +76,7 @@ export class Outgoing {
     this.assertNotConnecting();
     if (data instanceof Blob) {
       const opcode = options.binary === false ? Opcode.Text : Opcode.Binary;
-      const frame = { opcode, bytes: data.size, fin: options.fin !== false, compress: options.compress !== false };
-      return this.sendBlob(data, frame, done);
+      return this.sendBlob(data, laterFrame(data, opcode, options), done);
     }
     const payload = toPayload(data);
     const sender = this.open();
@@ -98,7 +98,7 @@ export class Outgoing {
     if (sender === null) return this.lose(data instanceof Blob ? data.size : payloadBytes(toPayload(data)), done);
     if (!(data instanceof Blob)) return sender.sendControl(opcode, toControlPayload(data), done);
     assertControlLength(data.size);
-    this.sendBlob(data, { opcode, bytes: data.size, fin: true, compress: false }, done);
+    this.sendBlob(data, laterFrame(data, opcode, DEFAULT_SEND), done);
   }
 
   private sendBlob(blob: Blob, frame: LaterFrame, done: SendCallback | null): void {

@@ -19,7 +19,7 @@ export function refuse(socket: Duplex, status: number, message?: string, headers
     if (value !== undefined) text[name] = Array.isArray(value) ? value.join(", ") : String(value);
   }
   try {
-    endWith(socket, { status, message: message ?? STATUS_CODES[status] ?? "", headers: text });
+    endWith(socket, { status, message: message || (STATUS_CODES[status] ?? ""), headers: text });
   } catch {
     endWith(socket, { status: 500, message: STATUS_CODES[500] ?? "", headers: {} });
   }

@@ -1,4 +1,4 @@
-import type { BytesReady } from "../core/later-frame.js";
+import type { BytesReady, LaterFrame } from "../core/later-frame.js";
 
 /**
  * What can be sent: a string goes as text, all else as binary. Numbers are sent as text, as `ws` does. Any array is taken,
@@ -39,6 +39,15 @@ export function toControlPayload(data: unknown): Uint8Array {
 /** @throws {RangeError} for a payload that is too long for a Ping or Pong frame */
 export function assertControlLength(bytes: number): void {
   if (bytes > 125) throw new RangeError("The data size must not be greater than 125 bytes");
+}
+
+/** What a Blob becomes when its bytes are there. */
+export function laterFrame(
+  blob: Blob,
+  opcode: LaterFrame["opcode"],
+  { fin, compress }: { readonly fin?: boolean | undefined; readonly compress?: boolean | undefined },
+): LaterFrame {
+  return { opcode, bytes: blob.size, fin: fin !== false, compress: compress !== false };
 }
 
 /** Fetches the bytes of a Blob. */

@@ -8,7 +8,7 @@ import { Opcode } from "../core/opcode.js";
 import { maskSource } from "./client-options.js";
 import type { SendOptions } from "./outgoing.js";
 import type { PerMessageDeflate } from "./permessage-deflate-compat.js";
-import { toControlPayload, toPayload, type SendData } from "./send-data.js";
+import { laterFrame, readBlob, toControlPayload, toPayload, type SendData } from "./send-data.js";
 
 /** Options of `Sender.frame`. */
 export interface FrameOptions {
@@ -60,6 +60,10 @@ export class Sender {
 
   send(data: SendData, options: SendOptions, done?: SendCallback): void {
     const sender = this.messages(options.mask);
+    if (data instanceof Blob) {
+      const frame = laterFrame(data, options.binary === false ? Opcode.Text : Opcode.Binary, options);
+      return sender.sendLater(frame, done ?? null, (ready) => readBlob(data, ready));
+    }
     const payload = toPayload(data);
     const bytes = typeof payload === "string" ? Buffer.from(payload) : payload;
     const opcode = (options.binary ?? typeof payload !== "string") ? Opcode.Binary : Opcode.Text;

@@ -1,4 +1,4 @@
-import { Duplex, type DuplexOptions } from "node:stream";
+import { addAbortSignal, Duplex, type DuplexOptions } from "node:stream";
 import type { RawData } from "./event-target.js";
 import type { WebSocket } from "./websocket.js";
 
@@ -19,11 +19,13 @@ class WebSocketStream extends Duplex {
   #failure: Error | null = null;
 
   constructor(websocket: WebSocket, options: DuplexOptions) {
-    super({ ...options, autoDestroy: true, emitClose: true, objectMode: false, writableObjectMode: false });
+    const { signal, ...rest } = options;
+    super({ ...rest, autoDestroy: true, emitClose: true, objectMode: false, writableObjectMode: false });
     this.#websocket = websocket;
     websocket.on("message", this.#onMessage);
     websocket.once("error", this.#onFailure);
     websocket.once("close", this.#onClosed);
+    if (signal) addAbortSignal(signal, this); // not earlier: it may destroy at once
   }
 
   override _read(): void {
@@ -36,7 +38,9 @@ class WebSocketStream extends Duplex {
 
   override _final(done: (error?: Error | null) => void): void {
     this.#whenConnected(() => {
-      this.#whenClosed(() => done());
+      // First of its listeners: "finish" comes before "end", as with `ws`.
+      if (this.#isClosed) done();
+      else this.#websocket.prependOnceListener("close", () => done());
       // Nobody reads any more, but the peer's Close frame must be found.
       this.#websocket.resume();
       this.#websocket.close();
@@ -46,7 +50,9 @@ class WebSocketStream extends Duplex {
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
     this.#whenClosed(() => {
       this.#websocket.off("message", this.#onMessage);
-      done(error ?? this.#failure);
+      // `for await` destroys what it has read to its end, with an AbortError for the side that was not written to its end.
+      const isOver = this.readableEnded && error?.name === "AbortError";
+      done(isOver ? this.#failure : (error ?? this.#failure));
     });
     if (this.#failure === null) this.#websocket.terminate();
   }
@@ -71,8 +77,12 @@ class WebSocketStream extends Duplex {
   }
 
   #whenClosed(run: () => void): void {
-    if (this.#websocket.readyState === this.#websocket.CLOSED) run();
+    if (this.#isClosed) run();
     else this.#websocket.once("close", run);
+  }
+
+  get #isClosed(): boolean {
+    return this.#websocket.readyState === this.#websocket.CLOSED;
   }
 }
 

@@ -43,6 +43,8 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
   readonly #gate: ConnectionGate;
   #state: "running" | "closing" | "closed" = "running";
   #stopListening: (() => void) | null = null;
+  /** The request that `shouldHandle` has just said yes to. */
+  #routed: IncomingMessage | null = null;
 
   /**
    * @param listener called when the server's own HTTP server listens
@@ -64,10 +66,10 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
     if (port !== undefined) this.options.server?.listen(port, host, backlog, listener);
   }
 
-  /** Where the HTTP server listens. @throws {Error} with `noServer` */
+  /** Where the HTTP server listens; null after `close`. @throws {Error} with `noServer` */
   address(): AddressInfo | string | null {
     if (this.options.noServer) throw new Error('The server is operating in "noServer" mode');
-    return this.options.server?.address() ?? null;
+    return this._server?.address() ?? null;
   }
 
   /** Whether a request is for this server; may be overridden. */
@@ -110,7 +112,7 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
     socket.on("error", ignore);
     const judged = judgeRequest(request);
     if (judged.tag === "refused") return this.#reject(judged, request, socket);
-    if (!this.shouldHandle(request)) return refuse(socket, 400);
+    if (this.#routed !== request && !this.shouldHandle(request)) return refuse(socket, 400);
     if (this.#gate.isFull) return refuse(socket, 503);
     const { verifyClient, admissionTimeout = DEFAULT_ADMISSION_TIMEOUT_MS } = this.options;
     const complete = (): void => this.completeUpgrade(judged, request, socket, head, done);
@@ -182,7 +184,9 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
     const stopRouting = routeUpgrades(server, {
       shouldHandle: (request) => this.shouldHandle(request),
       onUpgrade: (request, socket, head) => {
+        this.#routed = request;
         this.handleUpgrade(request, socket, head, (webSocket) => void this.emit("connection", webSocket, request));
+        this.#routed = null;
       },
     });
     server.on("listening", onListening);
@@ -203,7 +207,7 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
 
   // Compatibility: names reached from outside. Views of the real owner, no state here.
   get _server(): ServerOptions["server"] | null {
-    return this.#state === "closed" ? null : this.options.server;
+    return this.#state === "running" ? this.options.server : null;
   }
 
   get _state(): 0 | 1 | 2 {
