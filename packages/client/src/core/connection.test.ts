@@ -48,12 +48,12 @@ describe("connection of a manager", () => {
     ["is open", opening(0), "engine-open", FOREVER, OPEN, ["open"]],
     ["opens once", opening(0), "open", FOREVER, opening(0), []],
     ["stays open when asked again", OPEN, "open", FOREVER, OPEN, []],
-    ["closes when asked", OPEN, "close", FOREVER, CLOSED, ["discard-engine", "close"]],
-    ["gives up opening when asked", opening(0), "close", FOREVER, CLOSED, ["discard-engine", "close"]],
-    ["gives up waiting when asked", waiting(3), "close", FOREVER, CLOSED, ["cancel-retry", "close"]],
+    ["closes when asked", OPEN, "close", FOREVER, CLOSED, ["cancel-retry", "discard-engine", "close"]],
+    ["gives up opening when asked", opening(0), "close", FOREVER, CLOSED, ["cancel-retry", "discard-engine", "close"]],
+    ["gives up waiting when asked", waiting(3), "close", FOREVER, CLOSED, ["cancel-retry", "discard-engine", "close"]],
     ["has nothing to close", CLOSED, "close", FOREVER, CLOSED, []],
 
-    ["waits after a loss", OPEN, "engine-lost", FOREVER, waiting(1), ["discard-engine", "schedule-retry", "close"]],
+    ["waits after a loss", OPEN, "engine-lost", FOREVER, waiting(1), ["discard-engine", "close", "schedule-retry"]],
     ["does not wait when told not to", OPEN, "engine-lost", NEVER, CLOSED, ["discard-engine", "close"]],
     ["ignores a loss it knows of", waiting(1), "engine-lost", FOREVER, waiting(1), []],
 
@@ -82,7 +82,7 @@ describe("connection of a manager", () => {
       "engine-failed",
       FOREVER,
       waiting(1),
-      ["discard-engine", "schedule-retry", "error"],
+      ["discard-engine", "error", "schedule-retry"],
     ],
     [
       "leaves it to who awaits the first opening",
@@ -106,7 +106,7 @@ describe("connection of a manager", () => {
       "engine-failed",
       TWICE,
       waiting(2),
-      ["discard-engine", "schedule-retry", "error", "reconnect_error"],
+      ["discard-engine", "error", "schedule-retry", "reconnect_error"],
     ],
     [
       "retries though somebody awaits it",
@@ -114,7 +114,7 @@ describe("connection of a manager", () => {
       "engine-failed",
       { ...TWICE, isAwaited: true },
       waiting(2),
-      ["discard-engine", "schedule-retry", "error", "reconnect_error"],
+      ["discard-engine", "error", "schedule-retry", "reconnect_error"],
     ],
     [
       "has tried often enough",
@@ -152,8 +152,49 @@ describe("connection of a manager", () => {
       if (event === "reconnect_attempt") advance(shell, "close");
     };
     advance(shell, "retry-due");
-    expect(shell.actions).toEqual(["cancel-retry", "reconnect_attempt", "discard-engine", "close"]);
+    expect(shell.actions).toEqual(["cancel-retry", "reconnect_attempt", "cancel-retry", "discard-engine", "close"]);
     expect(shell.connection).toBe(CLOSED);
+  });
+
+  /** A shell one of whose listeners does something when the last attempt has failed. */
+  function onLastFailure(policy: Policy, act: (shell: ConnectionShell) => void): string[] {
+    const shell = recorder(opening(2), policy);
+    const report = shell.report.bind(shell);
+    shell.report = (event, details) => {
+      report(event, details);
+      if (event === "error") act(shell);
+    };
+    advance(shell, "engine-failed");
+    return shell.actions;
+  }
+
+  it("goes by the settings after the report", () => {
+    const policy = { ...TWICE };
+    const raise = (): void => void (policy.limit = 3);
+    expect(onLastFailure(policy, raise)).toEqual(["discard-engine", "error", "schedule-retry", "reconnect_error"]);
+  });
+
+  it("has not given up before the report: a listener that closes it hears of no failure", () => {
+    const close = (shell: ConnectionShell): void => advance(shell, "close");
+    expect(onLastFailure(TWICE, close)).toEqual([
+      "discard-engine",
+      "error",
+      "cancel-retry",
+      "discard-engine",
+      "close",
+      "reconnect_error",
+    ]);
+    const disable = (shell: ConnectionShell): void => advance(shell, "reconnection-disabled");
+    expect(onLastFailure(TWICE, disable)).toEqual(["discard-engine", "error", "cancel-retry", "reconnect_error"]);
+  });
+
+  it("goes on when a listener throws", () => {
+    const shell = recorder(OPEN, FOREVER);
+    shell.report = () => {
+      throw new Error("of a listener");
+    };
+    expect(() => advance(shell, "engine-lost")).toThrow("of a listener");
+    expect(shell.actions).toEqual(["discard-engine", "schedule-retry"]);
   });
 
   it("gives reports what they are about", () => {

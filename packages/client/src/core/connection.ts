@@ -32,7 +32,7 @@ export type ConnectionReport =
   | "reconnect_failed";
 
 /**
- * What the life of a connection needs, and does. Reports come last: listeners may call back.
+ * What the life of a connection needs, and does. Listeners of reports may call back.
  *
  * @internal
  */
@@ -44,8 +44,10 @@ export interface ConnectionShell {
   /** Set when a callback learns how the first opening ends, so nobody else retries. */
   readonly opener: unknown;
   createEngine(): void;
+  /** Also when that is done already. */
   discardEngine(): void;
   scheduleRetry(): void;
+  /** Also when there is none. */
   cancelRetry(): void;
   report(event: ConnectionReport, details: readonly unknown[]): void;
 }
@@ -64,8 +66,8 @@ export function advance(shell: ConnectionShell, event: ConnectionEvent, details:
     shell.createEngine();
   } else if (event === "close") {
     shell.connection = CLOSED;
-    if (tag === "waiting") shell.cancelRetry();
-    else shell.discardEngine();
+    shell.cancelRetry();
+    shell.discardEngine();
     shell.report(event, details);
   } else if (tag === "waiting") {
     if (event === "reconnection-disabled") {
@@ -86,15 +88,24 @@ export function advance(shell: ConnectionShell, event: ConnectionEvent, details:
   } else if (event === "engine-lost") lose(shell, "close", details, true);
 }
 
-/** The engine is gone. Waits for the next attempt, unless reconnection is off or that would be one too many. */
+/**
+ * The engine is gone. Waits for the next attempt, unless reconnection is off or that would be one too many: decided after the
+ * report, whose listeners may change the settings, call it off, or throw.
+ */
 function lose(shell: ConnectionShell, report: "error" | "close", details: readonly unknown[], mayRetry: boolean): void {
   const { attempt } = shell.connection;
-  const isWanted = mayRetry && shell.reconnection();
-  const mayGoOn = attempt < shell.reconnectionAttempts();
-  shell.connection = isWanted && mayGoOn ? { tag: "waiting", attempt: attempt + 1 } : CLOSED;
+  const next: ConnectionState = mayRetry && shell.reconnection() ? { tag: "waiting", attempt: attempt + 1 } : CLOSED;
+  shell.connection = next;
   shell.discardEngine();
-  if (shell.connection !== CLOSED) shell.scheduleRetry();
-  shell.report(report, details);
-  if (isWanted && !mayGoOn) shell.report("reconnect_failed", []);
+  try {
+    shell.report(report, details);
+  } finally {
+    if (next !== CLOSED && shell.connection === next) {
+      if (attempt >= shell.reconnectionAttempts()) {
+        shell.connection = CLOSED;
+        shell.report("reconnect_failed", []);
+      } else shell.scheduleRetry();
+    }
+  }
   if (attempt) shell.report("reconnect_error", details);
 }
