@@ -54,6 +54,8 @@ const rows: Row[] = [
     header("x-a"),
     "2",
   ],
+  ["user agent, polling", POLLING, header("user-agent"), "node-XMLHttpRequest"],
+  ["user agent of the program", { ...POLLING, extraHeaders: { "User-Agent": "mine" } }, header("user-agent"), "mine"],
   ["protocols", { ...WEBSOCKET, protocols: ["a", "b"] }, header("sec-websocket-protocol"), "a,b"],
   ["origin", { ...WEBSOCKET, origin: "http://o.invalid" }, header("origin"), "http://o.invalid"],
   ["permessage-deflate", WEBSOCKET, header("sec-websocket-extensions"), "permessage-deflate; client_max_window_bits"],

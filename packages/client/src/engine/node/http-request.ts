@@ -8,6 +8,8 @@ import type { CookieJar } from "./cookie-jar.js";
 /** Largest body accepted, in bytes, unless `maxPayload` says otherwise. */
 const MAX_BODY_BYTES = 100 * 1024 * 1024;
 const MAX_REDIRECTS = 5;
+/** There has to be one: gateways refuse requests without. It is what servers know from this kind of client. */
+const USER_AGENT = "node-XMLHttpRequest";
 
 /** One HTTP exchange with the face of an `XMLHttpRequest`, as far as polling uses it. */
 export class NodeHttpRequest {
@@ -85,7 +87,12 @@ export class NodeHttpRequest {
     const request = (url.protocol === "https:" ? https : http).request(url, {
       ...connection,
       method: this.method,
-      headers: { accept: "*/*", ...headers, ...(bytes && { "content-length": bytes.length }) },
+      headers: {
+        accept: "*/*",
+        "user-agent": USER_AGENT,
+        ...headers,
+        ...(bytes && { "content-length": bytes.length }),
+      },
     });
     this.request = request;
     // A tick later: with a mocked clock, a program decides when that is.
