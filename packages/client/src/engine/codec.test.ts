@@ -48,6 +48,13 @@ describe("the codec is engine.io-parser's, byte for byte", () => {
     );
   });
 
+  it.each([0, 5, true, null, { a: 1 }])("encodes %s, which types exclude", (data) => {
+    const packet = { type: "message", data } as unknown as Packet;
+    for (const supportsBinary of [true, false]) {
+      expect(encodeOne(packet, supportsBinary)).toBe(peerEncode(packet, supportsBinary));
+    }
+  });
+
   it.each<BinaryType>(["nodebuffer", "arraybuffer"])("decodes to %s", (binaryType) => {
     const encoded = fc.oneof(
       fc.string({ unit: "binary" }),

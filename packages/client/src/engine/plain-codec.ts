@@ -10,7 +10,7 @@ export const PARSER_ERROR: Packet = { type: "error", data: "parser error" };
 
 /** Encodes a packet where binary travels as it is. */
 export function encodePlain({ type, data }: Packet): RawData {
-  return isBinary(data) ? (data as RawData) : TYPES.indexOf(type) + ((data as string) || "");
+  return isBinary(data) ? (data as RawData) : `${TYPES.indexOf(type)}${(data as string) || ""}`;
 }
 
 /** Decodes a packet where binary travels as it is. Never throws: what cannot be decoded is an `error` packet. */

@@ -19,4 +19,8 @@ describe("wireBytes", () => {
     expect(wireBytes(new Blob([bytes]))).toBe(length);
     expect(textBytes(bytes)).toBe(`b${bytes.toString("base64")}`.length);
   });
+
+  it.each([5, 0.25, true, null, undefined])("takes %s, which types exclude, for its text", (data) => {
+    expect(wireBytes(data as unknown as string)).toBe(1 + String(data ?? "").length);
+  });
 });

@@ -3,8 +3,8 @@ import type { Packet, RawData } from "./types.js";
 
 /** Bytes of a message on the wire, type character included, where binary travels as it is. */
 export function wireBytes(data: RawData | undefined): number {
-  if (typeof data === "object") return "size" in data ? data.size : data.byteLength;
-  return 1 + utf8Bytes(data ?? "");
+  if (data && typeof data === "object") return (data as Blob).size ?? (data as ArrayBuffer).byteLength;
+  return 1 + utf8Bytes(`${(data as string | number) || ""}`); // programs send numbers
 }
 
 /** As {@link wireBytes} over HTTP, where binary travels as base64. */
