@@ -1,19 +1,30 @@
 import { once } from "node:events";
 import { connect, type AddressInfo, type Socket } from "node:net";
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { ServerOptions, VerifyDone } from "../src/node/server-options.js";
 import { WebSocketServer } from "../src/node/websocket-server.js";
 import { WebSocket, type ClientOptions } from "../src/node/websocket.js";
 
 const servers: WebSocketServer[] = [];
 const sockets: Socket[] = [];
+/** Of requests that wait for `decideLater`. */
+const answers: VerifyDone[] = [];
+let isOver = false;
+beforeEach(() => void (isOver = false));
 afterEach(async () => {
+  isOver = true;
+  for (const answer of answers.splice(0)) answer(false);
   for (const socket of sockets.splice(0)) socket.destroy();
   for (const server of servers.splice(0)) {
     for (const client of server.clients ?? []) client.terminate();
     await new Promise((resolve) => server.close(resolve));
   }
 });
+
+function decideLater(_info: unknown, done: VerifyDone): void {
+  if (isOver) done(false);
+  else answers.push(done);
+}
 
 async function listen(options: ServerOptions): Promise<{ server: WebSocketServer; port: number }> {
   const server = new WebSocketServer({ port: 0, host: "127.0.0.1", ...options });
@@ -65,9 +76,7 @@ describe("limits before the opening handshake", () => {
   );
 
   it("maxPendingAdmissions: bounds those that wait for verifyClient; who leaves makes room", async () => {
-    const answers: VerifyDone[] = [];
-    const verifyClient = (_info: unknown, done: VerifyDone): void => void answers.push(done);
-    const { port } = await listen({ maxPendingAdmissions: 2, admissionTimeout: 10_000, verifyClient });
+    const { port } = await listen({ maxPendingAdmissions: 2, admissionTimeout: 10_000, verifyClient: decideLater });
     const first = ask(port);
     const second = ask(port);
     await vi.waitFor(() => expect(answers).toHaveLength(2));
@@ -82,9 +91,7 @@ describe("limits before the opening handshake", () => {
   });
 
   it("maxConnections counts those that wait", async () => {
-    const answers: VerifyDone[] = [];
-    const verifyClient = (_info: unknown, done: VerifyDone): void => void answers.push(done);
-    const { port } = await listen({ maxConnections: 1, admissionTimeout: 10_000, verifyClient });
+    const { port } = await listen({ maxConnections: 1, admissionTimeout: 10_000, verifyClient: decideLater });
     const first = ask(port);
     await vi.waitFor(() => expect(answers).toHaveLength(1));
     expect(await status(ask(port))).toBe("503");
