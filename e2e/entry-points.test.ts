@@ -1,11 +1,34 @@
+import type { ExtendedError, Handshake, ServerOptions, Socket } from "@halyard/server";
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { describe, expect, it } from "vitest";
+import { describe, expect, expectTypeOf, it } from "vitest";
 
 const run = promisify(execFile);
 
+declare module "@halyard/server" {
+  interface Socket {
+    tenant?: string;
+  }
+  interface Handshake {
+    tenant?: string;
+  }
+  interface ExtendedError {
+    status?: number;
+  }
+  interface ServerOptions {
+    region?: string;
+  }
+}
+
 describe("entry points of the built packages", () => {
+  it("have interfaces that programs add fields to", () => {
+    expectTypeOf<Socket["tenant"]>().toEqualTypeOf<string | undefined>();
+    expectTypeOf<Handshake["tenant"]>().toEqualTypeOf<string | undefined>();
+    expectTypeOf<ExtendedError["status"]>().toEqualTypeOf<number | undefined>();
+    expectTypeOf<ServerOptions["region"]>().toEqualTypeOf<string | undefined>();
+  });
+
   it.each(["commonjs.cjs", "module.mjs"])("%s loads every package", async (file) => {
     const script = fileURLToPath(new URL(`entry-points/${file}`, import.meta.url));
     const { stderr } = await run(process.execPath, [script], { timeout: 20_000 });

@@ -22,7 +22,6 @@ namespace halyard {
   export import Server = server.Server;
   export import Namespace = namespace.Namespace;
   export import Socket = socket.Socket;
-  export type ServerOptions = options.ServerOptions;
   export type BroadcastOperator<EmitEvents extends typed.EventsMap, SocketData> = broadcast.BroadcastOperator<
     EmitEvents,
     SocketData
@@ -37,9 +36,12 @@ namespace halyard {
   export type DrainOptions = drain.DrainOptions;
   export type DrainProgress = drain.DrainProgress;
   export type Event = dispatch.Event;
-  export type ExtendedError = events.ExtendedError;
   export type HandlerErrorContext = handlers.HandlerErrorContext;
-  export type Handshake = handshakes.Handshake;
+
+  // Interfaces of their own: programs add fields, `declare module "socket.io" { interface Handshake {} }`.
+  export interface ExtendedError extends events.ExtendedError {}
+  export interface Handshake extends handshakes.Handshake {}
+  export interface ServerOptions extends options.ServerOptions {}
 }
 
 export = halyard;
