@@ -63,7 +63,7 @@ export abstract class BaseServer extends WatchedEmitter implements SessionHost<S
     this.gate = new Gate(this, this.sessions);
     if (this.opts.cors) {
       // `true` allows every origin, as the package does without options.
-      this.use(cors(this.opts.cors === true ? {} : this.opts.cors) as Middleware);
+      this.use(cors(this.opts.cors === true ? {} : this.opts.cors));
     }
   }
 

@@ -5,9 +5,11 @@ import { throwLater } from "./throw-later.js";
 
 const debug = logger("engine");
 
-/** An Express-style middleware. */
-// oxlint-disable-next-line typescript/no-explicit-any -- `next(err)` takes whatever the middleware was given
-export type Middleware = (req: IncomingMessage, res: ServerResponse, next: (err?: any) => void) => void;
+/** An Express-style middleware. Written as a method, so that one of a framework fits, whose requests have more fields. */
+export type Middleware = {
+  // oxlint-disable-next-line typescript/no-explicit-any -- `next(err)` takes whatever the middleware was given
+  run(req: IncomingMessage, res: ServerResponse, next: (err?: any) => void): void;
+}["run"];
 
 /**
  * Runs middlewares in order. One that throws, or returns a promise that is rejected, counts as having failed; one that

@@ -1,4 +1,5 @@
 import type { Adapter } from "@halyard/adapter";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { describe, expectTypeOf, it } from "vitest";
 import type * as operatorPath from "./broadcast-operator.js";
 import type * as clientPath from "./client.js";
@@ -160,6 +161,29 @@ describe("with event maps", () => {
     expectTypeOf(io.of("/").adapter).toEqualTypeOf<Adapter>();
     const [first] = await io.sockets.adapter.fetchSockets({ rooms: new Set() });
     expectTypeOf(first).toBeAny();
+  });
+});
+
+describe("the engine", () => {
+  it("takes the middlewares of frameworks", () => {
+    interface FrameworkRequest extends IncomingMessage {
+      body: unknown;
+      session: { id: string };
+    }
+    interface FrameworkResponse extends ServerResponse {
+      locals: object;
+    }
+    interface Next {
+      (error?: unknown): void;
+      (deferTo: "router"): void;
+    }
+    const session = (_req: FrameworkRequest, _res: FrameworkResponse, next: Next): void => next();
+    io.engine.use(session);
+    io.engine.use((req, res, next) => {
+      expectTypeOf(req).toEqualTypeOf<IncomingMessage>();
+      expectTypeOf(res).toEqualTypeOf<ServerResponse>();
+      next();
+    });
   });
 });
 
