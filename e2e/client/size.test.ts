@@ -3,8 +3,8 @@ import { measure } from "../../packages/client/scripts/size.mjs";
 
 /** Bytes, minified and gzip -9. A change that needs more has to say so here. */
 const LIMITS: Record<string, number> = {
-  "`import { io }`": 12_025,
-  "WebSocket only": 9_250,
+  "`import { io }`": 12_040,
+  "WebSocket only": 9_260,
   "`socket.io.min.js`": 11_845,
   "`socket.io.esm.min.js`": 12_265,
   "`socket.io.msgpack.min.js`": 13_590,

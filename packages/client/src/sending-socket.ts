@@ -155,7 +155,8 @@ export abstract class SendingSocket<
     let ack = listener;
     if (timeoutMs !== undefined) {
       const timer = this.io.setTimeoutFn(() => {
-        this.sendBuffer = this.sendBuffer.filter((packet) => packet.id !== id);
+        const at = this.sendBuffer.findIndex((packet) => packet.id === id);
+        if (at >= 0) this.sendBuffer.splice(at, 1);
         this.failAck(id, new Error("operation has timed out"));
       }, timeoutMs);
       ack = errorFirst((...args) => {

@@ -28,13 +28,13 @@ export function pushBounded(
   sizeOf: (packet: Packet) => number,
 ): Packet[] {
   const dropped: Packet[] = [];
-  const [count, total = 0] = totals.get(buffer) ?? [];
-  const isKnown = count === buffer.length;
-  buffer.push(packet);
   let bytes = 0;
   if (maxBufferedBytes < Infinity) {
-    bytes = isKnown ? total + sizeOf(packet) : buffer.reduce((sum, each) => sum + sizeOf(each), 0);
+    const left = totals.get(buffer);
+    const before = left?.[0] === buffer.length ? left[1] : buffer.reduce((sum, each) => sum + sizeOf(each), 0);
+    bytes = before + sizeOf(packet);
   }
+  buffer.push(packet);
   while (buffer.length > maxBufferedPackets || bytes > maxBufferedBytes) {
     const victim = (bufferPolicy === "drop-oldest" ? buffer.shift() : buffer.pop())!;
     bytes -= bytes && sizeOf(victim);
