@@ -41,7 +41,7 @@ export class UwsUpgrade {
 
   /** @param headers set by middlewares, kept */
   refuse(error: EngineError, headers: Headers): void {
-    this.answer(400, { ...headers, "Content-Type": "application/json" }, errorBody(error));
+    this.answer(error.httpStatus, { ...headers, "Content-Type": "application/json" }, errorBody(error));
   }
 
   /** @param data what the websocket carries from now on */
