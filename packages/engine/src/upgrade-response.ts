@@ -2,6 +2,7 @@ import { type OutgoingHttpHeader, type OutgoingHttpHeaders, ServerResponse } fro
 import type { Socket as TcpSocket } from "node:net";
 import type { Duplex } from "node:stream";
 import { endLingering } from "./linger.js";
+import { pinMethods } from "./pinned-methods.js";
 import type { EngineRequest } from "./request.js";
 
 /**
@@ -17,6 +18,7 @@ export class UpgradeResponse extends ServerResponse<EngineRequest> {
 
   constructor(request: EngineRequest, socket: Duplex) {
     super(request);
+    pinMethods(this, UpgradeResponse.prototype);
     this.raw = socket;
     this.shouldKeepAlive = false;
     this.assignSocket(socket as TcpSocket);

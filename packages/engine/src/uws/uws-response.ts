@@ -1,5 +1,6 @@
 import { type OutgoingHttpHeader, type OutgoingHttpHeaders, ServerResponse } from "node:http";
 import type { Headers } from "../http-exchange.js";
+import { pinMethods } from "../pinned-methods.js";
 import type { EngineRequest } from "../request.js";
 
 /** The response that middlewares see: a real `ServerResponse` without a socket, whose end is given to a function. */
@@ -12,6 +13,7 @@ export class UwsResponse extends ServerResponse<EngineRequest> {
     private readonly ended: (status: number, headers: Headers, body: Buffer) => void,
   ) {
     super(request);
+    pinMethods(this, UwsResponse.prototype);
   }
 
   /** What middlewares have set, and set at the last moment. */
