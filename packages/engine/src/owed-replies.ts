@@ -49,5 +49,6 @@ export function noteRequest(server: EventEmitter, request: IncomingMessage, resp
 export function isTooLate(request: IncomingMessage): boolean {
   // Stand-ins of test helpers say nothing of either.
   const { destroyed, writable } = request.socket as Partial<Socket>;
-  return destroyed === true || writable === false;
+  // In HTTP/2 both tell of the stream, to which nothing can be written in answer to a HEAD.
+  return destroyed === true || (writable === false && !(request.httpVersionMajor > 1));
 }
