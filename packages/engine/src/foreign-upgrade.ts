@@ -8,18 +8,20 @@ const DEFAULT_TIMEOUT_MS = 1000;
 /**
  * Ends upgrades that are for nobody: Node leaves a socket to its `upgrade` listeners, of which there may be several.
  *
- * @returns to be called with the socket of each upgrade on a path that is not ours, and whether a reply to an earlier
- *   request is still to be written to it
+ * @returns to be called with the socket of each upgrade on a path that is not ours, and whether the connection has carried
+ *   requests before
  */
-export function foreignUpgradeGuard(options: AttachOptions): (socket: Duplex, owesReply: boolean) => void {
+export function foreignUpgradeGuard(options: AttachOptions): (socket: Duplex, isReused: boolean) => void {
   if (options.destroyUpgrade === false) {
     return () => {};
   }
   const timeoutMs = Math.min(options.destroyUpgradeTimeout ?? DEFAULT_TIMEOUT_MS, MAX_TIMER_MS);
-  return (socket, owesReply) => {
-    const writtenBefore = bytesWritten(socket); // replies to earlier requests on the same connection
+  return (socket, isReused) => {
+    if (isReused && socket.readableFlowing !== null) {
+      return; // a listener before us has it: Node hands it over with nobody reading
+    }
+    const writtenBefore = isReused ? bytesWritten(socket) : 0; // replies, else what a listener before us has answered
     const timer = setInterval(() => {
-      const isReused = owesReply || writtenBefore > 0;
       if (bytesWritten(socket) === writtenBefore || isForgotten(socket, isReused)) {
         clearInterval(timer);
         endLingering(socket);

@@ -17,6 +17,11 @@ export class OwedReplies {
     }
   }
 
+  /** Whether the connection has carried a request. */
+  hasServed(socket: Duplex): boolean {
+    return this.lastOf.has(socket);
+  }
+
   isOwedBy(socket: Duplex): boolean {
     return this.lastOf.get(socket)?.writableFinished === false;
   }

@@ -1,6 +1,7 @@
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, ServerResponse } from "node:http";
 import { type EventEmitter, once } from "node:events";
 import type { Socket as TcpSocket } from "node:net";
+import type { Duplex } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { type Middleware, Server, type Socket } from "../src/index.js";
@@ -358,6 +359,42 @@ describe("upgrades that are not ours", () => {
     expect([hasEnded, socket.received()]).toEqual([false, "foo"]);
   });
 
+  it.each([
+    ["has read nothing yet", () => {}, ""],
+    ["reads on", (socket: Duplex) => void socket.resume(), ""],
+    ["reads on, behind another request", (socket: Duplex) => void socket.resume(), "GET / HTTP/1.1\r\nHost: a\r\n\r\n"],
+  ])("leaves those that were answered before it was asked, by who %s", async (_title, take, before) => {
+    const http = createServer((_req, res) => res.end());
+    http.on("upgrade", (_req, socket) => {
+      socket.write("foo");
+      take(socket);
+    });
+    const running = await start({ destroyUpgradeTimeout: 20 }, http);
+    const socket = await dial(running);
+    let hasEnded = false;
+    socket.on("end", () => (hasEnded = true));
+    if (before !== "") {
+      socket.write(before);
+      await until(() => socket.received().includes("200"));
+    }
+    socket.write("GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: IRC/6.9\r\n\r\n");
+    await sleep(60);
+    expect([hasEnded, socket.received().endsWith("foo")]).toEqual([false, true]);
+  });
+
+  it("leaves those of another engine on the same HTTP server", async () => {
+    const running = await start({ destroyUpgradeTimeout: 20 });
+    const second = new Server();
+    second.attach(running.http, { path: "/second", destroyUpgradeTimeout: 20 });
+    const peers = await Promise.all([
+      openWebSocket(running),
+      openWebSocket(running, WEBSOCKET.replace("engine.io", "second")),
+    ]);
+    await sleep(60);
+    expect(peers.map(({ socket }) => socket.readyState)).toEqual([1, 1]);
+    second.close();
+  });
+
   const POST = `POST ${POLLING}&sid=SID HTTP/1.1\r\nContent-Length: 2`;
   it.each([
     ["a handshake", `GET ${POLLING} HTTP/1.1`, [], /^HTTP\/1\.1 200 OK[^]*0\{"sid"/],
@@ -431,6 +468,16 @@ describe("middlewares", () => {
     expect(reply.headers).toMatchObject({ foo: "a, b", bar: "c" });
     expect(reply.headers["gone"]).toBeUndefined();
     expect(reply.status).toBe(path === POLLING ? 200 : 101);
+  });
+
+  it.each(both)("give the response another prototype, as Express does: %s", async (_title, path, headers) => {
+    const running = await on((_req, res, next) => {
+      Object.setPrototypeOf(res, Object.create(ServerResponse.prototype) as object);
+      res.setHeader("foo", "bar");
+      next();
+    });
+    const reply = await fetchRaw(running, path, { headers });
+    expect(reply).toMatchObject({ status: path === POLLING ? 200 : 101, headers: { foo: "bar" } });
   });
 
   it("set headers whose names keep their form on a 101", async () => {
