@@ -1,13 +1,46 @@
+import type { IncomingMessage } from "node:http";
+import { createWebSocketStream as createStream } from "./node/stream.js";
+import { WebSocketServer as ServerClass } from "./node/websocket-server.js";
+import { WebSocket as WebSocketClass } from "./node/websocket.js";
+import type * as types from "./ws-types.js";
+
 export { default } from "./index.js";
 export { extension, subprotocol } from "./node/header-compat.js";
 export { PerMessageDeflate } from "./node/permessage-deflate-compat.js";
 export { Receiver } from "./node/receiver-compat.js";
 export { Sender } from "./node/sender-compat.js";
-export type { ServerOptions } from "./node/server-options.js";
 export type { WebSocketSink } from "./node/sink.js";
-export { createWebSocketStream } from "./node/stream.js";
-export { WebSocketServer, WebSocketServer as Server } from "./node/websocket-server.js";
-export { WebSocket } from "./node/websocket.js";
-export type { ClientOptions, SendOptions } from "./node/websocket.js";
+export type { SendOptions } from "./node/websocket.js";
 export type { RawData } from "./node/event-target.js";
-export type { PerMessageDeflateOptions } from "./core/permessage-deflate.js";
+export type {
+  AddressInfo,
+  CertMeta,
+  ClientOptions,
+  CloseEvent,
+  Data,
+  ErrorEvent,
+  Event,
+  EventListenerOptions,
+  FinishRequestCallback,
+  MessageEvent,
+  PerMessageDeflateOptions,
+  ServerOptions,
+  VerifyClientCallbackAsync,
+  VerifyClientCallbackSync,
+} from "./ws-types.js";
+
+export const WebSocket: types.WebSocketConstructor = WebSocketClass as unknown as types.WebSocketConstructor;
+export type WebSocket = types.WebSocket;
+export const WebSocketServer: types.WebSocketServerConstructor =
+  ServerClass as unknown as types.WebSocketServerConstructor;
+export type WebSocketServer<
+  C extends types.ConnectionClass = types.WebSocketConstructor,
+  R extends typeof IncomingMessage = typeof IncomingMessage,
+> = types.WebSocketServer<C, R>;
+export const Server: types.WebSocketServerConstructor = WebSocketServer;
+export type Server<
+  C extends types.ConnectionClass = types.WebSocketConstructor,
+  R extends typeof IncomingMessage = typeof IncomingMessage,
+> = types.WebSocketServer<C, R>;
+export const createWebSocketStream: types.CreateWebSocketStream =
+  createStream as unknown as types.CreateWebSocketStream;

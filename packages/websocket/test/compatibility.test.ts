@@ -142,7 +142,7 @@ describe("a WebSocket, as ws has it", () => {
       Object.assign(peer, { [name]: name });
     }
     const heard = new Promise((resolve) => (client.onmessage = ({ data }) => resolve(data)));
-    peer.onmessage = ({ data }) => peer.send(data as string);
+    peer.on("message", (data) => peer.send(data, { binary: false }));
     client.send("text");
     expect([await heard, client.url, peer.readyState]).toEqual(["text", url, WebSocket.OPEN]);
     client.close();
@@ -236,7 +236,7 @@ describe("a WebSocket, as ws has it", () => {
     await once(client, "open");
     const [peer] = await connected;
     const seen: unknown[] = [];
-    peer.on("message", (data, isBinary) => seen.push([isBinary ? "binary" : "text", String(data)]));
+    peer.on("message", (data, isBinary) => seen.push([isBinary ? "binary" : "text", (data as Buffer).toString()]));
     peer.on("ping", (data) => seen.push(["ping", String(data)]));
     peer.on("pong", (data) => seen.push(["pong", String(data)]));
     client.send(new Blob(["whole"]), { binary: false });

@@ -1,0 +1,56 @@
+// Written as a program that was made for the types of ws.
+import { IncomingMessage } from "node:http";
+import { describe, expectTypeOf, it } from "vitest";
+import WebSocket = require("./index.js");
+
+class Extended extends WebSocket {
+  id = 1;
+}
+class ExtendedRequest extends IncomingMessage {
+  user = "x";
+}
+interface Alive extends WebSocket {
+  isAlive: boolean;
+}
+
+describe("the types of ws", () => {
+  it("name what listeners get", () => {
+    const use = (socket: WebSocket): void => {
+      socket.onmessage = (event: WebSocket.MessageEvent) => event.target.send(event.data);
+      socket.onerror = ({ error }: WebSocket.ErrorEvent) => void error.code;
+      socket.onclose = ({ code }: WebSocket.CloseEvent) => void code;
+      socket.addEventListener("open", ({ target }) => target.close());
+      socket.on("message", (data) => expectTypeOf(data).toEqualTypeOf<WebSocket.RawData>());
+      socket.on("message", (data: string) => data.length);
+      socket.on("an event of the application", (value: number) => value);
+      socket.on("close", (code, reason) => code + reason.length);
+    };
+    void use;
+  });
+
+  it("take callbacks with an error that may be left out, and need no null", () => {
+    const use = (socket: WebSocket): void => {
+      socket.send("x", (error?: Error) => void error);
+      socket.ping("x", true, (error: Error) => void error);
+    };
+    void use;
+  });
+
+  it("know the clients of a server, and classes of connections and requests", () => {
+    const use = (): void => {
+      const server = new WebSocket.Server<typeof Extended, typeof ExtendedRequest>({ WebSocket: Extended });
+      server.on("connection", (socket, request) => [socket.id, request.user]);
+      for (const client of server.clients) expectTypeOf(client.id).toBeNumber();
+      const plain = new WebSocket.WebSocketServer();
+      plain.on("connection", (socket: Alive) => (socket.isAlive = true));
+      const verifyClient: WebSocket.VerifyClientCallbackAsync = (info, done) => done(info.origin.length > 0);
+      const options: WebSocket.ServerOptions = {
+        port: 1,
+        verifyClient,
+        perMessageDeflate: { zlibDeflateOptions: { flush: 0 } },
+      };
+      void new WebSocket.Server(options);
+    };
+    void use;
+  });
+});

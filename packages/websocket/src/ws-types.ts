@@ -1,0 +1,214 @@
+// The public types: those of programs written against `@types/ws`. The classes themselves are typed more strictly.
+import type { EventEmitter } from "node:events";
+import type {
+  ClientRequest,
+  ClientRequestArgs,
+  IncomingMessage,
+  OutgoingHttpHeaders,
+  Server as HttpServer,
+} from "node:http";
+import type { Server as HttpsServer } from "node:https";
+import type { AddressInfo as NetAddressInfo } from "node:net";
+import type { Duplex, DuplexOptions } from "node:stream";
+import type { ZlibOptions } from "node:zlib";
+import type { PerMessageDeflateOptions as DeflateOptions } from "./core/permessage-deflate.js";
+import type { RawData, WebSocketEvents } from "./node/event-target.js";
+import type { SendData } from "./node/send-data.js";
+import type { ServerOptions as ServerClassOptions } from "./node/server-options.js";
+import type { WebSocketServer as ServerClass } from "./node/websocket-server.js";
+import type { ClientOptions as ClassOptions, SendOptions, WebSocket as WebSocketClass } from "./node/websocket.js";
+
+/** A listener of an event that has no type here, as an `EventEmitter` takes it. */
+type AnyListener = Parameters<EventEmitter["on"]>[1];
+
+/** An emitter whose events `E` are known, and which has others. */
+export interface Listening<E extends { [K in keyof E]: unknown[] }> extends EventEmitter {
+  on<K extends keyof E>(event: K, listener: (this: this, ...args: E[K]) => void): this;
+  on(event: string | symbol, listener: AnyListener): this;
+  once<K extends keyof E>(event: K, listener: (this: this, ...args: E[K]) => void): this;
+  once(event: string | symbol, listener: AnyListener): this;
+  off<K extends keyof E>(event: K, listener: (this: this, ...args: E[K]) => void): this;
+  off(event: string | symbol, listener: AnyListener): this;
+  addListener<K extends keyof E>(event: K, listener: (this: this, ...args: E[K]) => void): this;
+  addListener(event: string | symbol, listener: AnyListener): this;
+  removeListener<K extends keyof E>(event: K, listener: (this: this, ...args: E[K]) => void): this;
+  removeListener(event: string | symbol, listener: AnyListener): this;
+}
+
+/** Data of a `message` event of `onmessage` and `addEventListener`; with `binaryType` "blob" a Blob, which `@types/ws` does not know. */
+export type Data = string | RawData;
+/** Certificates and keys. */
+export type CertMeta = string | string[] | Buffer | Buffer[];
+/** Where a server listens. */
+export type AddressInfo = NetAddressInfo;
+
+export interface Event {
+  type: string;
+  target: WebSocket;
+}
+export interface ErrorEvent extends Event {
+  error: NodeJS.ErrnoException;
+  message: string;
+}
+export interface CloseEvent extends Event {
+  wasClean: boolean;
+  code: number;
+  reason: string;
+}
+export interface MessageEvent extends Event {
+  data: Data;
+}
+export interface WebSocketEventMap {
+  open: Event;
+  error: ErrorEvent;
+  close: CloseEvent;
+  message: MessageEvent;
+}
+export interface EventListenerOptions {
+  once?: boolean | undefined;
+}
+/** A function, or an object with `handleEvent`. */
+export type WebSocketListener<E> = ((event: E) => void) | { handleEvent(event: E): void };
+
+export interface PerMessageDeflateOptions extends Omit<DeflateOptions, "zlibDeflateOptions" | "zlibInflateOptions"> {
+  /** `level`, `memLevel`, `strategy` and `chunkSize` count. */
+  zlibDeflateOptions?: ZlibOptions | undefined;
+  /** `chunkSize` counts. */
+  zlibInflateOptions?: ZlibOptions | undefined;
+}
+
+/** Called with each request of a client before it is sent; it must call `request.end()`. */
+export type FinishRequestCallback = (request: ClientRequest, websocket: WebSocket) => void;
+
+export interface ClientOptions extends Omit<
+  ClassOptions,
+  "perMessageDeflate" | "finishRequest" | "checkServerIdentity"
+> {
+  /** Ignored. */
+  protocol?: string | undefined;
+  perMessageDeflate?: boolean | PerMessageDeflateOptions | undefined;
+  finishRequest?: FinishRequestCallback | undefined;
+  checkServerIdentity?(servername: string, certificate: unknown): Error | boolean | undefined;
+}
+
+type Replaced =
+  | keyof EventEmitter
+  | "addEventListener"
+  | "binaryType"
+  | "close"
+  | "onclose"
+  | "onerror"
+  | "onmessage"
+  | "onopen"
+  | "ping"
+  | "pong"
+  | "removeEventListener"
+  | "send";
+
+/** A WebSocket connection: see the class. */
+export interface WebSocket extends Omit<WebSocketClass, Replaced>, Listening<WebSocketEvents> {
+  binaryType: "nodebuffer" | "arraybuffer" | "fragments";
+  onopen: ((event: Event) => void) | null;
+  onerror: ((event: ErrorEvent) => void) | null;
+  onclose: ((event: CloseEvent) => void) | null;
+  onmessage: ((event: MessageEvent) => void) | null;
+  close(code?: number, data?: string | Uint8Array): void;
+  ping(data?: unknown, mask?: boolean, done?: (error: Error) => void): void;
+  pong(data?: unknown, mask?: boolean, done?: (error: Error) => void): void;
+  send(data: SendData, done?: (error?: Error) => void): void;
+  send(data: SendData, options: SendOptions, done?: (error?: Error) => void): void;
+  addEventListener<K extends keyof WebSocketEventMap>(
+    type: K,
+    listener: WebSocketListener<WebSocketEventMap[K]>,
+    options?: EventListenerOptions,
+  ): void;
+  removeEventListener<K extends keyof WebSocketEventMap>(
+    type: K,
+    listener: WebSocketListener<WebSocketEventMap[K]>,
+  ): void;
+}
+
+export interface WebSocketConstructor {
+  new (address: null, protocols?: undefined, options?: ClientOptions): WebSocket;
+  new (address: string | URL, options?: ClientOptions | ClientRequestArgs): WebSocket;
+  new (
+    address: string | URL,
+    protocols?: string | readonly string[],
+    options?: ClientOptions | ClientRequestArgs,
+  ): WebSocket;
+  readonly prototype: WebSocket;
+  readonly CONNECTING: 0;
+  readonly OPEN: 1;
+  readonly CLOSING: 2;
+  readonly CLOSED: 3;
+}
+
+/** A class of connections. */
+export type ConnectionClass = new (...args: never[]) => WebSocket;
+
+export type VerifyClientCallbackSync<R extends IncomingMessage = IncomingMessage> = (info: {
+  origin: string;
+  secure: boolean;
+  req: R;
+}) => boolean;
+export type VerifyClientCallbackAsync<R extends IncomingMessage = IncomingMessage> = (
+  info: { origin: string; secure: boolean; req: R },
+  callback: (verified: boolean, code?: number, message?: string, headers?: OutgoingHttpHeaders) => void,
+) => void;
+
+type ReplacedOption = "handleProtocols" | "perMessageDeflate" | "server" | "verifyClient" | "WebSocket";
+
+export interface ServerOptions<
+  C extends ConnectionClass = WebSocketConstructor,
+  R extends typeof IncomingMessage = typeof IncomingMessage,
+> extends Omit<ServerClassOptions, ReplacedOption> {
+  server?: HttpServer<R> | HttpsServer<R> | undefined;
+  verifyClient?: VerifyClientCallbackAsync<InstanceType<R>> | VerifyClientCallbackSync<InstanceType<R>> | undefined;
+  handleProtocols?: ((protocols: Set<string>, request: InstanceType<R>) => string | false) | undefined;
+  perMessageDeflate?: boolean | PerMessageDeflateOptions | undefined;
+  WebSocket?: C | undefined;
+}
+
+/** The events of a server whose connections and requests are of these classes. */
+interface ServerEvents<C extends ConnectionClass, R extends typeof IncomingMessage> {
+  connection: [websocket: InstanceType<C>, request: InstanceType<R>];
+  headers: [headers: string[], request: InstanceType<R>];
+  wsClientError: [error: Error, socket: Duplex, request: InstanceType<R>];
+  error: [error: Error];
+  listening: [];
+  close: [];
+}
+
+type ReplacedOfServer = keyof EventEmitter | "clients" | "handleUpgrade" | "options" | "path" | "shouldHandle";
+
+/** A WebSocket server: see the class. */
+export interface WebSocketServer<
+  C extends ConnectionClass = WebSocketConstructor,
+  R extends typeof IncomingMessage = typeof IncomingMessage,
+>
+  extends Omit<ServerClass, ReplacedOfServer>, Listening<ServerEvents<C, R>> {
+  options: ServerOptions<C, R>;
+  path: string;
+  /** Open connections; there is none when `clientTracking` is false. */
+  clients: Set<InstanceType<C>>;
+  handleUpgrade(
+    request: InstanceType<R>,
+    socket: Duplex,
+    head: Buffer,
+    done: (client: InstanceType<C>, request: InstanceType<R>) => void,
+  ): void;
+  shouldHandle(request: InstanceType<R>): boolean | Promise<boolean>;
+}
+
+export interface WebSocketServerConstructor {
+  new <C extends ConnectionClass = WebSocketConstructor, R extends typeof IncomingMessage = typeof IncomingMessage>(
+    options?: ServerOptions<C, R>,
+    listener?: () => void,
+  ): WebSocketServer<C, R>;
+  /** Last, for `ConstructorParameters` to find. */
+  new (options?: ServerOptions, listener?: () => void): WebSocketServer;
+  readonly prototype: WebSocketServer<ConnectionClass>;
+}
+
+/** See `createWebSocketStream`. */
+export type CreateWebSocketStream = (websocket: WebSocket, options?: DuplexOptions) => Duplex;
