@@ -67,6 +67,7 @@ export class Server<
   /** Makes a server; it answers once it is attached to an HTTP server or a port, here or by {@link attach}. */
   constructor(opts?: Partial<ServerOptions>);
   constructor(srv?: HttpServer | number, opts?: Partial<ServerOptions>);
+  constructor(srv: Partial<ServerOptions> | HttpServer | number | undefined, opts?: Partial<ServerOptions>);
   constructor(srv?: Partial<ServerOptions> | HttpServer | number, opts: Partial<ServerOptions> = {}) {
     const isOptions = typeof srv === "object" && srv !== null && !("listen" in srv);
     const options = isOptions ? srv : opts;

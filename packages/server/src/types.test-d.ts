@@ -53,6 +53,19 @@ describe("without event maps", () => {
   });
 });
 
+describe("a server", () => {
+  it("can be extended with all its forms", () => {
+    class MyServer extends Server {
+      constructor(...args: ConstructorParameters<typeof Server>) {
+        super(...args);
+      }
+    }
+    expectTypeOf(MyServer).toBeConstructibleWith(3000);
+    expectTypeOf(MyServer).toBeConstructibleWith({ path: "/x" });
+    expectTypeOf(MyServer).toBeConstructibleWith(undefined, { path: "/x" });
+  });
+});
+
 describe("with event maps", () => {
   it("types what is heard", () => {
     io.on("connection", (client) => {
