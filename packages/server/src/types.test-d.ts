@@ -58,6 +58,7 @@ describe("a server", () => {
     class MyServer extends Server {
       constructor(...args: ConstructorParameters<typeof Server>) {
         super(...args);
+        this.path("/mine");
       }
     }
     expectTypeOf(MyServer).toBeConstructibleWith(3000);
