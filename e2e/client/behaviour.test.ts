@@ -239,7 +239,7 @@ describe("retries", () => {
           if (n !== "3" && ignored-- <= 0) cb("ok");
         }),
       );
-      const client = await pair.connected({ retries: 3, ackTimeout: 60 });
+      const client = await pair.connected({ retries: 3, ackTimeout: 200 });
       for (const n of ["1", "2", "3"]) {
         client.emit("try", n, (error: Error | null, answer?: string) =>
           log.push(`${n}: ${error ? error.message : `null ${answer}`}`),
