@@ -71,3 +71,38 @@ describe("checkSize", () => {
     session.close();
   });
 });
+
+describe("an error of the transport", () => {
+  const failing = (): { session: SocketWithoutUpgrade; heard: string[] } => {
+    const transport = class extends Transport {
+      get name(): string {
+        return "fake";
+      }
+      protected doOpen(): void {}
+      protected doClose(): void {}
+      protected write(): void {}
+    } as unknown as new () => Transport;
+    const session = new SocketWithoutUpgrade("http://localhost", { transports: [transport] });
+    const heard: string[] = [];
+    session.on("error", () => heard.push("error"));
+    session.on("close", (reason, error) => heard.push(`${reason}: ${(error as Error).message}`));
+    return { session, heard };
+  };
+
+  it("is the reason, though a listener closes the session", () => {
+    const { session, heard } = failing();
+    session.on("error", () => session.close());
+    session._onError(new Error("refused"));
+    expect(heard).toEqual(["error", "transport error: refused"]);
+  });
+
+  it("closes the session though a listener throws", () => {
+    const { session, heard } = failing();
+    session.on("error", () => {
+      throw new Error("of a listener");
+    });
+    expect(() => session._onError(new Error("refused"))).toThrow("of a listener");
+    expect(heard).toEqual(["error", "transport error: refused"]);
+    expect(session.readyState).toBe("closed");
+  });
+});

@@ -41,6 +41,8 @@ export class Session extends Emitter<NoEvents, NoEvents, SocketReservedEvents> {
   /** Bytes the server accepts at once. */
   private maxPayloadBytes = Infinity;
   private stopListening: readonly (() => void)[] | undefined;
+  /** Set when listeners hear of the error that ends the session: it is the reason, whoever closes meanwhile. */
+  declare private isFailing: boolean | undefined;
 
   constructor(uri: string | null | undefined, options: SocketOptions) {
     super();
@@ -82,7 +84,8 @@ export class Session extends Emitter<NoEvents, NoEvents, SocketReservedEvents> {
 
   /** Closes when everything written has left and a running upgrade has ended. */
   close(): this {
-    if (this.readyState === "opening" || this.readyState === "open") {
+    // opening or open
+    if (this.readyState.startsWith("open") && !this.isFailing) {
       this.readyState = "closing";
       this.finishClose();
     }
@@ -237,8 +240,12 @@ export class Session extends Emitter<NoEvents, NoEvents, SocketReservedEvents> {
   }
 
   _onError(error: Error): void {
-    this.emitReserved("error", error);
-    this._onClose("transport error", error);
+    this.isFailing = true;
+    try {
+      this.emitReserved("error", error);
+    } finally {
+      this._onClose("transport error", error);
+    }
   }
 
   _onClose(reason: string, description?: CloseDetails | Error): void {
