@@ -6,7 +6,7 @@ import type { DefaultEventsMap, EventsMap } from "./events.js";
 import { createInbox, type Inbox } from "./inbox.js";
 import { ManagerConnection, type EngineClass } from "./manager-connection.js";
 import type { ManagerOptions } from "./manager-settings.js";
-import { Decoder, Encoder, type PacketDecoder, type PacketEncoder } from "./parser.js";
+import { Decoder, Encoder, type PacketDecoder, type PacketEncoder, type Parser } from "./parser.js";
 import type { SocketOptions } from "./socket-types.js";
 import { Socket } from "./socket.js";
 
@@ -34,7 +34,7 @@ export class BareManager<
 
   constructor(uri: string | undefined, options: Partial<ManagerOptions>, engineClass: EngineClass) {
     super(uri, options, engineClass);
-    const { parser = { Encoder, Decoder } } = options;
+    const parser: Parser = options.parser ?? { Encoder, Decoder };
     this.encoder = new parser.Encoder();
     this.decoder = new parser.Decoder();
     this._autoConnect = options.autoConnect !== false;

@@ -1,8 +1,10 @@
 import fc from "fast-check";
+import * as msgpack from "socket.io-msgpack-parser";
 import * as published from "socket.io-parser";
 import { describe, expect, it } from "vitest";
 import { MAX_DEPTH } from "./core/attachments.js";
 import { ACK, CONNECT, CONNECT_ERROR, DISCONNECT, EVENT, type Packet } from "./core/packet.js";
+import { Manager } from "./manager.js";
 import { Decoder, Encoder } from "./parser.js";
 
 type AnyDecoder = { on(event: "decoded", listener: (packet: never) => void): unknown; add(message: unknown): void };
@@ -207,4 +209,10 @@ describe("limits", () => {
     new Encoder().encode({ type: EVENT, nsp: "/", data });
     expect(plain(data)).toEqual(copy);
   });
+});
+
+it.each([msgpack, published])("the option `parser` takes what is published, by its types, too", (parser) => {
+  const manager = new Manager("http://localhost", { autoConnect: false, parser });
+  expect(manager.encoder).toBeInstanceOf(parser.Encoder);
+  expect(manager.decoder).toBeInstanceOf(parser.Decoder);
 });
