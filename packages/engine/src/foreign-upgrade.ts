@@ -8,21 +8,23 @@ const DEFAULT_TIMEOUT_MS = 1000;
 /**
  * Ends upgrades that are for nobody: Node leaves a socket to its `upgrade` listeners, of which there may be several.
  *
- * @returns to be called with the socket of each upgrade on a path that is not ours, and whether the connection has carried
- *   requests before
+ * @returns to be called with the socket of each upgrade on a path that is not ours, whether the connection has carried
+ *   requests before, and whether the reply to one of them is still to be written
  */
-export function foreignUpgradeGuard(options: AttachOptions): (socket: Duplex, isReused: boolean) => void {
+export function foreignUpgradeGuard(
+  options: AttachOptions,
+): (socket: Duplex, isReused: boolean, owesReply: boolean) => void {
   if (options.destroyUpgrade === false) {
     return () => {};
   }
   const timeoutMs = Math.min(options.destroyUpgradeTimeout ?? DEFAULT_TIMEOUT_MS, MAX_TIMER_MS);
-  return (socket, isReused) => {
+  return (socket, isReused, owesReply) => {
     if (isReused && socket.readableFlowing !== null) {
       return; // a listener before us has it: Node hands it over with nobody reading
     }
     const writtenBefore = isReused ? bytesWritten(socket) : 0; // replies, else what a listener before us has answered
     const timer = setInterval(() => {
-      if (bytesWritten(socket) === writtenBefore || isForgotten(socket, isReused)) {
+      if (bytesWritten(socket) === writtenBefore || isForgotten(socket, owesReply)) {
         clearInterval(timer);
         endLingering(socket);
       } else if (socket.readableFlowing !== null) {
@@ -34,8 +36,8 @@ export function foreignUpgradeGuard(options: AttachOptions): (socket: Duplex, is
 }
 
 /** Nobody reads, and what was written can be the late reply to an earlier request. */
-function isForgotten(socket: Duplex, isReused: boolean): boolean {
-  return (isReused || !socket.writable) && socket.readableFlowing === null && socket.listenerCount("readable") === 0;
+function isForgotten(socket: Duplex, owesReply: boolean): boolean {
+  return (owesReply || !socket.writable) && socket.readableFlowing === null && socket.listenerCount("readable") === 0;
 }
 
 function bytesWritten(socket: Duplex): number {

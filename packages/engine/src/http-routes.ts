@@ -58,7 +58,7 @@ export function routeUpgrades(server: HttpServer, path: string, engine: RouteHos
     if (isOurs) {
       endLingering(socket); // our answer would overtake the reply
     } else {
-      guard(socket, replies.hasServed(socket));
+      guard(socket, replies.hasServed(socket), owesReply);
     }
   });
 }

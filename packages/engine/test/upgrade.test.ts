@@ -382,6 +382,19 @@ describe("upgrades that are not ours", () => {
     expect([hasEnded, socket.received().endsWith("foo")]).toEqual([false, true]);
   });
 
+  it("leaves those that somebody answers behind another request, and does not read", async () => {
+    const running = await start({ destroyUpgradeTimeout: 20 });
+    running.http.on("upgrade", (_req, socket) => setImmediate(() => socket.write("foo")));
+    const socket = await dial(running);
+    let hasEnded = false;
+    socket.on("end", () => (hasEnded = true));
+    socket.write("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+    await until(() => socket.received().includes("app"));
+    socket.write("GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: IRC/6.9\r\n\r\n");
+    await sleep(60);
+    expect([hasEnded, socket.received().endsWith("foo")]).toEqual([false, true]);
+  });
+
   it("leaves those of another engine on the same HTTP server", async () => {
     const running = await start({ destroyUpgradeTimeout: 20 });
     const second = new Server();
