@@ -118,6 +118,15 @@ describe("a WebSocket, as ws has it", () => {
     expect([client.url, (await connected)[0].url]).toEqual([url, undefined]);
   });
 
+  it("reports a send to a destroyed socket with the code of its stream", async () => {
+    const { url } = await listen();
+    const client = new WebSocket(url);
+    await once(client, "open");
+    client._socket?.destroy();
+    const error = await new Promise((resolve) => client.send("x", resolve));
+    expect(error).toMatchObject({ code: "ERR_STREAM_DESTROYED" });
+  });
+
   it("leaves names to the application that are not those of ws", async () => {
     const { server, url } = await listen();
     const names = [

@@ -81,7 +81,7 @@ export class SocketWriter implements FrameOutput {
     this.callbacks = null;
     this.collectedBytes = 0;
     if (!this.socket.writable) {
-      if (callbacks !== null) failLater(callbacks, new Error("socket is closed"));
+      if (callbacks !== null) failLater(callbacks, closedError("socket is closed"));
       return;
     }
     const done = callbacks === null ? undefined : (error?: Error | null) => callAll(callbacks, error);
@@ -97,7 +97,7 @@ export class SocketWriter implements FrameOutput {
     this.others = null;
     this.callbacks = null;
     this.collectedBytes = 0;
-    if (callbacks !== null) callAll(callbacks, new Error(reason));
+    if (callbacks !== null) callAll(callbacks, closedError(reason));
   }
 
   private writeOne(bytes: string | Buffer, done: ((error?: Error | null) => void) | undefined): void {
@@ -153,6 +153,11 @@ function callAll(callbacks: readonly SendCallback[], error?: Error | null): void
     if (error) callback(error);
     else callback();
   }
+}
+
+/** With the code that a stream's own write would report, which programs look for. */
+function closedError(message: string): NodeJS.ErrnoException {
+  return Object.assign(new Error(message), { code: "ERR_STREAM_DESTROYED" });
 }
 
 function failLater(callbacks: readonly SendCallback[], error: Error): void {
