@@ -200,7 +200,7 @@ describe("redirects", () => {
     expect(evil.requests[1]?.headers).toMatchObject({ authorization: "secret", cookie: "s=1", "x-key": "k" });
     expect(other.requests.length).toBeGreaterThan(0);
     for (const { headers } of other.requests) {
-      expect(Object.keys(headers).toSorted()).toEqual(["accept", "connection", "host"]);
+      expect(Object.keys(headers).toSorted()).toEqual(["accept", "connection", "host", "user-agent"]);
     }
   });
 
