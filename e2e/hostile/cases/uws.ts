@@ -107,7 +107,7 @@ const attacks: Attack[] = [
     attack(`allowRequest says ${admission}`, async (server) => {
       expectRefusal(await server.request(POLLING, { headers: { "x-admission": admission } }), 4, 403);
       const headers = { ...UPGRADE_HEADERS, "x-admission": admission };
-      expectRefusal(await server.request(WEBSOCKET, { headers }), 4);
+      expectRefusal(await server.request(WEBSOCKET, { headers }), 4, 403);
     }),
   ),
   attack("middleware destroys the request", async (server) => {
