@@ -32,7 +32,7 @@ export class Socket<
   /** Events received before the answer to CONNECT. */
   receiveBuffer: ReadonlyArray<unknown>[] = [];
 
-  private state: SocketState = "idle";
+  private socketState: SocketState = "idle";
   /** Counts connections, so that a late answer of an `auth` function is not sent on another one. */
   private openings = 0;
 
@@ -43,7 +43,7 @@ export class Socket<
 
   /** Given by the server at each connection; undefined while not connected. */
   get id(): string | undefined {
-    return (this.state as { id?: string }).id;
+    return (this.socketState as { id?: string }).id;
   }
 
   get connected(): boolean {
@@ -56,13 +56,13 @@ export class Socket<
 
   /** True when the socket is connected or will be without further ado. */
   get active(): boolean {
-    return this.state !== "idle";
+    return this.socketState !== "idle";
   }
 
   connect(): this {
     if (this.connected) return this;
     const wasActive = this.active;
-    if (!wasActive) this.state = "connecting";
+    if (!wasActive) this.socketState = "connecting";
     this.io.join();
     if (!wasActive && this.io.isOpen()) this.onopen();
     return this;
@@ -75,7 +75,7 @@ export class Socket<
   disconnect(): this {
     if (this.connected) this.packet({ type: DISCONNECT });
     const wasConnected = this.connected;
-    this.leave();
+    this.leaveNamespace();
     if (wasConnected) this.onclose("io client disconnect");
     return this;
   }
@@ -110,7 +110,7 @@ export class Socket<
   /** The connection is lost, or the namespace is left. */
   onclose(reason: string, description?: DisconnectDescription): void {
     this.openings++;
-    if (this.active) this.state = "connecting";
+    if (this.active) this.socketState = "connecting";
     // What came before the answer to CONNECT did not move the offset: the server will send it again.
     this.receiveBuffer = [];
     this.emitReserved("disconnect", reason as DisconnectReason, description);
@@ -126,7 +126,7 @@ export class Socket<
       case CONNECT:
         return this.onconnect(packet.data as { sid?: unknown; pid?: unknown } | undefined);
       case DISCONNECT:
-        this.leave();
+        this.leaveNamespace();
         return this.onclose("io server disconnect");
       case CONNECT_ERROR:
         return this.onrefused(packet.data as ExtendedError | string);
@@ -147,7 +147,7 @@ export class Socket<
     const pid = typeof data.pid === "string" ? data.pid : undefined;
     this.recovered = pid !== undefined && pid === this._pid;
     this._pid = pid;
-    this.state = { id: data.sid };
+    this.socketState = { id: data.sid };
     const received = this.receiveBuffer;
     this.receiveBuffer = [];
     for (const args of received) this.dispatch(args);
@@ -156,7 +156,7 @@ export class Socket<
   }
 
   private onrefused(data: ExtendedError | string): void {
-    this.leave();
+    this.leaveNamespace();
     const error: ExtendedError = new Error(typeof data === "string" ? data : data.message);
     error.data = (data as ExtendedError).data;
     this.emitReserved("connect_error", error);
@@ -172,8 +172,8 @@ export class Socket<
     if (hasOffset) this._lastOffset = last;
   }
 
-  private leave(): void {
-    this.state = "idle";
+  private leaveNamespace(): void {
+    this.socketState = "idle";
     this.openings++;
     this.io.leave();
   }
