@@ -9,6 +9,9 @@ const run = promisify(execFile);
 declare module "@halyard/server" {
   interface Socket {
     tenant?: string;
+    session?: { user: string };
+    state?: "lobby" | "game";
+    host?: boolean;
   }
   interface Handshake {
     tenant?: string;

@@ -5,7 +5,7 @@ import type { Auth } from "./handshake.js";
 /** A socket that is not connected yet. */
 export interface Candidate {
   /** Undoes what was done for it; a restored session is put back unless it was refused. */
-  release(isRefused: boolean): void;
+  abandonJoining(isRefused: boolean): void;
 }
 
 /** What an attempt asks of the namespace it is for. `Session` is opaque here. */
@@ -100,7 +100,7 @@ export class ConnectAttempt {
         this.leave(false);
         return;
       case "put-back":
-        nsp.createSocket(this, this.session).release(false);
+        nsp.createSocket(this, this.session).abandonJoining(false);
         return;
       default:
         action satisfies never;
@@ -108,7 +108,7 @@ export class ConnectAttempt {
   }
 
   private leave(isRefused: boolean): void {
-    this.socket?.release(isRefused);
+    this.socket?.abandonJoining(isRefused);
     this.nsp?.onAttemptEnded();
   }
 

@@ -45,32 +45,32 @@ export class Client<
   readonly id: string;
   /** When the last message came in, in ms since the epoch. */
   lastActivityMs = 0;
-  private state: "open" | "failed" | "closed" = "open";
-  private readonly host: ConnectionHost;
+  #state: "open" | "failed" | "closed" = "open";
+  readonly #host: ConnectionHost;
   private readonly decoder: PacketDecoder | null;
-  private incoming: PendingPacket | null = null;
-  private readonly members: JoinedNamespaces<Member, ConnectAttempt> = new JoinedNamespaces();
-  private connectTimer: NodeJS.Timeout | undefined;
+  #incoming: PendingPacket | null = null;
+  readonly #members: JoinedNamespaces<Member, ConnectAttempt> = new JoinedNamespaces();
+  #connectTimer: NodeJS.Timeout | undefined;
   /** Only for engines without a sink. */
-  private readonly listeners: { data: SessionSink["onMessage"]; close: SessionSink["onClose"] } | null = null;
+  readonly #listeners: { data: SessionSink["onMessage"]; close: SessionSink["onClose"] } | null = null;
 
   constructor(host: ConnectionHost, conn: EngineSession) {
     super(conn, host.encoder, host.createDecoder === null);
-    this.host = host;
+    this.#host = host;
     this.id = conn.id;
     this.decoder = host.createDecoder === null ? null : host.createDecoder();
     this.decoder?.on("decoded", (packet) => this.onDecoded(packet));
     if (this.direct !== null) {
       this.direct.setSink(this);
     } else {
-      this.listeners = {
+      this.#listeners = {
         data: (data) => this.onMessage(data),
         close: (reason, description) => this.onClose(reason, description),
       };
-      conn.on("data", this.listeners.data);
-      conn.on("close", this.listeners.close);
+      conn.on("data", this.#listeners.data);
+      conn.on("close", this.#listeners.close);
     }
-    if (host.connectTimeoutMs > 0) this.connectTimer = setTimeout(closeIfIdle, host.connectTimeoutMs, this);
+    if (host.connectTimeoutMs > 0) this.#connectTimer = setTimeout(closeIfIdle, host.connectTimeoutMs, this);
     // Protocol v3 (socket.io-client 2): the main namespace is joined without a CONNECT packet.
     if (conn.protocol === 3) this.connect("/", {});
   }
@@ -87,15 +87,15 @@ export class Client<
 
   /** A message of the client. An undecodable one ends the connection, never the process. */
   onMessage(data: string | Buffer): void {
-    if (this.state !== "open") return;
+    if (this.#state !== "open") return;
     this.lastActivityMs = Date.now();
     try {
       if (this.decoder !== null) {
         this.decoder.add(data);
         return;
       }
-      const decoded = decodeNext(this.incoming, data, this.host.limits);
-      this.incoming = decoded instanceof PendingPacket ? decoded : null;
+      const decoded = decodeNext(this.#incoming, data, this.#host.limits);
+      this.#incoming = decoded instanceof PendingPacket ? decoded : null;
       if (!(decoded instanceof PendingPacket)) this.deliverLater(decoded);
     } catch (error) {
       this.onDecodeError(error as Error);
@@ -104,28 +104,28 @@ export class Client<
 
   /** The engine session ended. */
   onClose(given: string, description?: unknown): void {
-    if (this.state === "closed") return;
-    this.state = "closed";
+    if (this.#state === "closed") return;
+    this.#state = "closed";
     const reason = asDisconnectReason(given);
     debug("client close with reason %s", reason);
-    clearTimeout(this.connectTimer);
+    clearTimeout(this.#connectTimer);
     this.detach();
-    for (const attempt of this.members.takeAttempts()) attempt.onEngineClosed();
-    for (const member of this.members.values()) {
+    for (const attempt of this.#members.takeAttempts()) attempt.onEngineClosed();
+    for (const member of this.#members.values()) {
       try {
         member.onConnectionClosed(reason, description);
       } catch (error) {
         throwLater(error); // the other sockets have to hear it, too
       }
     }
-    this.members.clear();
-    this.incoming = null;
+    this.#members.clear();
+    this.#incoming = null;
     this.decoder?.destroy();
   }
 
   /** A packet, in order and in a tick of its own (Socket.IO protocol v5, "Exchange"). Called by {@link deliver}. */
   onPacket(packet: Packet): void {
-    if (this.state !== "open" || this.members.isDropped(packet)) return;
+    if (this.#state !== "open" || this.#members.isDropped(packet)) return;
     beginTurn();
     const { type } = packet;
     let name = packet.nsp;
@@ -135,32 +135,32 @@ export class Client<
       auth = parseQuery(name.slice(query + 1));
       name = name.slice(0, query);
     }
-    const member = this.members.get(name);
+    const member = this.#members.get(name);
     if (member !== undefined && type !== CONNECT && type !== CONNECT_ERROR) {
       member.onPacket(packet);
-    } else if (type === CONNECT && member === undefined && !this.members.isJoining(name)) {
+    } else if (type === CONNECT && member === undefined && !this.#members.isJoining(name)) {
       this.connect(name, auth ?? {});
-    } else if (type === CONNECT || type === CONNECT_ERROR || !this.members.wasMadeToLeave(name)) {
+    } else if (type === CONNECT || type === CONNECT_ERROR || !this.#members.wasMadeToLeave(name)) {
       this.close();
     }
   }
 
   /** A socket has joined its namespace. */
   onMemberConnected(name: string, member: Member): void {
-    this.members.join(name, member);
-    if (this.connectTimer !== undefined) {
-      clearTimeout(this.connectTimer);
-      this.connectTimer = undefined;
+    this.#members.join(name, member);
+    if (this.#connectTimer !== undefined) {
+      clearTimeout(this.#connectTimer);
+      this.#connectTimer = undefined;
     }
   }
 
   /** A socket has left its namespace; unless by the `connection`, that goes on. */
   onMemberLeft(name: string, member: Member, by: "client" | "server" | "connection"): void {
-    this.members.leave(name, member, by, this.host.limits.maxNamespacesPerConnection);
+    this.#members.leave(name, member, by, this.#host.limits.maxNamespacesPerConnection);
   }
 
   onAttemptEnded(attempt: ConnectAttempt): void {
-    this.members.endJoining(attempt.name);
+    this.#members.endJoining(attempt.name);
   }
 
   refuse(attempt: Pick<ConnectAttempt, "name">, error: Error & { data?: unknown }): void {
@@ -180,7 +180,7 @@ export class Client<
 
   /** Makes every socket leave its namespace, then ends the connection. */
   disconnect(): void {
-    for (const member of this.members.values()) member.disconnect();
+    for (const member of this.#members.values()) member.disconnect();
     this.close();
   }
 
@@ -193,12 +193,12 @@ export class Client<
 
   /** True while no namespace has been joined. */
   get isIdle(): boolean {
-    return this.members.size === 0;
+    return this.#members.size === 0;
   }
 
   private onDecoded(packet: Packet): void {
     const { data } = packet;
-    if (Array.isArray(data) && data.length > this.host.limits.maxEventArguments + 1) {
+    if (Array.isArray(data) && data.length > this.#host.limits.maxEventArguments + 1) {
       throw new Error("invalid payload"); // caught by onMessage, which called the decoder
     }
     this.deliverLater(packet);
@@ -206,15 +206,15 @@ export class Client<
 
   /** In a tick of its own: a listener that throws cannot cut the parse of what follows. */
   private deliverLater(packet: Packet): void {
-    this.members.onRead(packet);
+    this.#members.onRead(packet);
     process.nextTick(deliver, this, packet);
   }
 
   private onDecodeError(error: Error): void {
-    this.state = "failed";
+    this.#state = "failed";
     debug("undecodable packet: %s", error.message);
     if (channels.error.hasSubscribers) channels.error.publish({ kind: "parse", client: this, error });
-    for (const member of this.members.values()) {
+    for (const member of this.#members.values()) {
       try {
         member.onParserError(error);
       } catch (thrown) {
@@ -225,34 +225,34 @@ export class Client<
   }
 
   private connect(name: string, auth: Auth): void {
-    const { maxNamespacesPerConnection, maxPendingConnects } = this.host.limits;
-    const pending = this.members.attemptCount;
-    if (pending >= maxPendingConnects || this.members.size + pending >= maxNamespacesPerConnection) {
+    const { maxNamespacesPerConnection, maxPendingConnects } = this.#host.limits;
+    const pending = this.#members.attemptCount;
+    if (pending >= maxPendingConnects || this.#members.size + pending >= maxNamespacesPerConnection) {
       this.refuse({ name }, new Error("too many namespaces"));
       return;
     }
     const attempt = new ConnectAttempt(this, name, auth);
-    this.members.beginJoining(name, attempt);
-    this.host.findNamespace(name, auth, (nsp) => attempt.onNamespace(nsp));
+    this.#members.beginJoining(name, attempt);
+    this.#host.findNamespace(name, auth, (nsp) => attempt.onNamespace(nsp));
   }
 
   private detach(): void {
     this.direct?.setSink(null);
-    if (this.listeners === null) return;
-    this.conn.removeListener("data", this.listeners.data);
-    this.conn.removeListener("close", this.listeners.close);
+    if (this.#listeners === null) return;
+    this.conn.removeListener("data", this.#listeners.data);
+    this.conn.removeListener("close", this.#listeners.close);
   }
 
   // Compatibility: names reached from outside. Views of the real owner, no state here.
 
   /** Sockets by the name of their namespace. */
   get nsps(): Map<string, PublicClasses<ListenEvents, EmitEvents, ServerSideEvents, SocketData>["socket"]> {
-    return this.members.asMap() as never;
+    return this.#members.asMap() as never;
   }
 
   /** Sockets by their id. */
   get sockets(): Map<string, PublicClasses<ListenEvents, EmitEvents, ServerSideEvents, SocketData>["socket"]> {
-    return new Map(this.members.values().map((member) => [member.id, member])) as never;
+    return new Map(this.#members.values().map((member) => [member.id, member])) as never;
   }
 
   ondata(data: string | Buffer): void {

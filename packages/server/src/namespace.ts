@@ -77,17 +77,17 @@ export class Namespace<
   readonly server: PublicClasses<ListenEvents, EmitEvents, ServerSideEvents, SocketData>["server"];
   /** Next acknowledgement id, for all sockets of the namespace; adapters count on it, too. */
   _ids = 0;
-  private readonly host: NamespaceHost;
+  readonly #host: NamespaceHost;
   /** Sockets about to join. */
-  private attempts = 0;
-  private middlewares: Middleware<Socket<ListenEvents, EmitEvents, ServerSideEvents, SocketData>>[] = [];
+  #attempts = 0;
+  #middlewares: Middleware<Socket<ListenEvents, EmitEvents, ServerSideEvents, SocketData>>[] = [];
   /** Live sockets by private session id; only with recovery. */
-  private readonly byPid: Map<string, Socket<ListenEvents, EmitEvents, ServerSideEvents, SocketData>> = new Map();
+  readonly #byPid: Map<string, Socket<ListenEvents, EmitEvents, ServerSideEvents, SocketData>> = new Map();
 
   constructor(server: PublicClasses<ListenEvents, EmitEvents, ServerSideEvents, SocketData>["server"], name: string) {
     super({ captureRejections: true });
     this.server = server;
-    this.host = server;
+    this.#host = server;
     this.name = name;
     this.replaceAdapter();
   }
@@ -99,7 +99,7 @@ export class Namespace<
       next: (err?: ExtendedError) => void,
     ) => void,
   ): this {
-    this.middlewares.push(fn);
+    this.#middlewares.push(fn);
     return this;
   }
 
@@ -125,16 +125,16 @@ export class Namespace<
   // What attempts and sockets ask.
 
   get recovery(): NamespaceHost["recovery"] {
-    return this.host.recovery;
+    return this.#host.recovery;
   }
 
   get settlesAcks(): boolean {
-    return this.host.settlesAcks;
+    return this.#host.settlesAcks;
   }
 
   /** Nobody is in it, nor about to join. */
   get isEmpty(): boolean {
-    return this.sockets.size === 0 && this.attempts === 0;
+    return this.sockets.size === 0 && this.#attempts === 0;
   }
 
   nextAckId(): number {
@@ -144,7 +144,7 @@ export class Namespace<
   async restore({ pid, offset }: RecoveryRequest): Promise<Session | null> {
     try {
       // The client came back before its old connection was known to be dead: the newer one replaces it.
-      this.byPid.get(pid)?.replace();
+      this.#byPid.get(pid)?.giveWay();
     } catch (error) {
       throwLater(error); // a listener of the old socket failed: not the business of the new one
     }
@@ -161,7 +161,7 @@ export class Namespace<
   }
 
   runMiddlewares(candidate: Candidate, done: (error: Error | null) => void): void {
-    if (this.middlewares.length === 0) {
+    if (this.#middlewares.length === 0) {
       done(null);
       return;
     }
@@ -173,14 +173,14 @@ export class Namespace<
       this.onHandlerError(error, { namespace: this.name, socketId: socket.id, event: "use" });
       doneLater(new Error("middleware failure"));
     };
-    runChain([...this.middlewares], socket, doneLater, failed, onRejection);
+    runChain([...this.#middlewares], socket, doneLater, failed, onRejection);
   }
 
   accept(candidate: Candidate): void {
     const socket = candidate as Socket<ListenEvents, EmitEvents, ServerSideEvents, SocketData>;
     this.sockets.set(socket.id, socket);
     const { sessionPid } = socket;
-    if (sessionPid !== undefined) this.byPid.set(sessionPid, socket);
+    if (sessionPid !== undefined) this.#byPid.set(sessionPid, socket);
     socket.onConnected();
     if (!socket.connected) return; // its connection ended meanwhile
     this.emitReserved("connect", socket);
@@ -189,23 +189,23 @@ export class Namespace<
 
   onAttemptStarted(): void {
     debug("adding socket to nsp %s", this.name);
-    this.attempts++;
+    this.#attempts++;
   }
 
   onAttemptEnded(): void {
-    this.attempts--;
+    this.#attempts--;
     this.tellIfEmpty();
   }
 
   onSocketLeft(socket: unknown): void {
     const { id, sessionPid } = socket as Socket;
     if (this.sockets.get(id) === socket) this.sockets.delete(id);
-    if (sessionPid !== undefined && this.byPid.get(sessionPid) === socket) this.byPid.delete(sessionPid);
+    if (sessionPid !== undefined && this.#byPid.get(sessionPid) === socket) this.#byPid.delete(sessionPid);
     this.tellIfEmpty();
   }
 
   onHandlerError(error: unknown, context: HandlerErrorContext): void {
-    this.host.onHandlerError(error, context);
+    this.#host.onHandlerError(error, context);
   }
 
   /** Reports the rejection of a promise nobody waits for: one of the adapter, or of a handler of `event`. */
@@ -218,7 +218,7 @@ export class Namespace<
   async shutDown(): Promise<void> {
     for (const socket of Array.from(this.sockets.values())) {
       try {
-        socket.end("server shutting down", undefined, "server");
+        socket.leaveNamespace("server shutting down", undefined, "server");
       } catch (error) {
         throwLater(error);
       }
@@ -228,7 +228,7 @@ export class Namespace<
 
   /** Makes a new adapter. */
   replaceAdapter(): void {
-    const adapter = this.host.createAdapter(this);
+    const adapter = this.#host.createAdapter(this);
     assertAdapter(adapter, this.name);
     this.adapter = adapter as Adapter; // or one that extends another copy of that class
     const warning = describeOldAdapter(this.adapter, this.name);
@@ -248,7 +248,7 @@ export class Namespace<
 
   /** Local listeners of a connection, for the children of a dynamic namespace. */
   copyHandlersTo(child: Namespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData>): void {
-    child.middlewares = [...this.middlewares];
+    child.#middlewares = [...this.#middlewares];
     for (const event of ["connect", "connection"] as const) {
       for (const listener of this.listeners(event)) child.on(event, listener);
     }
@@ -264,19 +264,19 @@ export class Namespace<
   }
 
   private tellIfEmpty(): void {
-    if (this.isEmpty) this.host.onNamespaceEmpty(this.name);
+    if (this.isEmpty) this.#host.onNamespaceEmpty(this.name);
   }
 
   // Compatibility: names reached from outside
 
   /** Middlewares of the namespace. */
   get _fns(): Middleware<Socket<ListenEvents, EmitEvents, ServerSideEvents, SocketData>>[] {
-    return this.middlewares;
+    return this.#middlewares;
   }
 
   /** The same list by its older name. */
   get fns(): Middleware<Socket<ListenEvents, EmitEvents, ServerSideEvents, SocketData>>[] {
-    return this.middlewares;
+    return this.#middlewares;
   }
 
   _initAdapter(): void {

@@ -57,12 +57,12 @@ export class Server<
   engine!: Engine;
   /** The HTTP server, once attached. */
   httpServer!: HttpServer;
-  private readonly namespaces: NamespaceTable<
+  readonly #namespaces: NamespaceTable<
     Namespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData>,
     ParentNamespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData>
   >;
-  private adapterConstructor: AdapterConstructor;
-  private accepting = true;
+  #adapterConstructor: AdapterConstructor;
+  #accepting = true;
 
   /** Makes a server; it answers once it is attached to an HTTP server or a port, here or by {@link attach}. */
   constructor(opts?: Partial<ServerOptions>);
@@ -72,9 +72,9 @@ export class Server<
     const isOptions = typeof srv === "object" && srv !== null && !("listen" in srv);
     const options = isOptions ? srv : opts;
     super(options);
-    this.adapterConstructor = options.adapter ?? (this.recovery === null ? Adapter : SessionAwareAdapter);
+    this.#adapterConstructor = options.adapter ?? (this.recovery === null ? Adapter : SessionAwareAdapter);
     const maxEmptyChildren = options.cleanupEmptyChildNamespaces === true ? 0 : this.limits.maxEmptyChildNamespaces;
-    this.namespaces = new NamespaceTable(
+    this.#namespaces = new NamespaceTable(
       {
         onChild: (child) => this.sockets.announce(child),
         onChildRemoved: (child) => child.watch(child.adapter.close(), "adapter"),
@@ -92,9 +92,9 @@ export class Server<
   adapter(): AdapterConstructor | undefined;
   adapter(v: AdapterConstructor): this;
   adapter(v?: AdapterConstructor): this | AdapterConstructor | undefined {
-    if (v === undefined) return this.adapterConstructor;
-    this.adapterConstructor = v;
-    for (const nsp of this.namespaces.byName.values()) nsp.replaceAdapter();
+    if (v === undefined) return this.#adapterConstructor;
+    this.#adapterConstructor = v;
+    for (const nsp of this.#namespaces.byName.values()) nsp.replaceAdapter();
     return this;
   }
 
@@ -187,11 +187,11 @@ export class Server<
     auth: Auth,
     found: (nsp: Namespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData> | null) => void,
   ): void {
-    this.namespaces.find(name, auth, found);
+    this.#namespaces.find(name, auth, found);
   }
 
   createAdapter(nsp: unknown): AdapterLike {
-    const { adapterConstructor } = this;
+    const adapterConstructor = this.#adapterConstructor;
     if (typeof adapterConstructor !== "function") {
       throw new TypeError(`the adapter option must be a class or a function, got ${inspect(adapterConstructor)}`);
     }
@@ -202,7 +202,7 @@ export class Server<
   }
 
   onNamespaceEmpty(name: string): void {
-    this.namespaces.onEmpty(name);
+    this.#namespaces.onEmpty(name);
   }
 
   onHandlerError(error: unknown, context: HandlerErrorContext): void {
@@ -211,13 +211,13 @@ export class Server<
   }
 
   stopAccepting(keepHttpServer: boolean): void {
-    this.accepting = false;
+    this.#accepting = false;
     if (!keepHttpServer) this.httpServer?.close();
   }
 
   connections(): DrainTarget[] {
     const clients = new Set<Client>();
-    for (const nsp of this.namespaces.byName.values())
+    for (const nsp of this.#namespaces.byName.values())
       for (const { client } of nsp.sockets.values()) clients.add(client as Client);
     return [...clients].map((client) => ({ close: () => client.shutDown() }));
   }
@@ -227,7 +227,7 @@ export class Server<
   }
 
   private async closeSessions(): Promise<void> {
-    await Promise.allSettled([...this.namespaces.byName.values()].map((nsp) => nsp.shutDown()));
+    await Promise.allSettled([...this.#namespaces.byName.values()].map((nsp) => nsp.shutDown()));
     this.engine?.close();
   }
 
@@ -235,10 +235,10 @@ export class Server<
   private namespaceOf(given: unknown): Namespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData> {
     const text = String(given);
     const name = text.startsWith("/") ? text : `/${text}`;
-    const known = this.namespaces.byName.get(name) ?? this.namespaces.matchPattern(name);
+    const known = this.#namespaces.byName.get(name) ?? this.#namespaces.matchPattern(name);
     if (known !== undefined) return known;
     const nsp = new Namespace(this, name);
-    this.namespaces.byName.set(name, nsp);
+    this.#namespaces.byName.set(name, nsp);
     if (name !== "/") this.sockets.announce(nsp);
     return nsp;
   }
@@ -247,8 +247,8 @@ export class Server<
     pattern: RegExp | ParentNspNameMatchFn,
   ): ParentNamespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData> {
     const parent = new ParentNamespace(this);
-    if (typeof pattern === "function") this.namespaces.addMatcher(pattern, parent);
-    else this.namespaces.addPattern(pattern, parent);
+    if (typeof pattern === "function") this.#namespaces.addMatcher(pattern, parent);
+    else this.#namespaces.addPattern(pattern, parent);
     return parent;
   }
 
@@ -256,12 +256,12 @@ export class Server<
 
   /** Namespaces by name. */
   get _nsps(): Map<string, Namespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData>> {
-    return this.namespaces.byName;
+    return this.#namespaces.byName;
   }
 
   /** Parent namespaces by their matcher. */
   get parentNsps(): Map<ParentNspNameMatchFn, ParentNamespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData>> {
-    return this.namespaces.parents;
+    return this.#namespaces.parents;
   }
 
   get eio(): Engine {
@@ -270,7 +270,7 @@ export class Server<
 
   /** Takes over a session; engines that are not bound hand theirs in here. */
   onconnection(conn: EngineSession): this {
-    if (this.accepting) Client.serve(this, conn);
+    if (this.#accepting) Client.serve(this, conn);
     else conn.close();
     return this;
   }
@@ -280,6 +280,6 @@ export class Server<
     auth: Auth,
     fn: (nsp: Namespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData> | false) => void,
   ): void {
-    this.namespaces.find(name, auth, (nsp) => fn(nsp ?? false));
+    this.#namespaces.find(name, auth, (nsp) => fn(nsp ?? false));
   }
 }

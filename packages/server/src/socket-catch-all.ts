@@ -10,61 +10,61 @@ export abstract class CatchAllEmitter<
   EmitEvents extends EventsMap,
   ReservedEvents extends EventsMap,
 > extends StrictEventEmitter<ListenEvents, EmitEvents, ReservedEvents> {
-  private incomingListeners: CatchAllListener[] | null = null;
-  private outgoingListeners: CatchAllListener[] | null = null;
+  #incomingListeners: CatchAllListener[] | null = null;
+  #outgoingListeners: CatchAllListener[] | null = null;
 
   /** Adds a listener of all incoming events; called before middlewares and other listeners. */
   onAny(listener: CatchAllListener): this {
-    (this.incomingListeners ??= []).push(listener);
+    (this.#incomingListeners ??= []).push(listener);
     return this;
   }
 
   /** As {@link onAny}, before those added so far. */
   prependAny(listener: CatchAllListener): this {
-    (this.incomingListeners ??= []).unshift(listener);
+    (this.#incomingListeners ??= []).unshift(listener);
     return this;
   }
 
   /** Removes a listener of incoming events, or all of them. */
   offAny(listener?: CatchAllListener): this {
-    this.incomingListeners = without(this.incomingListeners, listener);
+    this.#incomingListeners = without(this.#incomingListeners, listener);
     return this;
   }
 
   /** The list of listeners of incoming events itself: changing it changes who is called. */
   listenersAny(): CatchAllListener[] {
-    return (this.incomingListeners ??= []);
+    return (this.#incomingListeners ??= []);
   }
 
   /** Adds a listener of all outgoing events, broadcasts that reach this socket included; not of acknowledgements. */
   onAnyOutgoing(listener: CatchAllListener): this {
-    (this.outgoingListeners ??= []).push(listener);
+    (this.#outgoingListeners ??= []).push(listener);
     return this;
   }
 
   /** As {@link onAnyOutgoing}, before those added so far. */
   prependAnyOutgoing(listener: CatchAllListener): this {
-    (this.outgoingListeners ??= []).unshift(listener);
+    (this.#outgoingListeners ??= []).unshift(listener);
     return this;
   }
 
   /** Removes a listener of outgoing events, or all of them. */
   offAnyOutgoing(listener?: CatchAllListener): this {
-    this.outgoingListeners = without(this.outgoingListeners, listener);
+    this.#outgoingListeners = without(this.#outgoingListeners, listener);
     return this;
   }
 
   /** The list of listeners of outgoing events itself: changing it changes who is called. */
   listenersAnyOutgoing(): CatchAllListener[] {
-    return (this.outgoingListeners ??= []);
+    return (this.#outgoingListeners ??= []);
   }
 
   protected notifyIncoming(event: readonly unknown[]): void {
-    if (this.incomingListeners !== null) this.callAll(this.incomingListeners, event);
+    if (this.#incomingListeners !== null) this.callAll(this.#incomingListeners, event);
   }
 
   protected notifyOutgoing(event: readonly unknown[]): void {
-    if (this.outgoingListeners !== null) this.callAll(this.outgoingListeners, event);
+    if (this.#outgoingListeners !== null) this.callAll(this.#outgoingListeners, event);
   }
 
   private callAll(listeners: readonly CatchAllListener[], event: readonly unknown[]): void {

@@ -25,14 +25,14 @@ export abstract class SocketDispatcher<
   ServerSideEvents extends EventsMap,
   SocketData,
 > extends SocketEmitter<ListenEvents, EmitEvents, ServerSideEvents, SocketData, SocketReservedEventsMap> {
-  private middlewares: Middleware<Event>[] | null = null;
+  #middlewares: Middleware<Event>[] | null = null;
 
   /** False in middlewares of the namespace and from the `disconnect` event on. */
   abstract get connected(): boolean;
 
   /** Adds a middleware for incoming events: `next(err)` ends the event and emits `error` on this socket. */
   use(fn: (event: Event, next: (err?: Error) => void) => void): this {
-    (this.middlewares ??= []).push(fn);
+    (this.#middlewares ??= []).push(fn);
     return this;
   }
 
@@ -42,7 +42,7 @@ export abstract class SocketDispatcher<
   }
 
   protected override onListenerRejected(error: unknown, event: string): void {
-    this.host.onHandlerError(error, { namespace: this.host.name, socketId: this.id, event });
+    this.socketHost.onHandlerError(error, { namespace: this.socketHost.name, socketId: this.id, event });
   }
 
   private dispatchEvent(event: Event): void {
@@ -56,13 +56,13 @@ export abstract class SocketDispatcher<
   private sendAck(id: number, args: unknown[]): void {
     if (!this.connected) return;
     if (channels.ack.hasSubscribers) channels.ack.publish({ socket: this, id, args, direction: "out" });
-    this.client.sendEvent(ACK, this.host.name, id, args, NO_FLAGS);
+    this.client.sendEvent(ACK, this.socketHost.name, id, args, NO_FLAGS);
   }
 
   // Compatibility: names reached from outside
 
   get fns(): Middleware<Event>[] {
-    return (this.middlewares ??= []);
+    return (this.#middlewares ??= []);
   }
 
   /** Dispatches an incoming event. Add-ons replace it, so every event goes through it. */
@@ -85,7 +85,7 @@ export abstract class SocketDispatcher<
 
   /** Runs the middlewares of an incoming event, then its listeners. */
   dispatch(event: Event): void {
-    if (this.middlewares === null || this.middlewares.length === 0) {
+    if (this.#middlewares === null || this.#middlewares.length === 0) {
       this.dispatchEvent(event);
       return;
     }
@@ -93,6 +93,6 @@ export abstract class SocketDispatcher<
       if (error === null) process.nextTick(() => this.dispatchEvent(event));
       else process.nextTick(() => this.onParserError(error));
     };
-    runChain([...this.middlewares], event, done, (error) => this.onListenerRejected(error, "use"), onRejection);
+    runChain([...this.#middlewares], event, done, (error) => this.onListenerRejected(error, "use"), onRejection);
   }
 }

@@ -61,13 +61,13 @@ export abstract class SocketEmitter<
   abstract readonly id: SocketId;
   /** Its connection, which may have joined other namespaces, too. */
   readonly client: Client<ListenEvents, EmitEvents, ServerSideEvents>;
-  protected readonly host: SocketHost;
+  protected readonly socketHost: SocketHost;
   private flags: SocketFlags = NO_FLAGS;
-  private ackCallbacks: Map<number, AckCallback> | null = null;
+  #ackCallbacks: Map<number, AckCallback> | null = null;
 
   protected constructor(host: SocketHost, client: Client<ListenEvents, EmitEvents, ServerSideEvents>) {
     super(CAPTURE_REJECTIONS);
-    this.host = host;
+    this.socketHost = host;
     this.client = client;
   }
 
@@ -86,16 +86,16 @@ export abstract class SocketEmitter<
     if (flags !== NO_FLAGS) this.flags = NO_FLAGS;
     const id = typeof event.at(-1) === "function" ? this.expectAck(event.pop() as AckCallback, flags) : undefined;
     // The session of a lost client may be restored: the adapter remembers what is emitted meanwhile.
-    if (this.isGone && this.host.recovery === null) return true;
+    if (this.isGone && this.socketHost.recovery === null) return true;
     if (channels.emit.hasSubscribers) channels.emit.publish({ socket: this, event });
-    if (this.host.recovery !== null) {
+    if (this.socketHost.recovery !== null) {
       const packet: BroadcastPacket = { type: EVENT, data: event };
       if (id !== undefined) packet.id = id;
       const options = { rooms: new Set([this.id]), except: new Set<Room>(), flags };
-      this.host.watch(this.host.adapter.broadcast(packet, options), "adapter");
+      this.socketHost.watch(this.socketHost.adapter.broadcast(packet, options), "adapter");
     } else {
       this.notifyOutgoing(event);
-      this.client.sendEvent(EVENT, this.host.name, id, event, flags);
+      this.client.sendEvent(EVENT, this.socketHost.name, id, event, flags);
     }
     return true;
   }
@@ -108,7 +108,7 @@ export abstract class SocketEmitter<
     ev: Ev,
     ...args: AllButLast<EventParams<EmitEvents, Ev>>
   ): Promise<FirstNonErrorArg<Last<EventParams<EmitEvents, Ev>>>> {
-    const errorFirst = this.flags.timeout !== undefined || this.host.settlesAcks;
+    const errorFirst = this.flags.timeout !== undefined || this.socketHost.settlesAcks;
     if (errorFirst) this.flags = { ...this.flags, errorFirst };
     return new Promise((resolve, reject) => {
       const ack = errorFirst
@@ -153,7 +153,7 @@ export abstract class SocketEmitter<
   get broadcast(): BroadcastOperator<DecorateAcknowledgementsWithMultipleResponses<EmitEvents>, SocketData> {
     const { flags } = this;
     this.flags = NO_FLAGS;
-    return new BroadcastOperator(this.host, new Set(), new Set([this.id]), { ...flags });
+    return new BroadcastOperator(this.socketHost, new Set(), new Set([this.id]), { ...flags });
   }
 
   /** Everyone but this socket, on this node. */
@@ -180,35 +180,35 @@ export abstract class SocketEmitter<
 
   /** Nobody waits for this acknowledgement any more, if it was asked for at all. */
   forgetAck(id: number): void {
-    this.ackCallbacks?.delete(id); // not `acks`: that makes a map, and most sockets never need one
+    this.#ackCallbacks?.delete(id); // not `acks`: that makes a map, and most sockets never need one
   }
 
   /** An acknowledgement of the client. */
   protected onAck(packet: Packet): void {
     const id = packet.id as number;
-    const callback = this.ackCallbacks?.get(id);
+    const callback = this.#ackCallbacks?.get(id);
     if (callback === undefined) return; // unknown or repeated
     this.acks.delete(id);
     const args = (packet.data ?? []) as unknown[];
     if (channels.ack.hasSubscribers) channels.ack.publish({ socket: this, id, args, direction: "in" });
-    this.host.watch(Reflect.apply(callback, this, args), "ack", this.id);
+    this.socketHost.watch(Reflect.apply(callback, this, args), "ack", this.id);
   }
 
   /** Nobody will answer any more: memory goes, and who asked to be told is told. */
   protected releaseAcks(): void {
-    const acks = this.ackCallbacks;
-    this.ackCallbacks = null;
+    const acks = this.#ackCallbacks;
+    this.#ackCallbacks = null;
     if (acks === null) return;
-    if (this.host.settlesAcks) failAll(acks, new Error("socket has been disconnected"));
+    if (this.socketHost.settlesAcks) failAll(acks, new Error("socket has been disconnected"));
   }
 
   private expectAck(callback: AckCallback, flags: SocketFlags): number {
-    const id = this.host.nextAckId();
+    const id = this.socketHost.nextAckId();
     if (flags.timeout === undefined && flags.errorFirst !== true) {
       this.acks.set(id, callback);
       return id;
     }
-    const watched = (...args: unknown[]): void => this.host.watch(callback(...args), "ack", this.id);
+    const watched = (...args: unknown[]): void => this.socketHost.watch(callback(...args), "ack", this.id);
     this.acks.set(
       id,
       timedAck(watched, flags.timeout, TIMER, () => this.forgetAck(id)),
@@ -220,6 +220,6 @@ export abstract class SocketEmitter<
 
   /** Callbacks waiting for an acknowledgement, by id; adapters add theirs. */
   get acks(): Map<number, AckCallback> {
-    return (this.ackCallbacks ??= new Map());
+    return (this.#ackCallbacks ??= new Map());
   }
 }

@@ -14,13 +14,13 @@ export abstract class RoomMember<
 
   /** Rooms it is in, its own id among them; not a copy. */
   get rooms(): Set<Room> {
-    return this.restoredRooms ?? this.host.adapter.socketRooms(this.id) ?? new Set();
+    return this.restoredRooms ?? this.socketHost.adapter.socketRooms(this.id) ?? new Set();
   }
 
   /** Joins rooms; nothing happens once disconnected. A promise with adapters that ask other nodes. */
   join(rooms: Room | Room[]): Promise<void> | void {
     if (this.isGone) return undefined;
-    const { adapter } = this.host;
+    const { adapter } = this.socketHost;
     if (!Array.isArray(rooms) && this.restoredRooms === null && adapter.addOne !== undefined) {
       return adapter.addOne(this.id, rooms);
     }
@@ -33,7 +33,7 @@ export abstract class RoomMember<
   /** Leaves rooms. A promise with adapters that ask other nodes. */
   leave(rooms: Room | Room[]): Promise<void> | void {
     if (Array.isArray(rooms)) return this.leaveEach(rooms);
-    if (this.restoredRooms === null) return this.host.adapter.del(this.id, rooms);
+    if (this.restoredRooms === null) return this.socketHost.adapter.del(this.id, rooms);
     this.restoredRooms.delete(rooms);
     return undefined;
   }
@@ -47,6 +47,6 @@ export abstract class RoomMember<
 
   /** Leaves all rooms, its own included. */
   leaveAll(): void {
-    this.host.adapter.delAll(this.id);
+    this.socketHost.adapter.delAll(this.id);
   }
 }

@@ -55,13 +55,13 @@ export class Socket<
   readonly id: SocketId;
   /** Whether id, rooms, data and all missed packets of an earlier connection were restored. */
   readonly recovered: boolean;
-  private state: "joining" | "connected" | "leaving" | "gone" = "joining";
+  #state: "joining" | "connected" | "leaving" | "gone" = "joining";
   private readonly pid: PrivateSessionId | undefined;
-  private readonly auth: Auth;
-  private readonly issuedMs: number;
-  private session: Session | null;
-  private handshakeValue: Handshake | null = null;
-  private dataValue: SocketData | undefined = undefined;
+  readonly #auth: Auth;
+  readonly #issuedMs: number;
+  #session: Session | null;
+  #handshake: Handshake | null = null;
+  #data: SocketData | undefined = undefined;
 
   constructor(
     nsp: PublicClasses<ListenEvents, EmitEvents, ServerSideEvents, Untyped>["namespace"],
@@ -71,49 +71,49 @@ export class Socket<
   ) {
     super(nsp, client);
     this.nsp = nsp;
-    this.auth = auth;
-    this.issuedMs = Date.now();
-    this.session = session;
+    this.#auth = auth;
+    this.#issuedMs = Date.now();
+    this.#session = session;
     this.recovered = session !== null;
     if (session !== null) {
       this.id = session.sid;
       this.pid = session.pid;
-      this.dataValue = session.data as SocketData;
+      this.#data = session.data as SocketData;
       this.restoredRooms = new Set(session.rooms);
       return;
     }
     // Protocol v3 (socket.io-client 2): the client makes the id up from the engine's.
     if (client.conn.protocol === 3) this.id = nsp.name === "/" ? client.id : `${nsp.name}#${client.id}`;
     else this.id = generateId();
-    this.pid = this.host.recovery === null ? undefined : generateId();
+    this.pid = this.socketHost.recovery === null ? undefined : generateId();
   }
 
   /** What the client was when it connected. */
   get handshake(): Handshake {
-    return (this.handshakeValue ??= buildHandshake(
+    return (this.#handshake ??= buildHandshake(
       this.client.request,
       this.client.conn.remoteAddress,
-      this.auth,
-      this.issuedMs,
+      this.#auth,
+      this.#issuedMs,
     ));
   }
 
   /** Middlewares may put their own in its place. */
   set handshake(handshake: Handshake) {
-    this.handshakeValue = handshake;
+    this.#handshake = handshake;
   }
 
   /** Anything about this client; other nodes get a copy from `fetchSockets()`. Empty object at first. */
   get data(): SocketData {
-    return (this.dataValue ??= {} as SocketData);
+    return (this.#data ??= {} as SocketData);
   }
 
   set data(data: SocketData) {
-    this.dataValue = data;
+    this.#data = data;
   }
 
   override get connected(): boolean {
-    return this.state === "connected" || this.state === "leaving";
+    return this.#state === "connected" || this.#state === "leaving";
   }
 
   get disconnected(): boolean {
@@ -132,21 +132,22 @@ export class Socket<
 
   /** Leaves the namespace; with `close`, ends the whole connection. */
   disconnect(close = false): this {
-    if (this.state !== "connected") return this;
+    if (this.#state !== "connected") return this;
     if (close) {
       this.client.disconnect();
       return this;
     }
-    this.client.sendPacket({ type: DISCONNECT, nsp: this.host.name });
-    this.end("server namespace disconnect", undefined, "server");
+    this.client.sendPacket({ type: DISCONNECT, nsp: this.socketHost.name });
+    this.leaveNamespace("server namespace disconnect", undefined, "server");
     return this;
   }
 
   /** The namespace accepted it: joins its own room, gets what it missed and the answer to its CONNECT. */
   onConnected(): void {
-    const { client, host, session, restoredRooms } = this;
-    this.state = "connected";
-    this.session = null;
+    const { client, socketHost: host, restoredRooms } = this;
+    const session = this.#session;
+    this.#state = "connected";
+    this.#session = null;
     // First: writing may end the connection (too much waits for its peer), and then this socket has to hear of it.
     client.onMemberConnected(host.name, this);
     // What is missed is complete only now, and from now on nothing is.
@@ -163,11 +164,11 @@ export class Socket<
   }
 
   /** It will never be connected: forgets the rooms middlewares made it join, and puts a restored session back. */
-  release(isRefused: boolean): void {
-    if (this.state !== "joining") return;
-    if (this.restoredRooms === null || isRefused) this.host.adapter.delAll(this.id);
+  abandonJoining(isRefused: boolean): void {
+    if (this.#state !== "joining") return;
+    if (this.restoredRooms === null || isRefused) this.socketHost.adapter.delAll(this.id);
     else this.persistIfRecoverable("transport close");
-    this.state = "gone";
+    this.#state = "gone";
   }
 
   /** A packet of the client. */
@@ -182,12 +183,12 @@ export class Socket<
         this.onAck(packet);
         return;
       case DISCONNECT:
-        this.end("client namespace disconnect", undefined, "client");
+        this.leaveNamespace("client namespace disconnect", undefined, "client");
     }
   }
 
   onConnectionClosed(reason: DisconnectReason, description: unknown): void {
-    this.end(reason, description, "connection");
+    this.leaveNamespace(reason, description, "connection");
   }
 
   /** Proves the right to restore this session; undefined without recovery. */
@@ -196,18 +197,18 @@ export class Socket<
   }
 
   /** A newer connection of the same client asks for this session: the connection of this one is dead. */
-  replace(): void {
+  giveWay(): void {
     try {
-      this.end("transport close", undefined, "connection");
+      this.leaveNamespace("transport close", undefined, "connection");
     } finally {
       this.client.close();
     }
   }
 
   /** Ends membership of the namespace; a newer socket with the same id is not touched. */
-  end(reason: DisconnectReason, description: unknown, by: "client" | "server" | "connection"): void {
-    if (this.state !== "connected") return;
-    this.state = "leaving";
+  leaveNamespace(reason: DisconnectReason, description: unknown, by: "client" | "server" | "connection"): void {
+    if (this.#state !== "connected") return;
+    this.#state = "leaving";
     debug("closing socket %s - reason %s", this.id, reason);
     const details = this.describeEnd(reason, description);
     try {
@@ -215,9 +216,9 @@ export class Socket<
     } finally {
       this.persistIfRecoverable(reason);
       this.leaveRooms();
-      this.host.onSocketLeft(this);
-      this.client.onMemberLeft(this.host.name, this, by);
-      this.state = "gone";
+      this.socketHost.onSocketLeft(this);
+      this.client.onMemberLeft(this.socketHost.name, this, by);
+      this.#state = "gone";
       try {
         if (channels.disconnection.hasSubscribers) channels.disconnection.publish({ socket: this, reason, details });
         this.emitReserved("disconnect", reason, details);
@@ -228,13 +229,13 @@ export class Socket<
   }
 
   protected override get isGone(): boolean {
-    return this.state === "gone";
+    return this.#state === "gone";
   }
 
   /** An adapter that fails, or a listener of its events, must not keep the socket from leaving. */
   private leaveRooms(): void {
     try {
-      this.host.adapter.delAll(this.id);
+      this.socketHost.adapter.delAll(this.id);
     } catch (error) {
       throwLater(error);
     }
@@ -242,12 +243,12 @@ export class Socket<
 
   private persistIfRecoverable(reason: DisconnectReason): void {
     if (this.pid === undefined || !isRecoverable(reason)) return;
-    this.host.watch(this.persist(this.pid), "adapter");
+    this.socketHost.watch(this.persistSession(this.pid), "adapter");
   }
 
   /** Async: what an adapter throws must not keep the socket from leaving. */
-  private async persist(pid: PrivateSessionId): Promise<void> {
-    return this.host.adapter.persistSession({ sid: this.id, pid, rooms: [...this.rooms], data: this.data });
+  private async persistSession(pid: PrivateSessionId): Promise<void> {
+    return this.socketHost.adapter.persistSession({ sid: this.id, pid, rooms: [...this.rooms], data: this.data });
   }
 
   private describeEnd(reason: DisconnectReason, description: unknown): unknown {
@@ -263,11 +264,11 @@ export class Socket<
   }
 
   get adapter(): AdapterLike {
-    return this.host.adapter;
+    return this.socketHost.adapter;
   }
 
   packet(packet: Packet, options: BroadcastFlags = NO_FLAGS): void {
-    this.client.sendPacket({ ...packet, nsp: this.host.name }, options);
+    this.client.sendPacket({ ...packet, nsp: this.socketHost.name }, options);
   }
 
   notifyOutgoingListeners(packet: BroadcastPacket): void {
@@ -279,7 +280,7 @@ export class Socket<
   }
 
   _onclose(reason: DisconnectReason, description?: unknown): this {
-    this.end(reason, description, "server");
+    this.leaveNamespace(reason, description, "server");
     return this;
   }
 
@@ -289,10 +290,10 @@ export class Socket<
 
   /** Tells the client of this namespace about an error. */
   _error(error: unknown): void {
-    this.packet({ type: CONNECT_ERROR, nsp: this.host.name, data: error });
+    this.packet({ type: CONNECT_ERROR, nsp: this.socketHost.name, data: error });
   }
 
   _cleanup(): void {
-    this.release(true);
+    this.abandonJoining(true);
   }
 }

@@ -21,6 +21,48 @@ describe("custom parser", () => {
   });
 });
 
+/** Names that applications give to what they keep on a socket, a namespace or the server. */
+const OF_APPLICATIONS = (
+  "state session auth host user username userId room game player token " +
+  "end release replace persist members namespaces middlewares attempts accepting incoming"
+).split(" ");
+
+describe("what applications keep on our objects", () => {
+  it("is theirs, and disturbs nothing", async () => {
+    const { io, connect } = serve();
+    const log: unknown[] = [];
+    const kept: Record<string, unknown>[] = [];
+    const keep = (object: object): void => {
+      const own = object as Record<string, unknown>;
+      for (const name of OF_APPLICATIONS) own[name] = { name };
+      kept.push(own);
+    };
+    keep(io);
+    keep(io.sockets);
+    io.use((socket, next) => {
+      keep(socket);
+      keep(socket.client);
+      next();
+    });
+    io.on("connection", (socket) => {
+      socket.use((_event, next) => next());
+      socket.on("echo", (value, ack: (value: unknown) => void) => ack(value));
+      socket.on("disconnect", (reason) => log.push(reason, socket.connected));
+      log.push(socket.connected, socket.handshake.auth, [...socket.rooms].length);
+    });
+    const session = await connect('0{"token":"t"}');
+    await session.receive('21["echo","x"]');
+    await session.receive("1");
+    expect(session.sent.slice(1)).toEqual(['31["x"]']);
+    expect(log).toEqual([true, { token: "t" }, 1, "client namespace disconnect", false]);
+    for (const own of kept) {
+      expect(OF_APPLICATIONS.map((name) => own[name])).toEqual(OF_APPLICATIONS.map((name) => ({ name })));
+    }
+    expect(kept).toHaveLength(4);
+    await io.close();
+  });
+});
+
 describe("what other packages reach for", () => {
   it("has the names they know", async () => {
     const { io, connect } = serve();
