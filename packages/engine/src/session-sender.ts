@@ -38,8 +38,8 @@ export type SenderHost = Pick<SessionHost<never>, "maxBufferedAmount" | "watches
  */
 export abstract class SessionSender extends WatchedEmitter implements OutboxHost {
   transport: Transport;
-  protected readonly host: SenderHost;
-  protected state: SessionState = OPENING;
+  protected readonly sessionHost: SenderHost;
+  protected sessionState: SessionState = OPENING;
   /** `transport`, if messages may go straight into it. */
   protected direct: WebSocketTransport | null = null;
   /** Made when the first packet has to wait. */
@@ -47,16 +47,16 @@ export abstract class SessionSender extends WatchedEmitter implements OutboxHost
 
   constructor(host: SenderHost, transport: Transport) {
     super();
-    this.host = host;
+    this.sessionHost = host;
     this.transport = transport;
   }
 
-  protected abstract end(reason: CloseReason, description?: unknown): void;
+  protected abstract endSession(reason: CloseReason, description?: unknown): void;
   abstract onFlush(packets: EnginePacket[]): void;
   abstract onDrain(): void;
 
   get isClosed(): boolean {
-    return this.state.tag === "closed";
+    return this.sessionState.tag === "closed";
   }
 
   /** Bytes that were sent here and have not been taken by the network. */
@@ -141,8 +141,8 @@ export abstract class SessionSender extends WatchedEmitter implements OutboxHost
 
   /** The transport to write into at once; `null` when a packet must take its turn or somebody wants to watch. */
   private fastLine(): WebSocketTransport | null {
-    const { direct, host, waiting } = this;
-    if (direct === null || this.state !== OPEN || (this.watched & OUTGOING) !== 0 || host.watchesFlushes) {
+    const { direct, sessionHost: host, waiting } = this;
+    if (direct === null || this.sessionState !== OPEN || (this.watched & OUTGOING) !== 0 || host.watchesFlushes) {
       return null;
     }
     if ((waiting !== null && waiting.hasPending) || direct.bufferedAmount > host.maxBufferedAmount) {
@@ -166,13 +166,13 @@ export abstract class SessionSender extends WatchedEmitter implements OutboxHost
     options: PacketOptions,
     callback: SendCallback<Transport> | null,
   ): void {
-    if (this.state.tag === "closing" || this.state.tag === "closed") {
+    if (this.sessionState.tag === "closing" || this.sessionState.tag === "closed") {
       return;
     }
     const { bufferedAmount, transport } = this;
-    if (bufferedAmount > this.host.maxBufferedAmount) {
-      const error = new BufferLimitError(bufferedAmount, this.host.maxBufferedAmount);
-      this.end("max buffered amount exceeded", error);
+    if (bufferedAmount > this.sessionHost.maxBufferedAmount) {
+      const error = new BufferLimitError(bufferedAmount, this.sessionHost.maxBufferedAmount);
+      this.endSession("max buffered amount exceeded", error);
       transport.abort();
       return;
     }

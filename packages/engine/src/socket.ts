@@ -29,10 +29,10 @@ export class Socket extends SessionSender implements TransportSink, UpgradeHost,
     configurable: true,
     enumerable: true,
     get() {
-      return this.kept.get();
+      return this.#kept.get();
     },
     set(request: EngineRequest) {
-      this.kept.replace(request);
+      this.#kept.replace(request);
     },
   };
   readonly id: string;
@@ -42,11 +42,11 @@ export class Socket extends SessionSender implements TransportSink, UpgradeHost,
   readonly remoteAddress: string | undefined;
   /** The request that opened the session. */
   declare request: IncomingMessage;
-  declare protected readonly host: SessionHost<Socket>;
-  private readonly kept: KeptRequest;
-  private readonly heartbeat: Heartbeat;
-  private upgrade: Upgrade | null = null;
-  private sink: SessionSink | null = null;
+  declare protected readonly sessionHost: SessionHost<Socket>;
+  readonly #kept: KeptRequest;
+  readonly #heartbeat: Heartbeat;
+  #upgrade: Upgrade | null = null;
+  #sink: SessionSink | null = null;
 
   constructor(
     id: string,
@@ -59,8 +59,8 @@ export class Socket extends SessionSender implements TransportSink, UpgradeHost,
     this.id = id;
     this.protocol = transport.protocol;
     this.remoteAddress = remoteAddress;
-    this.kept = new KeptRequest(request);
-    this.heartbeat = new Heartbeat(this);
+    this.#kept = new KeptRequest(request);
+    this.#heartbeat = new Heartbeat(this);
     // Quirk: a property of its own, as upstream: programs replace it, or delete it to stand for WebTransport.
     Object.defineProperty(this, "request", Socket.REQUEST);
     this.useTransport(transport);
@@ -69,32 +69,32 @@ export class Socket extends SessionSender implements TransportSink, UpgradeHost,
 
   /** For the server: nobody but the session needs the request any more. */
   packRequest(): void {
-    this.kept.pack(this.direct?.socket._socket);
+    this.#kept.pack(this.direct?.socket._socket);
   }
 
   /** `opening`, `open`, `closing` or `closed`. */
   get readyState(): ReadyState {
-    return this.state.tag;
+    return this.sessionState.tag;
   }
 
   /** Whether another transport has taken over from the first. */
   get upgraded(): boolean {
-    return this.upgrade !== null && this.upgrade.isUpgraded;
+    return this.#upgrade !== null && this.#upgrade.isUpgraded;
   }
 
   /** Whether another transport is being tried. */
   get upgrading(): boolean {
-    return this.upgrade !== null && this.upgrade.isUpgrading;
+    return this.#upgrade !== null && this.#upgrade.isUpgrading;
   }
 
   /** For the server: whether the session began on a transport above which there is another. */
   get isUpgradable(): boolean {
-    return this.transport.sendsOnce || this.upgrade !== null;
+    return this.transport.sendsOnce || this.#upgrade !== null;
   }
 
   /** @param sink `null` goes back to events alone */
   setSink(sink: SessionSink | null): void {
-    this.sink = sink;
+    this.#sink = sink;
   }
 
   /**
@@ -111,20 +111,20 @@ export class Socket extends SessionSender implements TransportSink, UpgradeHost,
   open(): void {
     this.step({ type: "opened" });
     this.transport.sid = this.id;
-    this.sendPacket("open", this.host.openPacketData(this.id, this.transport.name), COMPRESS);
-    if (this.host.initialPacket) {
-      this.write(this.host.initialPacket);
+    this.sendPacket("open", this.sessionHost.openPacketData(this.id, this.transport.name), COMPRESS);
+    if (this.sessionHost.initialPacket) {
+      this.write(this.sessionHost.initialPacket);
     }
     this.waiting?.flushNow(); // what listeners send comes in the next reply: clients of long-polling expect that
     this.emit("open");
     if (!this.isClosed) {
-      this.heartbeat.start(this.protocol);
+      this.#heartbeat.start(this.protocol);
     }
   }
 
   /** For the server: the session could not begin. */
   drop(cause: unknown): void {
-    this.end("transport error", cause);
+    this.endSession("transport error", cause);
     this.transport.abort();
   }
 
@@ -134,23 +134,23 @@ export class Socket extends SessionSender implements TransportSink, UpgradeHost,
       candidate.close();
       return;
     }
-    this.upgrade ??= new Upgrade(this);
+    this.#upgrade ??= new Upgrade(this);
     candidate.sid = this.id;
-    this.upgrade.offer(candidate);
+    this.#upgrade.offer(candidate);
   }
 
   // What the transport tells.
 
   onTransportMessage(data: string | Buffer): void {
-    if (this.state !== OPEN) {
+    if (this.sessionState !== OPEN) {
       debug("packet received with closed socket");
       return;
     }
-    this.heartbeat.onPacket();
+    this.#heartbeat.onPacket();
     if ((this.watched & PACKET) !== 0) {
       this.emit("packet", { type: "message", data });
     }
-    this.sink?.onMessage(data);
+    this.#sink?.onMessage(data);
     if ((this.watched & DATA_OR_MESSAGE) !== 0) {
       this.emit("data", data);
       this.emit("message", data);
@@ -158,7 +158,7 @@ export class Socket extends SessionSender implements TransportSink, UpgradeHost,
   }
 
   onTransportPacket(packet: EnginePacket): void {
-    if (this.state !== OPEN) {
+    if (this.sessionState !== OPEN) {
       debug("packet received with closed socket");
       return;
     }
@@ -167,18 +167,18 @@ export class Socket extends SessionSender implements TransportSink, UpgradeHost,
     }
     const { type } = packet;
     if (type === "pong" && this.protocol === 4) {
-      this.heartbeat.onPong();
+      this.#heartbeat.onPong();
       this.emit("heartbeat");
     } else if (type === "ping" && this.protocol === 3) {
-      this.heartbeat.onPing();
+      this.#heartbeat.onPing();
       this.sendPacket("pong", packet.data, COMPRESS);
       this.emit("heartbeat");
     } else if (type === "ping" || type === "pong") {
       this.onTransportError(new TransportError("invalid heartbeat direction"));
     } else if (type === "error") {
-      this.end("parse error");
+      this.endSession("parse error");
     } else {
-      this.heartbeat.onPacket();
+      this.#heartbeat.onPacket();
     }
   }
 
@@ -192,29 +192,29 @@ export class Socket extends SessionSender implements TransportSink, UpgradeHost,
 
   onTransportError(error: TransportError): void {
     debug("transport error");
-    this.end("transport error", error);
+    this.endSession("transport error", error);
   }
 
   onTransportClose(description?: Error): void {
-    this.end("transport close", description);
+    this.endSession("transport close", description);
   }
 
   // What heartbeat, upgrade and outbox ask.
 
   get ticker(): Scheduler {
-    return this.host.ticker;
+    return this.sessionHost.ticker;
   }
 
   get timing(): HeartbeatTiming {
-    return this.host.timing;
+    return this.sessionHost.timing;
   }
 
   get upgradeTimeoutMs(): number {
-    return this.host.upgradeTimeoutMs;
+    return this.sessionHost.upgradeTimeoutMs;
   }
 
   onSilence(): void {
-    this.end("ping timeout");
+    this.endSession("ping timeout");
   }
 
   onUpgrading(candidate: Transport): void {
@@ -231,49 +231,49 @@ export class Socket extends SessionSender implements TransportSink, UpgradeHost,
     old.release();
     this.useTransport(candidate);
     candidate.setSink(this);
-    if (!this.host.watchesRequests) {
+    if (!this.sessionHost.watchesRequests) {
       this.packRequest();
     }
     this.emit("upgrade", candidate);
     this.waiting?.flushNow();
-    if (this.state.tag === "closing") {
-      candidate.close(() => this.end("forced close"));
+    if (this.sessionState.tag === "closing") {
+      candidate.close(() => this.endSession("forced close"));
     }
   }
 
   onFlush(packets: EnginePacket[]): void {
     this.emit("flush", packets);
-    this.host.onFlush(this, packets);
+    this.sessionHost.onFlush(this, packets);
   }
 
   onDrain(): void {
     this.emit("drain");
-    this.host.onDrain(this);
+    this.sessionHost.onDrain(this);
     this.step({ type: "drained" });
   }
 
   private step(event: SessionEvent): void {
-    const { state, action } = nextSession(this.state, event);
-    this.state = state;
+    const { state, action } = nextSession(this.sessionState, event);
+    this.sessionState = state;
     if (action === "close-transport" || action === "discard-transport") {
       debug("closing the transport (discard? %s)", action === "discard-transport");
       if (action === "discard-transport") this.transport.discard();
-      this.transport.close(() => this.end("forced close"));
+      this.transport.close(() => this.endSession("forced close"));
     }
   }
 
-  protected end(reason: CloseReason, description?: unknown): void {
-    const { state, action } = nextSession(this.state, { type: "ended", reason });
-    this.state = state;
+  protected endSession(reason: CloseReason, description?: unknown): void {
+    const { state, action } = nextSession(this.sessionState, { type: "ended", reason });
+    this.sessionState = state;
     if (action !== "release") {
       return;
     }
-    this.heartbeat.stop();
-    this.upgrade?.abandon();
+    this.#heartbeat.stop();
+    this.#upgrade?.abandon();
     this.waiting?.end();
-    this.host.onSessionClosed(this);
+    this.sessionHost.onSessionClosed(this);
     this.transport.release();
-    this.sink?.onClose(reason, description);
+    this.#sink?.onClose(reason, description);
     this.emit("close", reason, description);
   }
 
@@ -288,7 +288,7 @@ export class Socket extends SessionSender implements TransportSink, UpgradeHost,
     return this.outbox().queue.inFlight;
   }
   get server(): SessionHost<Socket> {
-    return this.host;
+    return this.sessionHost;
   }
   onError(message: string): void {
     this.onTransportError(new TransportError(message));

@@ -37,6 +37,26 @@ describe("request", () => {
   });
 });
 
+describe("what an application keeps on a session", () => {
+  it("is its own, and disturbs nothing", async () => {
+    const running = await start(quick);
+    const peer = await openWebSocket(running);
+    await peer.next();
+    const session = only(running);
+    const names = ["state", "host", "user", "upgrade", "heartbeat", "sink", "kept", "end"];
+    const own = session as unknown as Record<string, unknown>;
+    for (const name of names) own[name] = { name };
+    const closed = once(session, "close");
+    expect(await peer.next()).toBe("2");
+    peer.socket.send("3");
+    session.send("hello");
+    expect(await peer.next()).toBe("4hello");
+    session.close();
+    expect(await closed).toEqual(["forced close", undefined]);
+    expect(names.map((name) => own[name])).toEqual(names.map((name) => ({ name })));
+  });
+});
+
 describe("heartbeat", () => {
   it("v4, websocket: pings, is answered, pings again", async () => {
     const running = await start(quick);
