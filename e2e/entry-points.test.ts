@@ -1,6 +1,7 @@
 import type { ExtendedError, Handshake, ServerOptions, Socket } from "@halyard/server";
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { readdirSync, readFileSync } from "node:fs";
 import { promisify } from "node:util";
 import { describe, expect, expectTypeOf, it } from "vitest";
 
@@ -30,6 +31,14 @@ describe("entry points of the built packages", () => {
     expectTypeOf<Handshake["tenant"]>().toEqualTypeOf<string | undefined>();
     expectTypeOf<ExtendedError["status"]>().toEqualTypeOf<number | undefined>();
     expectTypeOf<ServerOptions["region"]>().toEqualTypeOf<string | undefined>();
+  });
+
+  it("have declarations that compilers for ES5 read", () => {
+    const packages = fileURLToPath(new URL("../packages/", import.meta.url));
+    const files = readdirSync(packages, { recursive: true, encoding: "utf8" });
+    const declarations = files.filter((file) => /^[^/]+\/dist\/.*\.d\.[cm]?ts$/.test(file));
+    expect(declarations.length).toBeGreaterThan(100);
+    expect(declarations.filter((file) => readFileSync(packages + file, "utf8").includes("#private"))).toEqual([]);
   });
 
   it.each(["commonjs.cjs", "module.mjs"])("%s loads every package", async (file) => {

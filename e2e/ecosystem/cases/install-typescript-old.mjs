@@ -1,4 +1,4 @@
-import { BUNDLER, checkCompilers, COMMONJS, NODE10, NODE16, NODENEXT } from "../support/typescript-checks.mjs";
+import { BUNDLER, checkCompilers, COMMONJS, ES5, NODE10, NODE16, NODENEXT } from "../support/typescript-checks.mjs";
 
 export const name = "TypeScript 6, 5.9 and 5.0";
 export const slow = true;
@@ -13,7 +13,7 @@ export const packages = {
 export async function run(context) {
   await checkCompilers(context, {
     "typescript-6": [NODENEXT, COMMONJS],
-    "typescript-5": [BUNDLER],
+    "typescript-5": [BUNDLER, ES5],
     "typescript-5.0": [NODE16, NODE10],
   });
 }

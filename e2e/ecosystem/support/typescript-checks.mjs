@@ -2,6 +2,8 @@ import path from "node:path";
 import { writeProject } from "./programs.mjs";
 
 export const NODE10 = { module: "commonjs", moduleResolution: "node10" };
+/** What compilers up to 5 do when nothing is said. */
+export const ES5 = { ...NODE10, target: "es5" };
 export const COMMONJS = { module: "commonjs", moduleResolution: "bundler" };
 export const NODE16 = { module: "node16", moduleResolution: "node16" };
 export const NODENEXT = { module: "nodenext", moduleResolution: "nodenext" };
@@ -90,8 +92,8 @@ async function check(context, compiler, setting) {
   const title = `${compiler} ${setting.module}-${setting.moduleResolution}`;
   const isModule = setting === BUNDLER;
   const compilerOptions = {
-    ...setting,
     target: "es2022",
+    ...setting,
     strict: true,
     noEmit: true,
     types: ["node"],

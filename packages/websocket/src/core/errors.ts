@@ -25,7 +25,7 @@ export class WebSocketError extends RangeError {
     /** Close code sent to the peer (RFC 6455 §7.4.1). */
     readonly closeCode: number,
     message: string,
-    options?: ErrorOptions,
+    options?: { readonly cause?: unknown },
   ) {
     super(message, options);
   }

@@ -107,7 +107,7 @@ export function slideWindow(window: Buffer | null, data: Buffer, windowBytes: nu
 }
 
 /** A compressed message that is no DEFLATE data (close code 1007). */
-export function invalidDeflate(message: string, options?: ErrorOptions): WebSocketError {
+export function invalidDeflate(message: string, options?: { readonly cause?: unknown }): WebSocketError {
   return new WebSocketError("WS_ERR_INVALID_COMPRESSED_DATA", 1007, message, options);
 }
 
