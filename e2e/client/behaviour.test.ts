@@ -226,6 +226,33 @@ describe("acknowledgements", () => {
   );
 });
 
+describe("what programs keep on a socket", () => {
+  const NAMES = ["state", "session", "host", "user", "username", "room", "game", "leave"];
+
+  /** Not `leave` on a server, where it is a method. */
+  const keep = (socket: object, names: readonly string[]): void => {
+    for (const name of names) (socket as Record<string, unknown>)[name] = name;
+  };
+
+  everywhere("is theirs, and disturbs nothing", ["x", true, false, NAMES, NAMES.slice(0, -1)], async (pair) => {
+    pair.server.use((socket, next) => {
+      keep(socket, NAMES.slice(0, -1));
+      next();
+    });
+    pair.server.on("connection", (socket) => socket.on("echo", (value, cb: (value: unknown) => void) => cb(value)));
+    const client = await pair.client();
+    keep(client, NAMES);
+    client.connect();
+    const answer: unknown = await client.emitWithAck("echo", "x");
+    const wasConnected = client.connected;
+    const { socket } = pair;
+    client.disconnect();
+    await until(() => socket.disconnected);
+    const kept = (object: object): unknown[] => NAMES.map((name) => (object as Record<string, unknown>)[name]);
+    return [answer, wasConnected, client.connected, kept(client), kept(socket).slice(0, -1)];
+  });
+});
+
 describe("retries", () => {
   everywhere(
     "send again until acknowledged, one at a time, and give up",
