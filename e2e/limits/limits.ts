@@ -250,7 +250,7 @@ export const limits: Readonly<Record<string, readonly Limit[]>> = {
       name: "maxPayload",
       value: 104_857_600,
       unit: "bytes",
-      code: { file: `${WEBSOCKET}/node/options.ts`, text: "DEFAULT_MAX_PAYLOAD_BYTES = 100 * 1024 * 1024" },
+      code: { file: `${WEBSOCKET}/node/options.ts`, text: "DEFAULT_MAX_PAYLOAD_BYTES: number = 100 * 1024 * 1024" },
       bounds: "one message, inflated, over all fragments; the engine passes `maxHttpBufferSize`",
       peerSees: "close code 1009",
       proof: attack("fragments that exceed the limit together"),
