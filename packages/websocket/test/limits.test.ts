@@ -1,53 +1,22 @@
 import { once } from "node:events";
-import { connect, type AddressInfo, type Socket } from "node:net";
+import type { Socket } from "node:net";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { ServerOptions, VerifyDone } from "../src/node/server-options.js";
-import { WebSocketServer } from "../src/node/websocket-server.js";
 import { WebSocket, type ClientOptions } from "../src/node/websocket.js";
+import { ask, listen } from "./listening.js";
 
-const servers: WebSocketServer[] = [];
-const sockets: Socket[] = [];
 /** Of requests that wait for `decideLater`. */
 const answers: VerifyDone[] = [];
 let isOver = false;
 beforeEach(() => void (isOver = false));
-afterEach(async () => {
+afterEach(() => {
   isOver = true;
   for (const answer of answers.splice(0)) answer(false);
-  for (const socket of sockets.splice(0)) socket.destroy();
-  for (const server of servers.splice(0)) {
-    for (const client of server.clients ?? []) client.terminate();
-    await new Promise((resolve) => server.close(resolve));
-  }
 });
 
 function decideLater(_info: unknown, done: VerifyDone): void {
   if (isOver) done(false);
   else answers.push(done);
-}
-
-async function listen(options: ServerOptions): Promise<{ server: WebSocketServer; port: number }> {
-  const server = new WebSocketServer({ port: 0, host: "127.0.0.1", ...options });
-  servers.push(server);
-  await once(server, "listening");
-  return { server, port: (server.address() as AddressInfo).port };
-}
-
-/** Asks for a WebSocket; its bytes are not read until someone listens. */
-function ask(port: number): Socket {
-  const socket = connect(port, "127.0.0.1");
-  sockets.push(socket);
-  const head = [
-    "GET / HTTP/1.1",
-    "Host: localhost",
-    "Upgrade: websocket",
-    "Connection: Upgrade",
-    "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
-    "Sec-WebSocket-Version: 13",
-  ];
-  socket.on("error", () => {});
-  socket.write(`${head.join("\r\n")}\r\n\r\n`);
-  return socket;
 }
 
 async function status(socket: Socket): Promise<string> {

@@ -1,29 +1,16 @@
 import { once } from "node:events";
-import { connect, type AddressInfo, type Socket } from "node:net";
+import { connect, type Socket } from "node:net";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { frame, maskedFrame } from "../src/core/frame-encoder.js";
 import { PreparedMessage } from "../src/core/prepared-message.js";
-import { WebSocketServer } from "../src/node/websocket-server.js";
 import { WebSocket, type ClientOptions, type WebSocketSink } from "../src/node/websocket.js";
 import type { ServerOptions } from "../src/node/server-options.js";
+import { listen } from "./listening.js";
 
-const servers: WebSocketServer[] = [];
 const sockets: { terminate(): void }[] = [];
-afterEach(async () => {
+afterEach(() => {
   for (const socket of sockets.splice(0)) socket.terminate();
-  for (const server of servers.splice(0)) {
-    for (const client of server.clients ?? []) client.terminate();
-    await new Promise((resolve) => server.close(resolve));
-  }
 });
-
-async function listen(options: ServerOptions = {}): Promise<{ server: WebSocketServer; url: string; port: number }> {
-  const server = new WebSocketServer({ port: 0, host: "127.0.0.1", ...options });
-  servers.push(server);
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  return { server, port, url: `ws://127.0.0.1:${port}/` };
-}
 
 interface Pair {
   readonly client: WebSocket;
