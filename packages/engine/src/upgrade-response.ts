@@ -2,7 +2,7 @@ import { type OutgoingHttpHeader, type OutgoingHttpHeaders, ServerResponse } fro
 import type { Socket as TcpSocket } from "node:net";
 import type { Duplex } from "node:stream";
 import { endLingering } from "./linger.js";
-import { pinMethods } from "./pinned-methods.js";
+import { pinnedMethods } from "./pinned-methods.js";
 import type { EngineRequest } from "./request.js";
 
 /**
@@ -11,6 +11,7 @@ import type { EngineRequest } from "./request.js";
  * Once the upgrade has been accepted nothing done to it has an effect, and nothing throws.
  */
 export class UpgradeResponse extends ServerResponse<EngineRequest> {
+  private static readonly METHODS: PropertyDescriptorMap = pinnedMethods(UpgradeResponse.prototype);
   private isAccepted = false;
   private readonly raw: Duplex;
   /** Names of the headers as they were given, by their names in lower case. */
@@ -18,7 +19,7 @@ export class UpgradeResponse extends ServerResponse<EngineRequest> {
 
   constructor(request: EngineRequest, socket: Duplex) {
     super(request);
-    pinMethods(this, UpgradeResponse.prototype);
+    Object.defineProperties(this, UpgradeResponse.METHODS);
     this.raw = socket;
     this.shouldKeepAlive = false;
     this.assignSocket(socket as TcpSocket);

@@ -1,10 +1,11 @@
 import { type OutgoingHttpHeader, type OutgoingHttpHeaders, ServerResponse } from "node:http";
 import type { Headers } from "../http-exchange.js";
-import { pinMethods } from "../pinned-methods.js";
+import { pinnedMethods } from "../pinned-methods.js";
 import type { EngineRequest } from "../request.js";
 
 /** The response that middlewares see: a real `ServerResponse` without a socket, whose end is given to a function. */
 export class UwsResponse extends ServerResponse<EngineRequest> {
+  private static readonly METHODS: PropertyDescriptorMap = pinnedMethods(UwsResponse.prototype);
   private readonly chunks: Buffer[] = [];
 
   /** @param ended called once, when a middleware answers the request itself */
@@ -13,7 +14,7 @@ export class UwsResponse extends ServerResponse<EngineRequest> {
     private readonly ended: (status: number, headers: Headers, body: Buffer) => void,
   ) {
     super(request);
-    pinMethods(this, UwsResponse.prototype);
+    Object.defineProperties(this, UwsResponse.METHODS);
   }
 
   /** What middlewares have set, and set at the last moment. */
