@@ -1,5 +1,5 @@
 import {
-  delayMs,
+  deadlineMs,
   type HeartbeatEvent,
   type HeartbeatState,
   type HeartbeatStep,
@@ -72,7 +72,7 @@ export class Heartbeat implements WheelItem {
     const { host } = this;
     this.state = state;
     if (delay !== null) {
-      this.dueMs = nowMs + delayMs(delay, host.timing);
+      this.dueMs = deadlineMs(nowMs, delay, host.timing);
       host.ticker.schedule(this, this.dueMs);
     }
     if (action === "send-ping") {

@@ -1,5 +1,6 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { delayMs, nextHeartbeat, startHeartbeat } from "./heartbeat.js";
+import { deadlineMs, nextHeartbeat, startHeartbeat } from "./heartbeat.js";
 
 describe("Engine.IO v4 and v3, Heartbeat (server)", () => {
   it.each([
@@ -32,10 +33,23 @@ describe("Engine.IO v4 and v3, Heartbeat (server)", () => {
   });
 
   it.each([
-    ["interval", 25_000],
-    ["timeout", 20_000],
-    ["interval-and-timeout", 45_000],
-  ] as const)("measures a delay of %s", (delay, ms) => {
-    expect(delayMs(delay, { pingIntervalMs: 25_000, pingTimeoutMs: 20_000 })).toBe(ms);
+    ["interval", 25_000, 1_025_000],
+    ["timeout", 25_000, 1_020_042],
+    ["interval-and-timeout", 25_000, 1_045_042],
+  ] as const)("counts a delay of %s from the event", (delay, pingIntervalMs, dueMs) => {
+    expect(deadlineMs(1_000_042, delay, { pingIntervalMs, pingTimeoutMs: 20_000 })).toBe(dueMs);
+  });
+
+  it("lets sessions ping together, never late and at most 5 % or 100 ms early", () => {
+    fc.assert(
+      fc.property(fc.nat(1e9), fc.integer({ min: 1, max: 1e6 }), (nowMs, pingIntervalMs) => {
+        const earlyMs = nowMs + pingIntervalMs - deadlineMs(nowMs, "interval", { pingIntervalMs, pingTimeoutMs: 1 });
+        expect(earlyMs).toBeGreaterThanOrEqual(0);
+        expect(earlyMs).toBeLessThan(Math.max(1, Math.min(100, pingIntervalMs / 20)));
+      }),
+    );
+    const timing = { pingIntervalMs: 1000, pingTimeoutMs: 1 };
+    const moments = Array.from({ length: 1000 }, (_, nowMs) => deadlineMs(nowMs, "interval", timing));
+    expect(new Set(moments).size).toBe(20);
   });
 });
