@@ -14,10 +14,11 @@ export class TickList<T> {
   }
 
   add(item: T): void {
-    if (this.items.push(item) === 1) this.schedule(this.run);
+    if (this.items.push(item) === 1) this.schedule(this.handleAll);
   }
 
-  private readonly run = (): void => {
+  /** What is scheduled, at once. */
+  readonly handleAll = (): void => {
     const { items } = this;
     let handled = 0;
     try {
@@ -28,7 +29,7 @@ export class TickList<T> {
       } else {
         // A user's listener has thrown: that is no affair of the others, here and in ticks to come.
         items.splice(0, handled);
-        this.schedule(this.run);
+        this.schedule(this.handleAll);
       }
     }
   };

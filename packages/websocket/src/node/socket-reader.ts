@@ -1,5 +1,6 @@
 import type { Duplex } from "node:stream";
 import type { Connection } from "../core/connection.js";
+import { beginRead } from "./write-turn.js";
 
 const READER: unique symbol = Symbol("reader");
 
@@ -61,6 +62,7 @@ export class SocketReader {
 }
 
 function onData(this: ReadSocket, chunk: Buffer): void {
+  beginRead();
   this[READER]?.receive(chunk);
 }
 

@@ -1,16 +1,10 @@
 import type { Duplex } from "node:stream";
 import type { FrameOutput, SendCallback } from "../core/message-sender.js";
-import { TickList } from "../core/tick-list.js";
+import { flushAtEndOfTurn } from "./write-turn.js";
 
-/** Frames of one tick up to this size are copied into one buffer; above, they are written side by side (`writev`). */
+/** Frames of one turn up to this size are copied into one buffer; above, they are written side by side (`writev`). */
 const MAX_JOINED_BYTES = 16 * 1024;
 const EMPTY: Buffer = Buffer.alloc(0);
-
-/** Writers that have collected something in this tick. */
-const dirty: TickList<SocketWriter> = new TickList(
-  (writer) => writer.flush(),
-  (run) => process.nextTick(run),
-);
 
 /** Whom a writer tells. */
 export interface WriterOwner {
@@ -18,7 +12,7 @@ export interface WriterOwner {
   onDrained(): void;
 }
 
-/** Collects the frames of a tick and hands them to the socket in one write. */
+/** Collects the frames of a turn of the event loop and hands them to the socket in one write. */
 export class SocketWriter implements FrameOutput {
   private readonly socket: Duplex;
   private readonly owner: WriterOwner;
@@ -44,7 +38,7 @@ export class SocketWriter implements FrameOutput {
     return this.socket.writableLength > 0;
   }
 
-  /** See `FrameOutput`. Leaves at the end of the tick. */
+  /** See `FrameOutput`. Leaves at the end of the turn. */
   write(bytes: string | Buffer, done: SendCallback | null): void {
     if (done !== null) (this.callbacks ??= []).push(done);
     this.collectedBytes += bytes.length;
@@ -53,12 +47,12 @@ export class SocketWriter implements FrameOutput {
     else (this.others ??= []).push(bytes);
     if (this.isDirty) return;
     this.isDirty = true;
-    dirty.add(this);
+    flushAtEndOfTurn(this);
   }
 
   /** See `FrameOutput`. */
   writeNow(header: Buffer, payload: Buffer, done: SendCallback | null): void {
-    this.isDirty = true; // nothing is left for the end of the tick
+    this.isDirty = true; // nothing is left for the end of the turn
     this.write(header, null);
     this.write(payload, done);
     this.flush();
