@@ -28,7 +28,7 @@ export interface HttpExchange {
   isPipelinedBehind(other: HttpExchange): boolean;
   /** Collects the request body, up to `limitBytes`. */
   receive(limitBytes: number, sink: BodySink): void;
-  /** Replies at once. Ignored when there is a reply already. */
+  /** Replies, at the latest when the turn of the event loop is over. Ignored when there is a reply already. */
   reply(status: number, headers: Headers, body: string | Buffer): void;
   /** Starts a reply of unknown length. */
   replyStream(status: number, headers: Headers): Writable;

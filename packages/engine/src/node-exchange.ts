@@ -3,13 +3,21 @@ import type { ServerResponse } from "node:http";
 import type { Writable } from "node:stream";
 import { validHeaders } from "./http-errors.js";
 import type { BodySink, ExchangeSink, Headers, HttpExchange } from "./http-exchange.js";
+import { httpReplies } from "./http-replies.js";
 import { unreadBytes, replyAndCut } from "./linger.js";
 import type { EngineRequest } from "./request.js";
+
+interface Reply {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: string | Buffer;
+}
 
 /** {@link HttpExchange} over `node:http`, `node:https` and the compatibility API of `node:http2`. */
 export class NodeExchange implements HttpExchange {
   private sink: ExchangeSink | null = null;
   private hasReplied = false;
+  private held: Reply | null = null;
   private body: BodyCollector | null = null;
 
   constructor(
@@ -41,23 +49,42 @@ export class NodeExchange implements HttpExchange {
   }
 
   reply(status: number, headers: Headers, body: string | Buffer): void {
-    if (!this.begin(status, headers)) {
+    if (!this.claim()) {
       return;
     }
-    const { socket } = this.response;
+    this.held = { status, headers, body };
+    if (httpReplies.isReading) {
+      httpReplies.add(this);
+    } else {
+      this.flush();
+    }
+  }
+
+  /** Writes the reply that is held for the end of the turn. */
+  flush(): void {
+    const { held, response } = this;
+    this.held = null;
+    if (held === null || this.isAnswered) {
+      return;
+    }
+    const { status, headers, body } = held;
+    this.writeHead(status, headers);
+    const { socket } = response;
     if (socket === null || body.length === 0 || !this.isHttp1) {
-      this.response.end(body);
+      response.end(body);
       return;
     }
     // Given to end(), a body makes two chunks and a writev. Given to write(), it joins the head in one string.
     socket.cork();
-    this.response.write(body, isAscii(headers, body) ? "latin1" : "utf8");
+    response.write(body, isAscii(headers, body) ? "latin1" : "utf8");
     socket.uncork();
-    this.response.end();
+    response.end();
   }
 
   replyStream(status: number, headers: Headers): Writable {
-    this.begin(status, headers);
+    if (this.claim()) {
+      this.writeHead(status, headers);
+    }
     return this.response;
   }
 
@@ -65,8 +92,7 @@ export class NodeExchange implements HttpExchange {
     this.body?.stop();
     if (unreadBytes(this.request) === 0) {
       this.reply(status, headers, "");
-    } else if (this.mayBegin) {
-      this.hasReplied = true;
+    } else if (this.claim()) {
       replyAndCut(this.request, this.response, status, headers, "");
     }
   }
@@ -76,6 +102,7 @@ export class NodeExchange implements HttpExchange {
   }
 
   destroy(): void {
+    this.flush(); // what was replied before goes to the network
     this.request.socket.destroy();
   }
 
@@ -83,21 +110,26 @@ export class NodeExchange implements HttpExchange {
     return this.request.httpVersionMajor < 2;
   }
 
-  private get mayBegin(): boolean {
-    return !this.hasReplied && !this.response.headersSent && !this.response.writableEnded;
+  /** Whether somebody else, a middleware say, has replied. */
+  private get isAnswered(): boolean {
+    return this.response.headersSent || this.response.writableEnded;
   }
 
-  private begin(status: number, headers: Headers): boolean {
-    if (!this.mayBegin) {
+  /** @returns false when there is a reply already */
+  private claim(): boolean {
+    if (this.hasReplied || this.isAnswered) {
       return false;
     }
     this.hasReplied = true;
+    return true;
+  }
+
+  private writeHead(status: number, headers: Headers): void {
     try {
       writeHead(this.response, status, headers);
     } catch {
       writeHead(this.response, status, validHeaders(headers)); // a listener has copied what a peer sent
     }
-    return true;
   }
 
   private onResponseClose(): void {

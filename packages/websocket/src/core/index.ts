@@ -13,4 +13,5 @@ export { MessageSender, type FrameOutput, type SendCallback } from "./message-se
 export { CloseCode, Opcode, type ControlOpcode, type DataOpcode } from "./opcode.js";
 export { PreparedMessage } from "./prepared-message.js";
 export { TickList } from "./tick-list.js";
+export { WriteTurn } from "./write-turn.js";
 export { MAX_TIMER_MS } from "./timer-limit.js";

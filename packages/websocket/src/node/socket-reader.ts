@@ -1,6 +1,6 @@
 import type { Duplex } from "node:stream";
 import type { Connection } from "../core/connection.js";
-import { beginRead } from "./write-turn.js";
+import { socketWrites } from "./socket-writes.js";
 
 const READER: unique symbol = Symbol("reader");
 
@@ -62,7 +62,7 @@ export class SocketReader {
 }
 
 function onData(this: ReadSocket, chunk: Buffer): void {
-  beginRead();
+  socketWrites.beginRead();
   this[READER]?.receive(chunk);
 }
 

@@ -1,0 +1,55 @@
+// Replies of long-polling leave when all that is readable has been read. None is lost by that.
+import { describe, expect, it, vi } from "vitest";
+import { POLLING, fetchRaw, only, openPolling, start } from "./harness.js";
+
+describe("replies that are held for the end of a turn", () => {
+  it("leave before the connections are destroyed, when a listener closes the server", async () => {
+    const running = await start();
+    const sid = await openPolling(running);
+    only(running).on("message", () => {
+      only(running).send("last words");
+      running.engine.close();
+      running.http.closeAllConnections();
+    });
+    const poll = fetchRaw(running, `${POLLING}&sid=${sid}`);
+    await expect.poll(() => only(running).transport.writable).toBe(true);
+    const post = await fetchRaw(running, `${POLLING}&sid=${sid}`, { method: "POST", body: "4stop" });
+    expect(post.body).toBe("ok");
+    expect((await poll).body).toBe("4last words");
+  });
+
+  it("leave before a listener cuts the session off", async () => {
+    const running = await start();
+    const sid = await openPolling(running);
+    only(running).on("message", () => {
+      only(running).transport.send([{ type: "message", data: "last words" }]);
+      only(running).transport.abort();
+    });
+    const poll = fetchRaw(running, `${POLLING}&sid=${sid}`);
+    await expect.poll(() => only(running).transport.writable).toBe(true);
+    const post = await fetchRaw(running, `${POLLING}&sid=${sid}`, { method: "POST", body: "4stop" });
+    expect([post.body, (await poll).body]).toEqual(["ok", "4last words"]);
+  });
+
+  it("give way to a reply that a middleware has given meanwhile", async () => {
+    const running = await start();
+    const seen: unknown[] = [];
+    running.engine.use((_req, res, next) => {
+      next();
+      seen.push(res?.headersSent);
+      res?.end("of the middleware");
+    });
+    const reply = await fetchRaw(running, POLLING);
+    expect([seen, reply.body]).toEqual([[false], "of the middleware"]);
+  });
+
+  it("leave also while a test stands still the timers", async () => {
+    vi.useFakeTimers({ toFake: ["setImmediate", "setTimeout"] });
+    try {
+      const running = await start();
+      await openPolling(running);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+});
