@@ -54,6 +54,8 @@ export abstract class BaseServer extends WatchedEmitter implements SessionHost<S
   readonly timing: HeartbeatTiming;
   protected readonly gate: Gate;
   private readonly sessions = new SessionTable();
+  /** The middleware of the option `cors`, unless the application decides about each request: it keeps none. */
+  private readonly forgetful: Middleware | null = null;
 
   constructor(options: ServerOptions = {}) {
     super();
@@ -61,9 +63,12 @@ export abstract class BaseServer extends WatchedEmitter implements SessionHost<S
     this.ticker = new Ticker(granularityMs(this.opts));
     this.timing = timingOf(this.opts);
     this.gate = new Gate(this, this.sessions);
-    if (this.opts.cors) {
+    const { cors: allowed } = this.opts;
+    if (allowed) {
       // `true` allows every origin, as the package does without options.
-      this.use(cors(this.opts.cors === true ? {} : this.opts.cors));
+      const middleware: Middleware = cors(allowed === true ? {} : allowed);
+      this.forgetful = typeof allowed === "function" ? null : middleware;
+      this.use(middleware);
     }
   }
 
@@ -232,7 +237,8 @@ export abstract class BaseServer extends WatchedEmitter implements SessionHost<S
     return this.opts.initialPacket;
   }
   get watchesRequests(): boolean {
-    return this.gate.middlewares.length > 0 || this.opts.allowRequest !== undefined || this.watchesHeaders;
+    const isForgetful = this.gate.middlewares.every((middleware) => middleware === this.forgetful);
+    return !isForgetful || this.opts.allowRequest !== undefined || this.watchesHeaders;
   }
   get watchesFlushes(): boolean {
     return (this.watched & FLUSH_OR_DRAIN) !== 0;

@@ -44,7 +44,9 @@ export class UpgradeResponse extends ServerResponse<EngineRequest> {
     );
     this.isAccepted = true;
     this.detachSocket(this.raw as TcpSocket);
-    this.raw.once("close", () => this.emit("close"));
+    if (this.listenerCount("close") > 0) {
+      this.raw.once("close", () => this.emit("close")); // otherwise the response would be kept as long as the connection
+    }
     return headers;
   }
 
