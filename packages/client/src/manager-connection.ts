@@ -8,7 +8,8 @@ import {
   type ConnectionState,
 } from "./core/connection.js";
 import type { Session as Engine } from "./engine/session.js";
-import { installTimerFunctions, startTimer } from "./engine/timers.js";
+import { startTimer } from "./engine/globals.node.js";
+import { installTimerFunctions } from "./engine/timers.js";
 import { ManagerSettings, type ManagerOptions } from "./manager-settings.js";
 import { listen } from "./listen.js";
 import type { DisconnectDescription } from "./socket-types.js";

@@ -1,4 +1,4 @@
-import type { BinaryType, RawData } from "./types.js";
+import type { BinaryType, RawData, TimerOwner } from "./types.js";
 import { CookieJar } from "./node/cookie-jar.js";
 
 export const defaultBinaryType: BinaryType = "nodebuffer";
@@ -12,8 +12,15 @@ export function nextTick(callback: () => void, _setTimeoutFn?: unknown): void {
   process.nextTick(callback);
 }
 
-export function createCookieJar(): CookieJar | undefined {
-  return new CookieJar();
+export function createCookieJar(options: { readonly withCredentials?: boolean | undefined }): CookieJar | undefined {
+  return options.withCredentials ? new CookieJar() : undefined;
+}
+
+/** Starts a timer which, with `autoUnref`, does not keep the process running. */
+export function startTimer({ setTimeoutFn, opts }: TimerOwner, fn: () => void, ms: number): unknown {
+  const timer = setTimeoutFn(fn, ms) as { unref?(): void }; // a mocked one may be a number
+  if (opts.autoUnref) timer.unref?.();
+  return timer;
 }
 
 export function bytesToBase64(data: ArrayBuffer | ArrayBufferView): string {

@@ -1,5 +1,5 @@
 import type { CookieJar } from "./node/cookie-jar.js";
-import type { BinaryType, RawData } from "./types.js";
+import type { BinaryType, RawData, TimerOwner } from "./types.js";
 
 // What differs between platforms. This is the browser's side; `globals.node.ts` is Node's; bundlers for browsers take this one in its place.
 
@@ -19,14 +19,19 @@ export function nextTick(callback: () => void, _setTimeoutFn?: unknown): void {
 }
 
 /** Browsers keep their own cookies. */
-export function createCookieJar(): CookieJar | undefined {
+export function createCookieJar(_options: { readonly withCredentials?: boolean | undefined }): CookieJar | undefined {
   return undefined;
 }
 
+/** Starts a timer. In Node, it may let the process end. */
+export function startTimer({ setTimeoutFn }: TimerOwner, fn: () => void, ms: number): unknown {
+  return setTimeoutFn(fn, ms);
+}
+
 export function bytesToBase64(data: ArrayBuffer | ArrayBufferView): string {
-  const bytes = ArrayBuffer.isView(data)
-    ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
-    : new Uint8Array(data);
+  // A buffer has no `buffer` and no `byteOffset`: it is all of itself.
+  const { buffer = data as ArrayBuffer, byteOffset, byteLength } = data as Partial<ArrayBufferView>;
+  const bytes = new Uint8Array(buffer, byteOffset, byteLength);
   let binary = "";
   for (const byte of bytes) binary += String.fromCharCode(byte);
   return btoa(binary);

@@ -3,12 +3,12 @@ import { listen } from "../listen.js";
 import { EXPIRED, IDLE, nextDeadline } from "./core/heartbeat.js";
 import { MAX_TIMER_MS, readOpenPacket } from "./core/open-packet.js";
 import { WriteQueue } from "./write-queue.js";
-import { createCookieJar, defaultBinaryType, nextTick } from "./globals.node.js";
+import { createCookieJar, defaultBinaryType, nextTick, startTimer } from "./globals.node.js";
 import type { CookieJar } from "./node/cookie-jar.js";
 import { completeOptions } from "./complete-options.js";
 import type { SocketOptions, TransportCtor } from "./options.js";
 import type { SocketReservedEvents, SocketState, WriteCallback } from "./socket-events.js";
-import { installTimerFunctions, startTimer } from "./timers.js";
+import { installTimerFunctions } from "./timers.js";
 import type { Transport, TransportOptions } from "./transports/transport.js";
 import type { BinaryType, CloseDetails, HandshakeData, Packet, PacketType, RawData, WriteOptions } from "./types.js";
 
@@ -51,7 +51,7 @@ export class Session extends Emitter<NoEvents, NoEvents, SocketReservedEvents> {
     this.secure = opts.secure as boolean;
     this.hostname = opts.hostname as string;
     this.port = opts.port as string;
-    this.cookieJar = opts.withCredentials ? createCookieJar() : undefined;
+    this.cookieJar = createCookieJar(opts);
   }
 
   /** Sends a message; ignored once closing. `callback` is called when it was handed to the transport. */

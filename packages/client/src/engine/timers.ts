@@ -9,15 +9,3 @@ export function installTimerFunctions(
   const { setTimeout, clearTimeout } = options.useNativeTimers ? native : globalThis;
   Object.assign(target, { setTimeoutFn: setTimeout.bind(globalThis), clearTimeoutFn: clearTimeout.bind(globalThis) });
 }
-
-interface TimerOwner {
-  readonly setTimeoutFn: (fn: () => void, ms: number) => unknown;
-  readonly opts: { readonly autoUnref?: boolean | undefined };
-}
-
-/** Starts a timer which, with `autoUnref`, does not keep the process running. */
-export function startTimer({ setTimeoutFn, opts }: TimerOwner, fn: () => void, ms: number): unknown {
-  const timer = setTimeoutFn(fn, ms) as { unref?(): void };
-  if (opts.autoUnref) timer.unref?.();
-  return timer;
-}

@@ -39,6 +39,12 @@ export interface CloseDetails {
   context?: unknown;
 }
 
+/** Who starts timers. */
+export interface TimerOwner {
+  readonly setTimeoutFn: (fn: () => void, ms: number) => unknown;
+  readonly opts: { readonly autoUnref?: boolean | undefined };
+}
+
 /** What a transport may ask of the session it belongs to. */
 export interface TransportHost {
   readonly binaryType: BinaryType;
