@@ -79,16 +79,13 @@ export class Emitter<Listen extends EventsMap, Emit extends EventsMap, Reserved 
     ...args: [event?: Name, listener?: ReservedOrUserListener<Reserved, Listen, Name>]
   ): this {
     const [event, listener] = args;
-    const all = this._callbacks;
+    const key = "$" + (event as string);
+    const list: Listener[] = this.listeners(event!);
+    const at = list.findIndex((one) => one === listener || one.fn === listener);
+    const rest = args.length > 1 ? list.filter((_, i) => i !== at) : [];
     if (!args.length) this._callbacks = {};
-    else if (all) {
-      const key = "$" + (event as string);
-      const list: Listener[] = this.listeners(event!);
-      const at = list.findIndex((one) => one === listener || one.fn === listener);
-      const rest = args.length > 1 ? list.filter((_, i) => i !== at) : [];
-      if (rest.length) all[key] = rest;
-      else delete all[key];
-    }
+    else if (rest.length) this._callbacks![key] = rest;
+    else delete this._callbacks?.[key];
     return this;
   }
 
