@@ -53,9 +53,10 @@ export abstract class ManagerConnection extends ManagerSettings implements Conne
 
   /** Opens the connection. With a callback, the first failure is reported to it and not followed by reconnection. */
   open(fn?: (err?: Error) => void): this {
-    if (this._readyState === "opening" || this.isOpen()) return this;
-    this.opener = fn;
-    advance(this, "open");
+    if (this._readyState === "closed") {
+      this.opener = fn;
+      advance(this, "open");
+    }
     return this;
   }
 
