@@ -32,9 +32,8 @@ export function createLookup(ManagerClass: new (uri: string, opts: LookupOptions
       (options as { "force new connection"?: boolean })["force new connection"] ||
       options.multiplex === false ||
       (known && path in known.nsps); // the same namespace again: it wants a connection of its own
-    if (isNew) return new ManagerClass(source, options).socket(path, options);
-    const manager = known ?? new ManagerClass(source, options);
-    managers.set(id, manager);
+    const manager = (!isNew && known) || new ManagerClass(source, options);
+    if (!isNew) managers.set(id, manager);
     return manager.socket(path, options);
   };
 }
