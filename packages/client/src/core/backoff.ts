@@ -15,7 +15,7 @@ export interface BackoffOptions {
  * @returns whole milliseconds
  */
 export function backoffDelay(attempt: number, options: BackoffOptions, random: () => number): number {
-  const base = Math.min(options.reconnectionDelay * 2 ** attempt, Number.MAX_SAFE_INTEGER); // a number for ever
+  const base = options.reconnectionDelay * 2 ** Math.min(attempt, 99); // a number for ever
   const share = random();
   const deviation = Math.floor(share * options.randomizationFactor * base);
   const isLonger = Math.floor(share * 10) % 2;
