@@ -44,13 +44,12 @@ function parseJson(json: string, reviver: JsonReviver | undefined): unknown {
 
 function isValid({ type, id = 0, data }: Packet): boolean {
   if (!Number.isSafeInteger(id)) return false;
-  if (type === ACK) return Array.isArray(data);
-  if (type === EVENT) {
-    return (
-      Array.isArray(data) && (typeof data[0] === "number" || (typeof data[0] === "string" && !isReservedEvent(data[0])))
-    );
-  }
-  if (type === CONNECT_ERROR && typeof data === "string") return true;
+  if (Array.isArray(data)) return type === ACK || (type === EVENT && isEventName(data[0]));
   if (data === undefined) return type < EVENT; // CONNECT, DISCONNECT
-  return (type === CONNECT || type === CONNECT_ERROR) && isObject(data) && !Array.isArray(data);
+  if (type === CONNECT_ERROR && typeof data === "string") return true;
+  return (type === CONNECT || type === CONNECT_ERROR) && isObject(data);
+}
+
+function isEventName(name: unknown): boolean {
+  return typeof name === "number" || (typeof name === "string" && !isReservedEvent(name));
 }
