@@ -3,11 +3,7 @@ export const MAX_DEPTH = 512;
 
 /** ArrayBuffer, any view of one (Buffer included), Blob, File. */
 export function isBinary(value: unknown): boolean {
-  return isBytes(value) || isBlob(value);
-}
-
-export function isBytes(value: unknown): value is ArrayBuffer | ArrayBufferView {
-  return value instanceof ArrayBuffer || ArrayBuffer.isView(value);
+  return value instanceof ArrayBuffer || ArrayBuffer.isView(value) || isBlob(value);
 }
 
 export function isBlob(value: unknown): value is Blob {

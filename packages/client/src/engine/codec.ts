@@ -1,4 +1,4 @@
-import { isBlob, isBytes } from "../core/attachments.js";
+import { isBlob } from "../core/attachments.js";
 import { base64ToBinary, bytesToBase64, toBinaryType } from "./globals.node.js";
 import { decodePlain, encodePlain, PARSER_ERROR } from "./plain-codec.js";
 import type { BinaryType, Packet, RawData } from "./types.js";
@@ -15,8 +15,8 @@ export function encodePackets(
     const take = (bytes: ArrayBuffer | ArrayBufferView): void => {
       encoded[i] = "b" + bytesToBase64(bytes);
     };
-    if (isBytes(data)) take(data);
-    else if (isBlob(data)) reads.push(data.arrayBuffer().then(take));
+    if (isBlob(data)) reads.push(data.arrayBuffer().then(take));
+    else if (typeof data !== "string") take(data);
   });
   if (!reads.length) return done(encoded as string[]);
   // oxlint-disable-next-line promise/no-callback-in-promise -- only a Blob is asynchronous
