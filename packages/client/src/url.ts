@@ -1,4 +1,4 @@
-import { splitUri, type UriParts } from "./engine/uri.js";
+import { bracketed, isSecure, splitUri, type UriParts } from "./engine/uri.js";
 
 /** A location as a browser has it; in Node there is none. */
 export interface PageLocation {
@@ -26,10 +26,9 @@ export function url(
 ): ConnectionUrl {
   const source = absolute(uri, page);
   const parts = splitUri(source);
-  parts.port ||= /^(http|ws)$/.test(parts.protocol) ? "80" : "443";
-  parts.path ||= "/";
-  const host = parts.host.includes(":") ? `[${parts.host}]` : parts.host; // IPv6
-  return { ...parts, source, id: `${parts.protocol}://${host}:${parts.port}${path}` };
+  const port = parts.port || (isSecure(parts.protocol) ? "443" : "80");
+  const id = `${parts.protocol}://${bracketed(parts.host)}:${port}${path}`;
+  return { ...parts, port, path: parts.path || "/", source, id };
 }
 
 /** Without a scheme it is the page's; where there is no page, https. */

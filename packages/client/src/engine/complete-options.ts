@@ -1,14 +1,13 @@
 import type { SocketOptions } from "./options.js";
 import type { TransportOptions } from "./transports/transport.js";
-import { decodeQuery, splitUri } from "./uri.js";
+import { decodeQuery, isSecure, splitUri } from "./uri.js";
 
 /** Fills in what the page or the URI say. */
-export function completeOptions(uri: string | undefined, options: SocketOptions): TransportOptions {
+export function completeOptions(uri: string | null | undefined, options: SocketOptions): TransportOptions {
   const { path = "/engine.io", addTrailingSlash = true } = options;
   const page: Partial<Location> = globalThis.location ?? {};
-  const parts = splitUri(uri ?? options.host ?? "");
-  const protocol = uri ? parts.protocol : options.secure === undefined ? page.protocol : options.secure && "https";
-  const secure = /^(?:http|ws)s/i.test(protocol || "");
+  const parts = splitUri(uri || options.host || "");
+  const secure = uri ? isSecure(parts.protocol) : (options.secure ?? isSecure(page.protocol));
   const hostname = parts.host || options.hostname;
   const query = parts.query || options.query;
   return {

@@ -1,10 +1,12 @@
-import { splitUri, type UriParts } from "./uri.js";
+import { splitUri, URI, type UriParts } from "./uri.js";
 
 /** A URI in all its parts, `""` where absent. */
 export interface ParsedUri extends UriParts {
   /** The whole. */
   source: string;
   authority: string;
+  userInfo: string;
+  anchor: string;
   user: string;
   password: string;
   /** Path, query and fragment. */
@@ -25,7 +27,8 @@ export interface ParsedUri extends UriParts {
  */
 export function parse(uri: string): ParsedUri {
   const parts = splitUri(uri);
-  const { userInfo, host, port, path, query, anchor } = parts;
+  const { host, port, path, query } = parts;
+  const [, , userInfo = "", , , , , anchor = ""] = URI.exec(uri) ?? [];
   const colon = (userInfo + ":").indexOf(":");
   const file = /[^/]*\.[^/.]+$/.exec(path)?.[0] ?? "";
   const queryKey: Record<string, string> = {};
@@ -35,6 +38,8 @@ export function parse(uri: string): ParsedUri {
   return {
     source: uri,
     ...parts,
+    userInfo,
+    anchor,
     authority: (userInfo && userInfo + "@") + host + (port && ":" + port),
     user: userInfo.slice(0, colon),
     password: userInfo.slice(colon + 1),

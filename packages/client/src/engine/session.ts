@@ -47,7 +47,7 @@ export class Session extends Emitter<NoEvents, NoEvents, SocketReservedEvents> {
   constructor(uri: string | null | undefined, options: SocketOptions) {
     super();
     installTimerFunctions(this, options);
-    const opts = (this.opts = completeOptions(uri || undefined, options));
+    const opts = (this.opts = completeOptions(uri, options));
     this.secure = opts.secure as boolean;
     this.hostname = opts.hostname as string;
     this.port = opts.port as string;

@@ -1,16 +1,18 @@
 /** A server should not be asked for a longer one, and the expression below should not see it. */
 const MAX_URI_CHARS = 8000;
 
+/** Scheme, user information, host, port, path, query, fragment. */
+export const URI: RegExp =
+  /^(?:(https?|wss?):\/\/)?(?:([^/?#@]*)@)?(\[[^\]]*\]|(?:[\da-f]{0,4}:){2,7}[\da-f]{0,4}|[^:/?#]*)(?::(\d*))?([^?#]*)(?:\?([^#]*))?(?:#([^]*))?$/i;
+
 /** What a connection needs of a URI, `""` where absent. */
 export interface UriParts {
   protocol: string;
-  userInfo: string;
   /** Without the brackets of an IPv6 address. */
   host: string;
   port: string;
   path: string;
   query: string;
-  anchor: string;
 }
 
 /**
@@ -21,17 +23,24 @@ export interface UriParts {
 export function splitUri(uri: string): UriParts {
   // oxlint-disable-next-line typescript/only-throw-error -- Quirk: programs compare this string.
   if (uri.length > MAX_URI_CHARS) throw "URI too long";
-  const [, protocol = "", userInfo = "", address = "", port = "", path = "", query = "", anchor = ""] =
-    /^(?:(https?|wss?):\/\/)?(?:([^/?#@]*)@)?(\[[^\]]*\]|(?:[\da-f]{0,4}:){2,7}[\da-f]{0,4}|[^:/?#]*)(?::(\d*))?([^?#]*)(?:\?([^#]*))?(?:#([^]*))?$/i.exec(
-      uri,
-    ) ?? [];
-  return { protocol, userInfo, host: address.replace(/^\[|\]$/g, ""), port, path, query, anchor };
+  const [, protocol = "", , address = "", port = "", path = "", query = ""] = URI.exec(uri) ?? [];
+  return { protocol, host: address.replace(/^\[|\]$/g, ""), port, path, query };
+}
+
+/** @param scheme with or without a colon */
+export function isSecure(scheme = ""): boolean {
+  return /^(https|wss)/i.test(scheme);
+}
+
+/** A host as it stands in a URI: IPv6 addresses have brackets. */
+export function bracketed(host: string): string {
+  return host.includes(":") ? `[${host}]` : host;
 }
 
 /** `{a: 1, b: "x y"}` to `a=1&b=x%20y`. */
 export function encodeQuery(query: Readonly<Record<string, unknown>>): string {
-  return Object.keys(query)
-    .map((key) => encodeURIComponent(key) + "=" + encodeURIComponent(query[key] as string))
+  return Object.entries(query)
+    .map((pair) => (pair as string[]).map(encodeURIComponent).join("="))
     .join("&");
 }
 
@@ -43,8 +52,8 @@ export function encodeQuery(query: Readonly<Record<string, unknown>>): string {
 export function decodeQuery(text: string): Record<string, string> {
   const query: Record<string, string> = {};
   for (const pair of text.split("&")) {
-    const equals = (pair + "=").indexOf("=");
-    query[decodeURIComponent(pair.slice(0, equals))] = decodeURIComponent(pair.slice(equals + 1));
+    const [key, ...value] = pair.split("=").map(decodeURIComponent);
+    query[key!] = value.join("=");
   }
   return query;
 }

@@ -4,7 +4,7 @@ import type { SocketOptions } from "../options.js";
 import { installTimerFunctions } from "../timers.js";
 import type { CloseDetails, Packet, RawData, TransportHost } from "../types.js";
 import { decodePlain } from "../plain-codec.js";
-import { encodeQuery } from "../uri.js";
+import { bracketed, encodeQuery } from "../uri.js";
 import { wireBytes } from "../wire-bytes.js";
 
 /** A transport failed. */
@@ -139,7 +139,7 @@ export abstract class Transport extends Emitter<NoEvents, NoEvents, TransportRes
     const text = encodeQuery(query);
     return (
       `${schema}://` +
-      (hostname.includes(":") ? `[${hostname}]` : hostname) +
+      bracketed(hostname) +
       (port && Number(port) !== (secure ? 443 : 80) ? `:${port}` : "") +
       path +
       (text && `?${text}`)
