@@ -50,11 +50,13 @@ export class BareManager<
 
   // What sockets call.
 
-  join(): void {
-    if (this.connection.tag !== "waiting") this.open();
+  /** @internal */
+  joinConnection(): void {
+    if (this.life.tag !== "waiting") this.open();
   }
 
-  leave(): void {
+  /** @internal */
+  leaveConnection(): void {
     if (!this.activeSockets().length) this._close();
   }
 
@@ -78,12 +80,13 @@ export class BareManager<
     return null;
   }
 
-  measure(packet: Packet): number {
+  /** @internal */
+  measurePacket(packet: Packet): number {
     return (this.encoder.encode(packet) as RawData[]).reduce((sum, message) => sum + wireBytes(message), 0);
   }
 
-  /** The server broke the protocol. */
-  fail(error: Error): void {
+  /** @internal The server broke the protocol. */
+  failConnection(error: Error): void {
     this.onLost("parse error", error);
   }
 
@@ -103,7 +106,7 @@ export class BareManager<
     try {
       this.decoder.add(data);
     } catch (error) {
-      this.fail(error as Error);
+      this.failConnection(error as Error);
     }
   }
 
@@ -137,9 +140,9 @@ export class BareManager<
     }
     this.emitReserved(event, ...(details as [never]));
     if (event !== "open" && (event !== "error" || this.isOpen())) return;
-    const { opener } = this;
-    this.opener = undefined;
-    opener?.(...(details as [never]));
+    const { openCallback } = this;
+    this.openCallback = undefined;
+    openCallback?.(...(details as [never]));
   }
 
   // Compatibility: names reached from outside.

@@ -29,9 +29,9 @@ export abstract class ManagerConnection extends ManagerSettings implements Conne
   readonly clearTimeoutFn!: (timer: never) => void;
 
   /** @internal */
-  connection: ConnectionState = CLOSED;
+  life: ConnectionState = CLOSED;
   /** @internal Waits for the result of `open()`. */
-  opener: ((err?: Error) => void) | undefined;
+  openCallback: ((err?: Error) => void) | undefined;
 
   private readonly engineClass: EngineClass;
   private stopListening: (() => void)[] = [];
@@ -54,7 +54,7 @@ export abstract class ManagerConnection extends ManagerSettings implements Conne
   /** Opens the connection. With a callback, the first failure is reported to it and not followed by reconnection. */
   open(fn?: (err?: Error) => void): this {
     if (this._readyState === "closed") {
-      this.opener = fn;
+      this.openCallback = fn;
       advance(this, "open");
     }
     return this;
@@ -103,7 +103,7 @@ export abstract class ManagerConnection extends ManagerSettings implements Conne
     } catch (error) {
       // Wrong options. The program hears of it where it called; an attempt in the background reports it.
       if (this._reconnecting) return this.onError(error as Error);
-      this.connection = CLOSED;
+      this.life = CLOSED;
       throw error;
     }
     const { engine } = this;
@@ -144,7 +144,7 @@ export abstract class ManagerConnection extends ManagerSettings implements Conne
       this.clearTimeoutFn(this.retryTimer as never);
       this.retryTimer = startTimer(this, () => advance(this, "retry-due"), delayMs);
     };
-    const delayMs = backoffDelay(this.connection.attempt - 1, this.settings, Math.random);
+    const delayMs = backoffDelay(this.life.attempt - 1, this.settings, Math.random);
     const dueMs = Date.now() + delayMs;
     start(delayMs);
     this.cancelWakeUp = onWakeUp(() => {
@@ -166,12 +166,12 @@ export abstract class ManagerConnection extends ManagerSettings implements Conne
   // Compatibility: names reached from outside.
 
   get _readyState(): "opening" | "open" | "closed" {
-    const { tag } = this.connection;
+    const { tag } = this.life;
     return tag === "waiting" ? "closed" : tag;
   }
 
   get _reconnecting(): boolean {
-    return this.connection.attempt > 0;
+    return this.life.attempt > 0;
   }
 
   _close(): void {

@@ -131,7 +131,7 @@ export abstract class SendingSocket<
     if (ack) packet.id = this.expect(ack, flags.timeout ?? this._opts.ackTimeout);
     if (flags.volatile && !this.io.isWritable()) return;
     if (this.connected && !this.io.isExpired()) return this.sendNow(packet);
-    const measure = (each: Packet): number => this.io.measure(each);
+    const measure = (each: Packet): number => this.io.measurePacket(each);
     for (const dropped of pushBounded(this.sendBuffer, packet, this._opts, measure)) {
       this.refuse(dropped, new Error("the send buffer is full"));
     }

@@ -45,10 +45,10 @@ export interface SocketReservedEvents {
 export interface SocketHost<L extends EventsMap = DefaultEventsMap, E extends EventsMap = L> {
   readonly setTimeoutFn: (fn: () => void, ms: number) => unknown;
   readonly clearTimeoutFn: (timer: never) => void;
-  /** Opens, unless it is open or about to. */
-  join(): void;
-  /** The socket needs the connection no more. */
-  leave(): void;
+  /** @internal Opens, unless it is open or about to. */
+  joinConnection(): void;
+  /** @internal The socket needs the connection no more. */
+  leaveConnection(): void;
   /** @internal */
   isOpen(): boolean;
   /** @internal False while a message would have to wait. */
@@ -57,7 +57,8 @@ export interface SocketHost<L extends EventsMap = DefaultEventsMap, E extends Ev
   isExpired(): boolean;
   /** @returns the error when the packet is too large and `oversize` is `refuse`: nothing was sent then */
   send(packet: Packet, oversize: "refuse" | "send"): Error | null;
-  /** Encoded bytes. */
-  measure(packet: Packet): number;
-  fail(error: Error): void;
+  /** @internal Encoded bytes. */
+  measurePacket(packet: Packet): number;
+  /** @internal */
+  failConnection(error: Error): void;
 }

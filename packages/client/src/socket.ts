@@ -63,7 +63,7 @@ export class Socket<
     if (this.connected) return this;
     const wasActive = this.active;
     if (!wasActive) this.socketState = "connecting";
-    this.io.join();
+    this.io.joinConnection();
     if (!wasActive && this.io.isOpen()) this.onopen();
     return this;
   }
@@ -175,7 +175,7 @@ export class Socket<
   private leaveNamespace(): void {
     this.socketState = "idle";
     this.openings++;
-    this.io.leave();
+    this.io.leaveConnection();
   }
 
   // Compatibility: names reached from outside.
@@ -191,7 +191,7 @@ export class Socket<
     if (packet.id !== undefined) args.push(this.ack(packet.id));
     if (this.connected) this.dispatch(args);
     else if (this.receiveBuffer.push(args) > MAX_RECEIVE_BUFFER)
-      this.io.fail(new Error("too many events before CONNECT"));
+      this.io.failConnection(new Error("too many events before CONNECT"));
   }
 
   /** Makes the function that answers event `id`, once. */

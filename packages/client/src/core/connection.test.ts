@@ -20,10 +20,10 @@ function recorder(connection: ConnectionState, policy: Policy): ConnectionShell 
   const actions: string[] = [];
   return {
     actions,
-    connection,
+    life: connection,
     reconnection: () => policy.isEnabled,
     reconnectionAttempts: () => policy.limit,
-    opener: policy.isAwaited ? () => {} : undefined,
+    openCallback: policy.isAwaited ? () => {} : undefined,
     createEngine: () => void actions.push("create-engine"),
     discardEngine: () => void actions.push("discard-engine"),
     scheduleRetry: () => void actions.push("schedule-retry"),
@@ -39,7 +39,7 @@ function next(
 ): { state: ConnectionState; actions: string[] } {
   const shell = recorder(before, policy);
   advance(shell, event);
-  return { state: shell.connection, actions: shell.actions };
+  return { state: shell.life, actions: shell.actions };
 }
 
 describe("connection of a manager", () => {
@@ -153,7 +153,7 @@ describe("connection of a manager", () => {
     };
     advance(shell, "retry-due");
     expect(shell.actions).toEqual(["cancel-retry", "reconnect_attempt", "cancel-retry", "discard-engine", "close"]);
-    expect(shell.connection).toBe(CLOSED);
+    expect(shell.life).toBe(CLOSED);
   });
 
   /** A shell one of whose listeners does something when the last attempt has failed. */

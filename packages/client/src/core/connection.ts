@@ -37,12 +37,12 @@ export type ConnectionReport =
  * @internal
  */
 export interface ConnectionShell {
-  connection: ConnectionState;
+  life: ConnectionState;
   reconnection(): boolean;
   /** Before giving up. */
   reconnectionAttempts(): number;
   /** Set when a callback learns how the first opening ends, so nobody else retries. */
-  readonly opener: unknown;
+  readonly openCallback: unknown;
   createEngine(): void;
   /** Also when that is done already. */
   discardEngine(): void;
@@ -56,35 +56,35 @@ export const CLOSED: ConnectionState = { tag: "closed", attempt: 0 };
 
 /** @param details of `event`, for the listeners it is reported to */
 export function advance(shell: ConnectionShell, event: ConnectionEvent, details: readonly unknown[] = []): void {
-  const { tag, attempt } = shell.connection;
+  const { tag, attempt } = shell.life;
   const enter = (next: ConnectionState["tag"], nth = attempt): ConnectionState =>
-    (shell.connection = { tag: next, attempt: nth });
+    (shell.life = { tag: next, attempt: nth });
 
   if (tag === "closed") {
     if (event !== "open") return;
     enter("opening");
     shell.createEngine();
   } else if (event === "close") {
-    shell.connection = CLOSED;
+    shell.life = CLOSED;
     shell.cancelRetry();
     shell.discardEngine();
     shell.report(event, details);
   } else if (tag === "waiting") {
     if (event === "reconnection-disabled") {
-      shell.connection = CLOSED;
+      shell.life = CLOSED;
       shell.cancelRetry();
     } else if (event === "open" || event === "retry-due") {
       const next = enter("opening");
       shell.cancelRetry();
       shell.report("reconnect_attempt", [attempt]);
-      if (shell.connection === next) shell.createEngine(); // else a listener called it off
+      if (shell.life === next) shell.createEngine(); // else a listener called it off
     }
   } else if (tag === "opening") {
     if (event === "engine-open") {
       enter("open", 0);
       shell.report("open", details);
       if (attempt) shell.report("reconnect", [attempt]);
-    } else if (event === "engine-failed") lose(shell, "error", details, attempt > 0 || !shell.opener);
+    } else if (event === "engine-failed") lose(shell, "error", details, attempt > 0 || !shell.openCallback);
   } else if (event === "engine-lost") lose(shell, "close", details, true);
 }
 
@@ -93,16 +93,16 @@ export function advance(shell: ConnectionShell, event: ConnectionEvent, details:
  * report, whose listeners may change the settings, call it off, or throw.
  */
 function lose(shell: ConnectionShell, report: "error" | "close", details: readonly unknown[], mayRetry: boolean): void {
-  const { attempt } = shell.connection;
+  const { attempt } = shell.life;
   const next: ConnectionState = mayRetry && shell.reconnection() ? { tag: "waiting", attempt: attempt + 1 } : CLOSED;
-  shell.connection = next;
+  shell.life = next;
   shell.discardEngine();
   try {
     shell.report(report, details);
   } finally {
-    if (next !== CLOSED && shell.connection === next) {
+    if (next !== CLOSED && shell.life === next) {
       if (attempt >= shell.reconnectionAttempts()) {
-        shell.connection = CLOSED;
+        shell.life = CLOSED;
         shell.report("reconnect_failed", []);
       } else shell.scheduleRetry();
     }

@@ -34,7 +34,7 @@ export class Session extends Emitter<NoEvents, NoEvents, SocketReservedEvents> {
 
   declare readonly setTimeoutFn: typeof setTimeout;
   declare readonly clearTimeoutFn: typeof clearTimeout;
-  private readonly queue: WriteQueue = new WriteQueue();
+  private readonly writeQueue: WriteQueue = new WriteQueue();
   /** Longest time between two pings; known once open. */
   declare private heartbeatMs: number;
   private heartbeatTimer: unknown;
@@ -168,16 +168,16 @@ export class Session extends Emitter<NoEvents, NoEvents, SocketReservedEvents> {
   }
 
   private onDrain(): void {
-    this.queue.settle();
+    this.writeQueue.settle();
     if (this.writeBuffer.length) return this.flush();
     this.emitReserved("drain");
     this.finishClose();
   }
 
   protected flush(): void {
-    const { queue, transport, writeBuffer } = this;
+    const { writeQueue, transport, writeBuffer } = this;
     if (this.readyState === "closed" || !transport.writable || !writeBuffer.length) return;
-    transport.send(queue.take(transport.countFitting(writeBuffer, this.maxPayloadBytes)));
+    transport.send(writeQueue.take(transport.countFitting(writeBuffer, this.maxPayloadBytes)));
     this.emitReserved("flush");
   }
 
@@ -191,7 +191,7 @@ export class Session extends Emitter<NoEvents, NoEvents, SocketReservedEvents> {
 
   // Compatibility: names reached from outside
   get writeBuffer(): Packet[] {
-    return this.queue.pending;
+    return this.writeQueue.pending;
   }
 
   /** When the next ping is overdue, in ms since the epoch: state of the heartbeat. */
@@ -229,7 +229,7 @@ export class Session extends Emitter<NoEvents, NoEvents, SocketReservedEvents> {
       // Held back while this process slept: the server has given up on the session.
       if (this._hasPingExpired()) return;
       // One answer waits at most, however many pings a server piles up.
-      if (!this.queue.endsWith("pong")) this._sendPacket("pong");
+      if (!this.writeQueue.endsWith("pong")) this._sendPacket("pong");
       this.emitReserved("ping");
       this.emitReserved("pong");
       this.resetPingTimeout();
@@ -259,7 +259,7 @@ export class Session extends Emitter<NoEvents, NoEvents, SocketReservedEvents> {
     this.abandonUpgrade();
     this.emitReserved("close", reason, description);
     // Afterwards, so that listeners of `close` still see what was not sent.
-    this.queue.take(Infinity);
-    this.queue.settle();
+    this.writeQueue.take(Infinity);
+    this.writeQueue.settle();
   }
 }

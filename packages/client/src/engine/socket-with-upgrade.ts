@@ -33,12 +33,12 @@ export class SocketWithUpgrade extends SocketWithoutUpgrade {
     const transport = this.createTransport(name);
     const probe: Probe = { transport, state: "opening" };
     this.probes?.push(probe);
-    transport.on("open", () => this.step(probe, "open"));
+    transport.on("open", () => this.stepProbe(probe, "open"));
     transport.on("packet", (packet) =>
-      this.step(probe, packet.type === "pong" && packet.data === "probe" ? "pong" : "stranger"),
+      this.stepProbe(probe, packet.type === "pong" && packet.data === "probe" ? "pong" : "stranger"),
     );
-    transport.on("error", (error) => this.step(probe, "lost", error));
-    transport.on("close", () => this.step(probe, "lost", "transport closed"));
+    transport.on("error", (error) => this.stepProbe(probe, "lost", error));
+    transport.on("close", () => this.stepProbe(probe, "lost", "transport closed"));
     const open = (): void => {
       if (probe.state === "opening") transport.open();
     };
@@ -46,14 +46,14 @@ export class SocketWithUpgrade extends SocketWithoutUpgrade {
     else open();
   }
 
-  private step(probe: Probe, event: ProbeEvent, cause: Error | string = ""): void {
+  private stepProbe(probe: Probe, event: ProbeEvent, cause: Error | string = ""): void {
     const { transport, state } = probe;
     const next = (probe.state = nextProbe(state, event));
     if (next === state) return;
     if (next === "probing") return transport.send([{ type: "ping", data: "probe" }]);
     if (next === "pausing") return this.pauseCurrent(probe);
     transport.removeAllListeners();
-    if (next === "adopted") return this.adopt(transport);
+    if (next === "adopted") return this.adoptTransport(transport);
     transport.close();
     if (next === "superseded") return;
     const error = new Error("probe error" + (cause ? `: ${cause}` : ""));
@@ -66,15 +66,15 @@ export class SocketWithUpgrade extends SocketWithoutUpgrade {
 
   private pauseCurrent(probe: Probe): void {
     for (const other of this.probes ?? []) {
-      if (other !== probe) this.step(other, "beaten");
+      if (other !== probe) this.stepProbe(other, "beaten");
     }
     SocketWithoutUpgrade.priorWebsocketSuccess = probe.transport.name === "websocket";
     this.emitReserved("upgrading", probe.transport);
     // A listener may have closed the session or lost the candidate.
-    if (probe.state === "pausing") this.transport.pause(() => this.step(probe, "paused"));
+    if (probe.state === "pausing") this.transport.pause(() => this.stepProbe(probe, "paused"));
   }
 
-  private adopt(transport: Transport): void {
+  private adoptTransport(transport: Transport): void {
     this.setTransport(transport);
     transport.send([{ type: "upgrade" }]);
     this.emitReserved("upgrade", transport);
@@ -91,7 +91,7 @@ export class SocketWithUpgrade extends SocketWithoutUpgrade {
   }
 
   protected override abandonUpgrade(): void {
-    for (const probe of this.probes ?? []) this.step(probe, "lost", "socket closed");
+    for (const probe of this.probes ?? []) this.stepProbe(probe, "lost", "socket closed");
   }
 
   // Compatibility: names reached from outside

@@ -21,10 +21,10 @@ export class WT extends Transport {
   }
 
   protected doOpen(): void {
-    this.run().catch(this.fail);
+    this.run().catch(this.onFault);
   }
 
-  private readonly fail = (error: unknown): void => {
+  private readonly onFault = (error: unknown): void => {
     this.onError("webtransport error", error);
   };
 
@@ -32,7 +32,7 @@ export class WT extends Transport {
   private async run(): Promise<void> {
     const transport = new WebTransport(this.createUri("https"), this.opts.transportOptions?.[this.name]);
     this.transport = transport;
-    transport.closed.then(() => this.onClose(), this.fail);
+    transport.closed.then(() => this.onClose(), this.onFault);
     await transport.ready;
     const { readable, writable }: ByteStream = await transport.createBidirectionalStream();
     const { sid } = this.query;
@@ -45,7 +45,7 @@ export class WT extends Transport {
       this.opts.maxPayload ?? MAX_PACKET_BYTES,
     );
     this.writer = writable.getWriter();
-    this.put(["0" + (sid ? JSON.stringify({ sid }) : "")]).catch(this.fail);
+    this.putFrames(["0" + (sid ? JSON.stringify({ sid }) : "")]).catch(this.onFault);
     this.onOpen(); // what is sent from now on queues behind the first packet
     for (const reader = readable.getReader(); ;) {
       const { done, value } = await reader.read();
@@ -55,7 +55,7 @@ export class WT extends Transport {
     }
   }
 
-  private async put(encoded: readonly RawData[]): Promise<void> {
+  private async putFrames(encoded: readonly RawData[]): Promise<void> {
     for (const data of encoded) {
       const isText = typeof data === "string";
       const bytes = isText
@@ -68,7 +68,7 @@ export class WT extends Transport {
 
   protected write(packets: Packet[]): void {
     this.writable = false;
-    this.put(packets.map(encodePlain)).then(() => this.drainSoon(), this.fail);
+    this.putFrames(packets.map(encodePlain)).then(() => this.drainSoon(), this.onFault);
   }
 
   protected doClose(): void {
