@@ -57,7 +57,7 @@ export abstract class SendingSocket<
    * @throws Error for a reserved name; TypeError for what JSON cannot hold
    */
   override emit<Ev extends EventNames<EmitEvents>>(ev: Ev, ...args: EventParams<EmitEvents, Ev>): this {
-    if (isReservedEvent(ev)) throw new Error(`"${ev.toString()}" is a reserved event name`);
+    if (isReservedEvent(ev)) throw new Error(`"${ev}" is a reserved event name`);
     const { flags } = this;
     this.flags = {};
     const event: unknown[] = [ev, ...args];

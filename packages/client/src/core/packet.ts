@@ -38,6 +38,6 @@ const RESERVED_EVENTS: readonly unknown[] = [
   "removeListener",
 ];
 
-export function isReservedEvent(name: unknown): boolean {
+export function isReservedEvent(name: unknown): name is string {
   return RESERVED_EVENTS.includes(name);
 }
