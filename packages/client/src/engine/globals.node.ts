@@ -12,8 +12,9 @@ export function nextTick(callback: () => void, _setTimeoutFn?: unknown): void {
   process.nextTick(callback);
 }
 
-export function createCookieJar(options: { readonly withCredentials?: boolean | undefined }): CookieJar | undefined {
-  return options.withCredentials ? new CookieJar() : undefined;
+/** With `withCredentials`, gives `target` a `cookieJar`. */
+export function installCookieJar(target: { readonly opts: { readonly withCredentials?: boolean | undefined } }): void {
+  if (target.opts.withCredentials) Object.assign(target, { cookieJar: new CookieJar() });
 }
 
 /** Starts a timer which, with `autoUnref`, does not keep the process running. */

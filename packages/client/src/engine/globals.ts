@@ -1,4 +1,3 @@
-import type { CookieJar } from "./node/cookie-jar.js";
 import type { BinaryType, RawData, TimerOwner } from "./types.js";
 
 // What differs between platforms. This is the browser's side; `globals.node.ts` is Node's; bundlers for browsers take this one in its place.
@@ -19,9 +18,9 @@ export function nextTick(callback: () => void, _setTimeoutFn?: unknown): void {
 }
 
 /** Browsers keep their own cookies. */
-export function createCookieJar(_options: { readonly withCredentials?: boolean | undefined }): CookieJar | undefined {
-  return undefined;
-}
+export function installCookieJar(_target: {
+  readonly opts: { readonly withCredentials?: boolean | undefined };
+}): void {}
 
 /** Starts a timer. In Node, it may let the process end. */
 export function startTimer({ setTimeoutFn }: TimerOwner, fn: () => void, ms: number): unknown {

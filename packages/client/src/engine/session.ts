@@ -3,7 +3,7 @@ import { listen } from "../listen.js";
 import { EXPIRED, IDLE, nextDeadline } from "./core/heartbeat.js";
 import { MAX_TIMER_MS, readOpenPacket } from "./core/open-packet.js";
 import { WriteQueue } from "./write-queue.js";
-import { createCookieJar, defaultBinaryType, nextTick, startTimer } from "./globals.node.js";
+import { defaultBinaryType, installCookieJar, nextTick, startTimer } from "./globals.node.js";
 import type { CookieJar } from "./node/cookie-jar.js";
 import { completeOptions } from "./complete-options.js";
 import type { SocketOptions, TransportCtor } from "./options.js";
@@ -30,7 +30,7 @@ export class Session extends Emitter<NoEvents, NoEvents, SocketReservedEvents> {
   readonly secure: boolean;
   readonly hostname: string;
   readonly port: string | number;
-  readonly cookieJar: CookieJar | undefined;
+  declare readonly cookieJar?: CookieJar;
 
   declare readonly setTimeoutFn: typeof setTimeout;
   declare readonly clearTimeoutFn: typeof clearTimeout;
@@ -51,7 +51,7 @@ export class Session extends Emitter<NoEvents, NoEvents, SocketReservedEvents> {
     this.secure = opts.secure as boolean;
     this.hostname = opts.hostname as string;
     this.port = opts.port as string;
-    this.cookieJar = createCookieJar(opts);
+    installCookieJar(this);
   }
 
   /** Sends a message; ignored once closing. `callback` is called when it was handed to the transport. */
