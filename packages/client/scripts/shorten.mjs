@@ -12,6 +12,15 @@ const { owners, parents } = internalNames();
 const names = [...owners.keys()].toSorted((a, b) => (a < b ? -1 : 1)); // the same in every build
 const shortNames = chooseShortNames();
 
+/** Numbers in place of the constants that a module has for itself: bundlers do that in functions, but not in classes. */
+function inlineNumbers(source) {
+  const constants = [...source.matchAll(/^const ([A-Z_]+) = ([\d_* ]+);\n/gm)];
+  for (const [declaration, name, number] of constants) {
+    source = source.replace(declaration, "").replace(new RegExp(`\\b${name}\\b`, "g"), `(${number})`);
+  }
+  return source;
+}
+
 /**
  * No name of a program, a platform or the protocol looks like one of these. Two names get the same one unless an object could have
  * both: less variety compresses better.
@@ -45,7 +54,7 @@ for (const file of readdirSync(from, { recursive: true })) {
     .replace(/(from ".*)\.node\.js"/g, '$1.js"')
     .replace(/\bnew ((?:Range|Type)?Error)\(/g, "$1(") // the same without `new`
     .replace(/^\/\/# sourceMappingURL.*$/m, "");
-  const { code } = await transform(source, {
+  const { code } = await transform(inlineNumbers(source), {
     format: "esm",
     target: "es2020",
     mangleProps: new RegExp(`^(?:${names.join("|")})$`),
