@@ -21,6 +21,15 @@ function inlineNumbers(source) {
   return source;
 }
 
+/** Functions of a module as arrows. None of them asks for `this`, is made an object with, or is called above its place. */
+function withArrows(source) {
+  return source.replace(
+    /^(export )?(async )?function (\w+)(\(.*\)) \{\n([^]*?)^\}$/gm,
+    (_, exported = "", async = "", name, parameters, body) =>
+      `${exported}const ${name} = ${async}${parameters} => {\n${body}};`,
+  );
+}
+
 /**
  * No name of a program, a platform or the protocol looks like one of these. Two names get the same one unless an object could have
  * both: less variety compresses better.
@@ -54,7 +63,7 @@ for (const file of readdirSync(from, { recursive: true })) {
     .replace(/(from ".*)\.node\.js"/g, '$1.js"')
     .replace(/\bnew ((?:Range|Type)?Error)\(/g, "$1(") // the same without `new`
     .replace(/^\/\/# sourceMappingURL.*$/m, "");
-  const { code } = await transform(inlineNumbers(source), {
+  const { code } = await transform(withArrows(inlineNumbers(source)), {
     format: "esm",
     target: "es2020",
     mangleProps: new RegExp(`^(?:${names.join("|")})$`),
