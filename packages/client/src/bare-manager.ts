@@ -60,16 +60,6 @@ export class BareManager<
     if (!this.activeSockets().length) this._close();
   }
 
-  /** @internal */
-  isWritable(): boolean {
-    return this.engine?.transport?.writable;
-  }
-
-  /** @internal */
-  isExpired(): boolean {
-    return this.engine._hasPingExpired();
-  }
-
   send(packet: Packet, oversize: "refuse" | "send"): Error | null {
     const messages = this.encoder.encode(packet) as RawData[];
     for (const message of oversize === "refuse" ? messages : []) {

@@ -121,16 +121,13 @@ export abstract class SendingSocket<
     for (const id of lost) this.failAck(id, new Error("socket has been disconnected"));
   }
 
-  /** @internal Calls the listeners on this side. */
-  protected emitLocally(args: readonly unknown[]): void {
-    super.emit.apply(this, args as never);
-  }
-
   private sendEvent(args: unknown[], flags: Flags, ack: AckListener | undefined): void {
     const packet: Packet = { type: EVENT, nsp: "", data: args, options: { compress: flags.compress !== false } };
     if (ack) packet.id = this.expect(ack, flags.timeout ?? this._opts.ackTimeout);
-    if (flags.volatile && !this.io.isWritable()) return;
-    if (this.connected && !this.io.isExpired()) return this.sendNow(packet);
+    const { engine } = this.io;
+    if (flags.volatile && !engine?.transport?.writable) return;
+    // A server that was silent for too long is about to be found dead.
+    if (this.connected && !engine._hasPingExpired()) return this.sendNow(packet);
     const measure = (each: Packet): number => this.io.measurePacket(each);
     for (const dropped of pushBounded(this.sendBuffer, packet, this._opts, measure)) {
       this.refuse(dropped, new Error("the send buffer is full"));
@@ -146,7 +143,7 @@ export abstract class SendingSocket<
 
   /** `packet` is not going to be sent. */
   private refuse({ id }: Packet, error: Error): void {
-    if (!this.failAck(id, error)) this.emitLocally(["error", error]);
+    if (!this.failAck(id, error)) this.emitReserved("error" as "connect_error", error);
   }
 
   /** @returns id of the acknowledgement */

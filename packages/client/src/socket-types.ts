@@ -51,10 +51,6 @@ export interface SocketHost<L extends EventsMap = DefaultEventsMap, E extends Ev
   leaveConnection(): void;
   /** @internal */
   isOpen(): boolean;
-  /** @internal False while a message would have to wait. */
-  isWritable(): boolean;
-  /** @internal True when the server has been silent for too long: the connection is about to be found dead. */
-  isExpired(): boolean;
   /** @returns the error when the packet is too large and `oversize` is `refuse`: nothing was sent then */
   send(packet: Packet, oversize: "refuse" | "send"): Error | null;
   /** @internal Encoded bytes. */

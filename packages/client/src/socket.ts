@@ -168,7 +168,7 @@ export class Socket<
     const hasOffset = this._pid !== undefined && args.length > 1 && typeof last === "string";
     if (hasOffset && this._opts.hideRecoveryOffset) args = args.slice(0, -1);
     this.notifyAny(this._anyListeners, args);
-    this.emitLocally(args);
+    this.emitReserved(...(args as unknown as ["connect"])); // to this side: the `emit` of sockets sends
     if (hasOffset) this._lastOffset = last;
   }
 
