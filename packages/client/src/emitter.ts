@@ -106,13 +106,7 @@ export class Emitter<Listen extends EventsMap, Emit extends EventsMap, Reserved 
 }
 
 // Other names of the same functions, not methods that call them: a page has to load each.
-// Called with `this` as any method is.
-// oxlint-disable-next-line typescript/unbound-method
-const { on, off, emit } = Emitter.prototype;
-Object.assign(Emitter.prototype, {
-  emitReserved: emit,
-  addEventListener: on,
-  removeListener: off,
-  removeEventListener: off,
-  removeAllListeners: off,
-});
+const methods = Emitter.prototype as unknown as Record<string, unknown>;
+methods["emitReserved"] = methods["emit"];
+methods["addEventListener"] = methods["on"];
+methods["removeListener"] = methods["removeEventListener"] = methods["removeAllListeners"] = methods["off"];
