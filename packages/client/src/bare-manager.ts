@@ -43,7 +43,8 @@ export class BareManager<
 
   /** The socket of a namespace: always the same one. */
   socket(nsp: string, options?: Partial<SocketOptions>): Socket {
-    const socket = (this.nsps[nsp] ??= new Socket(this, nsp, options));
+    const socket = this.nsps[nsp] ?? new Socket(this, nsp, options);
+    this.nsps[nsp] = socket;
     if (this._autoConnect && !socket.active) socket.connect();
     return socket;
   }
@@ -60,7 +61,7 @@ export class BareManager<
     if (!this.activeSockets().length) this._close();
   }
 
-  send(packet: Packet, oversize: "refuse" | "send"): Error | null {
+  send(packet: Packet, oversize?: "refuse"): Error | null {
     const messages = this.encoder.encode(packet) as RawData[];
     for (const message of oversize === "refuse" ? messages : []) {
       const error = this.engine.checkSize(message);

@@ -94,7 +94,7 @@ export abstract class SendingSocket<
     return this;
   }
 
-  packet(packet: Partial<Packet>, oversize: "refuse" | "send" = "send"): Error | null {
+  packet(packet: Partial<Packet>, oversize?: "refuse"): Error | null {
     packet.nsp = this.nsp;
     return this.io.send(packet as Packet, oversize);
   }
@@ -137,7 +137,7 @@ export abstract class SendingSocket<
   private sendNow(packet: Packet): void {
     this.notifyAny(this._anyOutgoingListeners, packet.data as unknown[]);
     const canRefuse = this.expected.get(packet.id!)?.withError || this.hasListeners("error");
-    const error = this.packet(packet, canRefuse ? "refuse" : "send");
+    const error = this.packet(packet, canRefuse ? "refuse" : undefined);
     if (error) this.refuse(packet, error);
   }
 

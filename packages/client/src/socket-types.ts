@@ -52,7 +52,7 @@ export interface SocketHost<L extends EventsMap = DefaultEventsMap, E extends Ev
   /** @internal */
   isOpen(): boolean;
   /** @returns the error when the packet is too large and `oversize` is `refuse`: nothing was sent then */
-  send(packet: Packet, oversize: "refuse" | "send"): Error | null;
+  send(packet: Packet, oversize?: "refuse"): Error | null;
   /** @internal Encoded bytes. */
   measurePacket(packet: Packet): number;
   /** @internal */
