@@ -128,8 +128,7 @@ export abstract class SendingSocket<
     if (flags.volatile && !engine?.transport?.writable) return;
     // A server that was silent for too long is about to be found dead.
     if (this.connected && !engine._hasPingExpired()) return this.sendNow(packet);
-    const measure = (each: Packet): number => this.io.measurePacket(each);
-    for (const dropped of pushBounded(this.sendBuffer, packet, this._opts, measure)) {
+    for (const dropped of pushBounded(this.sendBuffer, packet, this._opts, (each) => this.io.measurePacket(each))) {
       this.refuse(dropped, new Error("the send buffer is full"));
     }
   }

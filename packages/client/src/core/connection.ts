@@ -57,12 +57,9 @@ export const CLOSED: ConnectionState = { tag: "closed", attempt: 0 };
 /** @param details of `event`, for the listeners it is reported to */
 export function advance(shell: ConnectionShell, event: ConnectionEvent, details: readonly unknown[] = []): void {
   const { tag, attempt } = shell.life;
-  const enter = (next: ConnectionState["tag"], nth = attempt): ConnectionState =>
-    (shell.life = { tag: next, attempt: nth });
-
   if (tag === "closed") {
     if (event !== "open") return;
-    enter("opening");
+    shell.life = { tag: "opening", attempt };
     shell.createEngine();
   } else if (event === "close") {
     shell.life = CLOSED;
@@ -74,14 +71,15 @@ export function advance(shell: ConnectionShell, event: ConnectionEvent, details:
       shell.life = CLOSED;
       shell.cancelRetry();
     } else if (event === "open" || event === "retry-due") {
-      const next = enter("opening");
+      const next: ConnectionState = { tag: "opening", attempt };
+      shell.life = next;
       shell.cancelRetry();
       shell.report("reconnect_attempt", [attempt]);
       if (shell.life === next) shell.createEngine(); // else a listener called it off
     }
   } else if (tag === "opening") {
     if (event === "engine-open") {
-      enter("open", 0);
+      shell.life = { tag: "open", attempt: 0 };
       shell.report("open", details);
       if (attempt) shell.report("reconnect", [attempt]);
     } else if (event === "engine-failed") lose(shell, "error", details, attempt > 0 || !shell.openCallback);
