@@ -9,18 +9,20 @@ export function encodePackets(
   done: (encoded: string[]) => void,
   fail: (error: unknown) => void,
 ): void {
-  const reads: Promise<void>[] = [];
-  const encoded = packets.map(encodePlain);
-  encoded.forEach((data, i) => {
-    const take = (bytes: ArrayBuffer | ArrayBufferView): void => {
-      encoded[i] = "b" + bytesToBase64(bytes);
-    };
-    if (isBlob(data)) reads.push(data.arrayBuffer().then(take));
-    else if (typeof data !== "string") take(data);
-  });
-  if (!reads.length) return done(encoded as string[]);
-  // oxlint-disable-next-line promise/no-callback-in-promise -- only a Blob is asynchronous
-  Promise.all(reads).then(() => done(encoded as string[]), fail);
+  const encoded = packets.map(encodeText);
+  if (encoded.every((text) => typeof text === "string")) return done(encoded);
+  // oxlint-disable-next-line promise/no-callback-in-promise, typescript/await-thenable -- only a Blob is asynchronous
+  Promise.all(encoded).then(done, fail);
+}
+
+function encodeText(packet: Packet): string | Promise<string> {
+  const data = encodePlain(packet);
+  if (isBlob(data)) return data.arrayBuffer().then(encodeBytes);
+  return typeof data === "string" ? data : encodeBytes(data);
+}
+
+function encodeBytes(bytes: ArrayBuffer | ArrayBufferView): string {
+  return "b" + bytesToBase64(bytes);
 }
 
 /** Never throws: what cannot be decoded is an `error` packet. */
