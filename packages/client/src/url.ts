@@ -34,7 +34,7 @@ export function url(
 /** Without a scheme it is the page's; where there is no page, https. */
 function absolute(uri: string | undefined | null, page: PageLocation | undefined): string {
   const { protocol, host } = page ?? { protocol: "https:", host: "" };
-  if (uri == null) return `${protocol}//${host}`;
+  uri ??= host;
   if (uri.startsWith("//")) return protocol + uri;
   if (uri.startsWith("/")) uri = host + uri;
   return /^(https?|wss?):\/\//.test(uri) ? uri : `${protocol}//${uri}`;
