@@ -199,10 +199,9 @@ export class Session extends Emitter<NoEvents, NoEvents, SocketReservedEvents> {
 
   /** Whether the server has been silent for too long and a frozen timer has not said so yet; then the session is closed. */
   _hasPingExpired(): boolean {
-    const before = this._pingTimeoutTime;
-    this._pingTimeoutTime = nextDeadline(before, Date.now());
+    this._pingTimeoutTime = nextDeadline(this._pingTimeoutTime, Date.now());
     const isExpired = this._pingTimeoutTime === EXPIRED;
-    if (isExpired && before !== EXPIRED) nextTick(() => this._onClose("ping timeout"));
+    if (isExpired) nextTick(() => this._onClose("ping timeout"));
     return isExpired;
   }
 
