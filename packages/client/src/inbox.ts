@@ -28,8 +28,11 @@ export function createInbox(deliver: (packet: Packet) => void): Inbox {
       else clear();
     }
   };
-  const push = (packet: Packet): void => {
-    if (packets.push(packet) === 1) nextTick(drain);
+  return {
+    push(packet) {
+      if (packets.push(packet) === 1) nextTick(drain);
+    },
+    drain,
+    clear,
   };
-  return { push, drain, clear };
 }
