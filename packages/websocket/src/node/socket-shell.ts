@@ -157,8 +157,7 @@ export class SocketShell implements ConnectionShell, WriterOwner, KeepAliveOwner
         this.closeTimer ??= setTimeout(() => this.connection.deadline(), this.closeTimeoutMs);
         return;
       case "destroy":
-        this.writer?.flush(); // what was sent before goes to the operating system, as it does with `ws`
-        this.transport?.destroy();
+        this.writer?.destroy(); // what was sent before goes to the operating system, as it does with `ws`
         return;
       case "notify":
         this.notify();

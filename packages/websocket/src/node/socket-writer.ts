@@ -84,6 +84,13 @@ export class SocketWriter implements FrameOutput {
     if (this.socket.writableLength > 0 && !this.awaitsDrain) this.awaitDrain();
   }
 
+  /** Hands over what was collected, and ends the socket at once: what the operating system has not taken is dropped. */
+  destroy(): void {
+    this.flush();
+    // Without an error a stream makes one, with a stack, for each chunk that it drops.
+    this.socket.destroy(this.isCongested ? closedError("Cannot call write after a stream was destroyed") : undefined);
+  }
+
   /** Drops what was collected: the socket is gone. @param reason of the error the callbacks get */
   discard(reason: string): void {
     const { callbacks } = this;
