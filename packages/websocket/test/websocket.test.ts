@@ -559,3 +559,30 @@ describe("the browser's face", () => {
     }
   });
 });
+
+describe("answers to what is read", () => {
+  it("leave also while a test stands still the timers", async () => {
+    const { client, peer } = await pair();
+    peer.on("message", (data) => peer.send(data, { binary: false }));
+    vi.useFakeTimers({ toFake: ["setImmediate", "setTimeout"] });
+    try {
+      client.send("hello");
+      const [data] = (await once(client, "message")) as [Buffer];
+      expect(String(data)).toBe("hello");
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it("leave together with those to other messages of the turn", async () => {
+    const { client, peer } = await pair();
+    const texts = ["a", "b", "c"];
+    const writes = vi.spyOn(peer._socket as Socket, "write");
+    peer.on("message", (data: Buffer) => process.nextTick(() => peer.send(data.toString())));
+    const received: string[] = [];
+    client.on("message", (data: Buffer) => received.push(data.toString()));
+    for (const text of texts) client.send(text);
+    await expect.poll(() => received).toEqual(texts);
+    expect(writes).toHaveBeenCalledTimes(1);
+  });
+});
