@@ -16,11 +16,13 @@ export function isInUse(socket: Duplex): boolean {
 
 /** Feeds a connection with what its socket receives. */
 export class SocketReader {
+  private readonly role: "server" | "client";
   private readonly socket: ReadSocket;
   private readonly connection: Connection;
 
   /** @param head bytes that came right behind the opening handshake */
-  constructor(socket: Duplex, connection: Connection, head: Buffer) {
+  constructor(role: "server" | "client", socket: Duplex, connection: Connection, head: Buffer) {
+    this.role = role;
     this.socket = socket;
     this.connection = connection;
     this.socket[READER] = this;
@@ -41,6 +43,8 @@ export class SocketReader {
 
   /** @internal */
   receive(chunk: Buffer): void {
+    // Of clients there are few in a process: none to wait for.
+    if (this.role === "server") socketWrites.beginRead();
     this.connection.receive(chunk);
   }
 
@@ -62,7 +66,6 @@ export class SocketReader {
 }
 
 function onData(this: ReadSocket, chunk: Buffer): void {
-  socketWrites.beginRead();
   this[READER]?.receive(chunk);
 }
 

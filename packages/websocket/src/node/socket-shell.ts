@@ -87,7 +87,7 @@ export class SocketShell implements ConnectionShell, WriterOwner, KeepAliveOwner
     this.writer = writer;
     this.outgoing = new MessageSender(writer, options.deflater, this.role === "client" ? options.nextKey : null);
     this.connection.open(options);
-    this.reader = new SocketReader(socket, this.connection, head);
+    this.reader = new SocketReader(this.role, socket, this.connection, head);
     if (options.keepAliveMs > 0) this.keepAlive = new KeepAlive(socket, options.keepAliveMs, this);
   }
 
