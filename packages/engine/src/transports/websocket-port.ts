@@ -13,7 +13,7 @@ export interface WebSocketSink {
   onClose(code: number, reason: string): void;
 }
 
-/** The connections of `@halyard/websocket`: delivery into a sink, one write for each tick. */
+/** The connections of `@halyard/websocket`: delivery into a sink, one write for each turn of the event loop. */
 export interface DirectWebSocket {
   setSink(sink: WebSocketSink | null): void;
   sendText(text: string, compress: boolean): void;
@@ -22,7 +22,7 @@ export interface DirectWebSocket {
   sendFrame(frame: Buffer | readonly Buffer[]): void;
   /** Bytes queued there and in the TCP socket. */
   readonly queuedBytes: number;
-  /** Hands over what this tick has collected. */
+  /** Hands over what this turn has collected. */
   flush(): void;
   close(): void;
   terminate(): void;

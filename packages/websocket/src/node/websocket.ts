@@ -99,7 +99,7 @@ export class WebSocket extends WebSocketEventTarget {
   }
 
   /**
-   * Bytes that the operating system has not taken: waiting in the deflater and in the socket. What this tick has collected is written
+   * Bytes that the operating system has not taken: waiting in the deflater and in the socket. What this turn has collected is written
    * first, so that 0 means, as with `ws`, that the peer keeps up, also between two sends of a tick.
    */
   get bufferedAmount(): number {
@@ -107,7 +107,7 @@ export class WebSocket extends WebSocketEventTarget {
     return this.#outgoing.bufferedBytes;
   }
 
-  /** As {@link bufferedAmount}, with what this tick has collected and not yet written. */
+  /** As {@link bufferedAmount}, with what this turn has collected and not yet written. */
   get queuedBytes(): number {
     return this.#outgoing.bufferedBytes;
   }
@@ -144,7 +144,7 @@ export class WebSocket extends WebSocketEventTarget {
     for (const piece of pieces) sender?.sendFrame(piece, null);
   }
 
-  /** Hands to the socket what this tick has collected, instead of at the end of the tick. */
+  /** Hands to the socket what this turn of the event loop has collected, instead of at its end. */
   flush(): void {
     this.#shell.flush();
   }
