@@ -5,7 +5,7 @@ import path from "node:path";
 const root = process.env.MICRO_ROOT ?? path.join(import.meta.dirname, "../..");
 const load = (file) => createRequire(path.join(root, "package.json"))(path.join(root, "packages", file));
 
-const { Connection, PreparedMessage, maskedFrame, textFrame } = load("websocket/dist/core/index.js");
+const { Connection, PreparedMessage, ReaderPool, maskedFrame, textFrame } = load("websocket/dist/core/index.js");
 const { encodeText } = load("server/dist/core/encode.js");
 const { decodeText } = load("server/dist/core/decode-text.js");
 const { readLimits } = load("server/dist/limits.js");
@@ -30,7 +30,8 @@ function openConnection() {
     resumeReading: ignore,
   };
   const connection = new Connection("server", messages, shell);
-  connection.open({ maxPayloadBytes: 1_000_000, maxFragments: 0, maxChunks: 0, skipsUtf8Check: false, inflater: null });
+  const limits = { maxPayloadBytes: 1_000_000, maxFragments: 0, maxChunks: 0, skipsUtf8Check: false };
+  connection.open(new ReaderPool("server", limits), null);
   connection.textAs("string");
   return connection;
 }

@@ -2,9 +2,12 @@
 // the plain reading of RFC 6455 below. All three must agree: the same messages, pings and pongs, then the same end.
 import assert from "node:assert/strict";
 import { isUtf8 } from "node:buffer";
-import { Connection } from "@halyard/websocket/core";
+import { Connection, ReaderPool } from "@halyard/websocket/core";
 
 const MAX_PAYLOAD = 4096;
+const LIMITS = { maxPayloadBytes: MAX_PAYLOAD, maxFragments: 0, maxChunks: 0, skipsUtf8Check: false };
+/** Shared by all cases, as a server's connections share theirs. */
+const READERS = { server: new ReaderPool("server", LIMITS), client: new ReaderPool("client", LIMITS) };
 const TEXT_BASE = ["", "a", "plain text", "Grüße", "κόσμε", "日本語", "😀", "\u0000", "\uffff", "x".repeat(130)];
 /** Overlong, surrogate, above U+10FFFF, cut, stray continuation, 0xff. */
 const BAD_UTF8 = ["c080", "eda080", "f4908080", "e282", "80", "ff", "f0288cbc", "fe"].map((hex) =>
@@ -117,13 +120,7 @@ function feed(chunks, role) {
       resumeReading: () => {},
     },
   );
-  connection.open({
-    maxPayloadBytes: MAX_PAYLOAD,
-    maxFragments: 0,
-    maxChunks: 0,
-    skipsUtf8Check: false,
-    inflater: null,
-  });
+  connection.open(READERS[role], null);
   for (const chunk of chunks) connection.receive(chunk);
   if (end === "open" && connection.state.tag !== "open") end = "closed";
   return { seen, end };

@@ -5,6 +5,7 @@ import { Connection } from "./connection.js";
 import { invalidUtf8, messageTooLong, type WebSocketError } from "./errors.js";
 import { firstByte, frame } from "./frame-encoder.js";
 import { Opcode } from "./opcode.js";
+import { ReaderPool } from "./reader-pool.js";
 
 /** Inflates by taking away the first byte, at once or when told to. */
 class Inflater implements MessageInflater {
@@ -45,12 +46,13 @@ interface Setup {
   readonly role?: "server" | "client";
   readonly inflater?: MessageInflater | null;
   readonly skipsUtf8Check?: boolean;
+  readonly readers?: ReaderPool;
   /** Called with each thing the connection says. */
   readonly react?: (said: string, connection: Connection) => void;
 }
 
 /** A client's connection and all it said, in order. Unmasked frames are easier to read. */
-function connect({ role = "client", inflater = null, skipsUtf8Check = false, react }: Setup = {}): {
+function connect({ role = "client", inflater = null, skipsUtf8Check = false, readers, react }: Setup = {}): {
   connection: Connection;
   said: string[];
 } {
@@ -81,7 +83,8 @@ function connect({ role = "client", inflater = null, skipsUtf8Check = false, rea
     },
   );
   connection.textAs("string");
-  connection.open({ maxPayloadBytes: 1000, maxFragments: 0, maxChunks: 0, skipsUtf8Check, inflater });
+  const limits = { maxPayloadBytes: 1000, maxFragments: 0, maxChunks: 0, skipsUtf8Check };
+  connection.open(readers ?? new ReaderPool(role, limits), inflater);
   return { connection, said };
 }
 
@@ -437,5 +440,70 @@ describe("compressed text in fragments (RFC 6455 §8.1)", () => {
     connection.receive(first("z"));
     connection.terminate();
     expect(inflater.previewed).toEqual(["z", "end"]);
+  });
+});
+
+describe("readers, lent by a pool", () => {
+  const pool = (): ReaderPool =>
+    new ReaderPool("client", { maxPayloadBytes: 1000, maxFragments: 0, maxChunks: 0, skipsUtf8Check: false });
+
+  it("serve connections whose bytes come in turns, however they are cut", () => {
+    const readers = pool();
+    const fragments = [
+      frame(firstByte(Opcode.Text, false, false), Buffer.from("fir")),
+      control(Opcode.Ping, "between"),
+      frame(firstByte(Opcode.Continuation, true, false), Buffer.from("st é")),
+    ];
+    for (const size of [1, 2, 3, 5, 100]) {
+      const all = [0, 1, 2].map((id) => ({
+        ...connect({ readers }),
+        stream: Buffer.concat([text(`whole ${id}`), ...fragments, text(`last ${id}`)]),
+      }));
+      for (let at = 0; all.some(({ stream }) => at < stream.length); at += size) {
+        for (const { connection, stream } of all) connection.receive(Buffer.from(stream.subarray(at, at + size)));
+      }
+      expect(all.map(({ said }) => said)).toEqual(
+        [0, 1, 2].map((id) => [`text whole ${id}`, "ping between", "text first é", `text last ${id}`]),
+      );
+    }
+  });
+
+  it("are given back between messages, and kept while more is to come", () => {
+    const readers = pool();
+    const owner = connect({ readers }).connection;
+    const first = connect({ readers });
+    const second = connect({ readers });
+    const reader = readers.borrow(owner, false);
+    readers.giveBack(reader, false);
+    first.connection.receive(Buffer.concat([text("whole"), text("cut").subarray(0, 3)]));
+    expect(readers.borrow(owner, false)).not.toBe(reader);
+    second.connection.receive(text("other"));
+    first.connection.receive(text("cut").subarray(3));
+    expect([first.said, second.said]).toEqual([["text whole", "text cut"], ["text other"]]);
+    expect(readers.borrow(owner, false)).toBe(reader);
+  });
+
+  it("are not shared by a connection that is held, nor by one that has ended", () => {
+    const readers = pool();
+    const held = connect({ readers, react: (what, connection) => what === "text a" && connection.pause() });
+    const ended = connect({ readers, react: (what, connection) => what === "text a" && connection.terminate() });
+    const other = connect({ readers });
+    for (const { connection } of [held, ended, other]) connection.receive(Buffer.concat([text("a"), text("b")]));
+    held.connection.resume();
+    expect(held.said).toEqual(["text a", "pause", "text b", "resume"]);
+    expect(ended.said).toEqual(["text a", "destroy"]);
+    expect(other.said).toEqual(["text a", "text b"]);
+  });
+
+  it("read for several connections at once when a listener feeds another one", () => {
+    const readers = pool();
+    const inner = connect({ readers });
+    const outer = connect({
+      readers,
+      react: (what) => what.startsWith("text") && inner.connection.receive(text(`from ${what}`)),
+    });
+    outer.connection.receive(Buffer.concat([text("a"), text("b")]));
+    expect(outer.said).toEqual(["text a", "text b"]);
+    expect(inner.said).toEqual(["text from text a", "text from text b"]);
   });
 });

@@ -7,10 +7,10 @@ import {
   type ConnectionState,
 } from "./connection-state.js";
 import { WebSocketError } from "./errors.js";
-import { FrameParser } from "./frame-parser.js";
-import type { ControlFrameSink } from "./frame-sink.js";
-import { MessageAssembler, type AssemblerOwner, type MessageSink } from "./message-assembler.js";
+import type { MessageSink } from "./message-assembler.js";
+import type { MessageReader, ReaderOwner } from "./message-reader.js";
 import { Opcode, type ControlOpcode } from "./opcode.js";
+import type { ReaderPool } from "./reader-pool.js";
 
 /** What a connection tells its shell and asks of it. Called synchronously, when its own state is up to date. */
 export interface ConnectionShell {
@@ -28,32 +28,22 @@ export interface ConnectionShell {
   resumeReading(): void;
 }
 
-export interface ConnectionOptions {
-  /** Longest message in bytes, also when inflated; 0 means no limit. */
-  readonly maxPayloadBytes: number;
-  /** Most frames of one message; 0 means no limit. */
-  readonly maxFragments: number;
-  /** Most chunks one frame may arrive in; 0 means no limit. */
-  readonly maxChunks: number;
-  /** Hands out text without looking whether it is UTF-8. */
-  readonly skipsUtf8Check: boolean;
-  /** Not null when permessage-deflate was negotiated. */
-  readonly inflater: MessageInflater | null;
-}
-
 const EMPTY: Buffer = Buffer.alloc(0);
 
 /** One WebSocket connection: bytes in, messages and actions out (RFC 6455). Pure: the shell owns socket and timer. */
-export class Connection implements ControlFrameSink, AssemblerOwner {
+export class Connection implements ReaderOwner {
+  readonly messages: MessageSink;
   private readonly role: "server" | "client";
-  private readonly messages: MessageSink;
   private readonly shell: ConnectionShell;
 
   private current: ConnectionState = { tag: "connecting" };
-  private parser: FrameParser | null = null;
-  private assembler: MessageAssembler | null = null;
+  /** null until open. */
+  private readers: ReaderPool | null = null;
+  /** Only while a message is read, and while bytes wait. */
+  private reader: MessageReader | null = null;
+  private hasStopped = false;
+  /** Not null when permessage-deflate was negotiated. */
   private inflater: MessageInflater | null = null;
-  private maxPayloadBytes = 0;
   private textForm: "string" | "bytes" = "bytes";
 
   private isPaused = false;
@@ -76,35 +66,27 @@ export class Connection implements ControlFrameSink, AssemblerOwner {
     return this.current;
   }
 
-  /** The opening handshake is done: frames may come. */
-  open(options: ConnectionOptions): void {
-    const { maxPayloadBytes, maxFragments, maxChunks, inflater } = options;
-    this.maxPayloadBytes = maxPayloadBytes;
+  /** The opening handshake is done: frames may come. @param inflater not null when permessage-deflate was negotiated */
+  open(readers: ReaderPool, inflater: MessageInflater | null): void {
+    this.readers = readers;
     this.inflater = inflater;
     if (inflater !== null) this.onInflated = (error, data) => this.inflated(error, data);
-    this.assembler = new MessageAssembler(this.messages, this, !options.skipsUtf8Check);
-    this.assembler.textAs = this.textForm;
-    this.parser = new FrameParser(
-      { role: this.role, maxPayloadBytes, maxFragments, maxChunks, allowsRsv1: inflater !== null },
-      this.assembler,
-      this,
-    );
     this.apply({ type: "opened" });
   }
 
   /** In which form text messages are handed out from now on; "bytes" at first. */
   textAs(form: "string" | "bytes"): void {
     this.textForm = form;
-    if (this.assembler !== null) this.assembler.textAs = form;
+    if (this.reader !== null) this.reader.assembler.textAs = form;
   }
 
   /** Bytes from the peer. @param chunk changed in place */
   receive(chunk: Buffer): void {
     try {
-      this.parser?.push(chunk);
+      (this.reader ?? this.borrowReader())?.parser.push(chunk);
       if (this.pendingEnd !== "none") this.settleEnd();
     } finally {
-      this.reportInterruption();
+      this.afterParsing();
     }
   }
 
@@ -113,7 +95,7 @@ export class Connection implements ControlFrameSink, AssemblerOwner {
     try {
       this.parseRest();
     } finally {
-      this.reportInterruption();
+      this.afterParsing();
     }
   }
 
@@ -126,7 +108,7 @@ export class Connection implements ControlFrameSink, AssemblerOwner {
   /** The socket is gone. What it had delivered before is handed out first, also to a paused reader. @param rest the last of it */
   socketClosed(rest: Buffer | null = null): void {
     this.pendingEnd = "socket-closed";
-    if (this.canParse) this.parser?.release();
+    if (this.canParse) this.reader?.parser.release();
     if (rest !== null) this.receive(rest);
     this.proceed();
   }
@@ -160,7 +142,7 @@ export class Connection implements ControlFrameSink, AssemblerOwner {
   /** Hands out nothing until `resume`, not even what has been read already. */
   pause(): void {
     this.isPaused = true;
-    this.parser?.hold();
+    this.reader?.parser.hold();
     this.shell.pauseReading();
   }
 
@@ -198,7 +180,7 @@ export class Connection implements ControlFrameSink, AssemblerOwner {
   onCompressed(payload: Buffer, isText: boolean): void {
     if (this.inflater === null || this.onInflated === null) return; // not reached: RSV1 is refused then
     this.endPreview();
-    this.parser?.hold();
+    this.reader?.parser.hold();
     this.isInflatedText = isText;
     this.inflating = "started";
     this.inflater.inflate(payload, this.maxPayloadBytes, this.onInflated);
@@ -224,26 +206,43 @@ export class Connection implements ControlFrameSink, AssemblerOwner {
     const waited = this.inflating === "waiting";
     this.inflating = "no";
     if (error !== null) return this.fail(error);
-    if (this.canParse) this.parser?.release();
+    if (this.canParse) this.reader?.parser.release();
     try {
-      this.assembler?.onInflated(data ?? EMPTY, this.isInflatedText);
+      this.reader?.assembler.onInflated(data ?? EMPTY, this.isInflatedText);
       this.parseRest();
     } finally {
       if (waited && this.canRead && this.current.tag !== "closed") this.shell.resumeReading();
-      this.reportInterruption();
+      this.afterParsing();
     }
   }
 
   private parseRest(): void {
     if (!this.canParse) return;
-    this.parser?.release();
-    this.parser?.proceed();
+    this.reader?.parser.release();
+    this.reader?.parser.proceed();
     this.settleEnd();
   }
 
-  private reportInterruption(): void {
-    if (this.parser === null || this.parser.isParsing || !this.canParse) return;
-    if (this.parser.hasUnparsed || this.pendingEnd !== "none") this.shell.onInterrupted();
+  private borrowReader(): MessageReader | null {
+    if (this.readers === null || this.hasStopped) return null;
+    const reader = this.readers.borrow(this, this.inflater !== null);
+    reader.assembler.textAs = this.textForm;
+    if (!this.canParse) reader.parser.hold();
+    this.reader = reader;
+    return reader;
+  }
+
+  private afterParsing(): void {
+    const { reader } = this;
+    if (reader?.parser.isParsing === true) return;
+    if (this.canParse && (reader?.parser.hasUnparsed === true || this.pendingEnd !== "none")) this.shell.onInterrupted();
+    if (reader === null) return;
+    if (reader.parser.isIdle) this.readers?.giveBack(reader, this.inflater !== null);
+    if (reader.parser.isIdle || this.hasStopped) this.reader = null;
+  }
+
+  private get maxPayloadBytes(): number {
+    return this.readers?.limits.maxPayloadBytes ?? 0;
   }
 
   /** Also of a paused reader, when nothing will come any more. */
@@ -262,8 +261,9 @@ export class Connection implements ControlFrameSink, AssemblerOwner {
   }
 
   private stopReceiving(): void {
-    this.parser?.stop();
-    this.assembler?.clear();
+    this.hasStopped = true;
+    this.reader?.parser.stop();
+    this.reader?.assembler.clear();
     this.endPreview();
     this.inflater?.dispose();
     const waited = this.inflating === "waiting";
@@ -273,7 +273,7 @@ export class Connection implements ControlFrameSink, AssemblerOwner {
 
   private settleEnd(): void {
     const end = this.pendingEnd;
-    if (end === "none" || !this.canParse || this.parser?.hasUnparsed === true) return;
+    if (end === "none" || !this.canParse || this.reader?.parser.hasUnparsed === true) return;
     this.pendingEnd = "none";
     if (end === "eof") return this.apply({ type: "eof" });
     this.stopReceiving();

@@ -67,6 +67,18 @@ export class FrameParser {
     return this.offset < this.chunk.length;
   }
 
+  /** Between messages, with no bytes left, and not held: as at the beginning. */
+  get isIdle(): boolean {
+    return (
+      this.mode === "reading" &&
+      !this.isRunning &&
+      this.remaining === 0 &&
+      this.header === null &&
+      !this.hasUnparsed &&
+      !this.sequence.isInMessage
+    );
+  }
+
   /** @param chunk changed in place, and kept until parsed */
   push(chunk: Buffer): void {
     if (this.mode === "stopped") return;

@@ -36,6 +36,11 @@ export class FrameSequence {
     return this.isPlain;
   }
 
+  /** Whether more fragments of a message are to come. */
+  get isInMessage(): boolean {
+    return this.opcode !== Opcode.Continuation;
+  }
+
   /** Judges the first byte of a data frame. @returns null when it may come here */
   judge(opcode: number, rsv1: boolean): WebSocketError | null {
     const continues = opcode === Opcode.Continuation;

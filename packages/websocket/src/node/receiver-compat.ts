@@ -2,7 +2,7 @@ import { Writable } from "node:stream";
 import { Connection } from "../core/connection.js";
 import { binaryAs } from "./binary-form.js";
 import type { BinaryType } from "./event-target.js";
-import { receiveLimits } from "./options.js";
+import { readersFor } from "./options.js";
 import type { PerMessageDeflate } from "./permessage-deflate-compat.js";
 
 /** Options of a `Receiver`. */
@@ -37,8 +37,9 @@ export class Receiver extends Writable {
   constructor(options: ReceiverOptions = {}) {
     super();
     const { binaryType = "nodebuffer" } = options;
+    const role = options.isServer === true ? "server" : "client";
     this.connection = new Connection(
-      options.isServer === true ? "server" : "client",
+      role,
       {
         onText: () => {},
         onTextBytes: (data) => void this.emit("message", data, false),
@@ -54,10 +55,8 @@ export class Receiver extends Writable {
         resumeReading: () => this.release(),
       },
     );
-    this.connection.open({
-      ...receiveLimits(options),
-      inflater: options.extensions?.["permessage-deflate"]?.agreed().inflater ?? null,
-    });
+    const inflater = options.extensions?.["permessage-deflate"]?.agreed().inflater ?? null;
+    this.connection.open(readersFor(role, options), inflater);
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {

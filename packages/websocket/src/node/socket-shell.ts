@@ -1,13 +1,14 @@
 import { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { ABNORMAL, type CloseStatus } from "../core/close-payload.js";
-import type { MessageDeflater } from "../core/compression-port.js";
-import { Connection, type ConnectionOptions, type ConnectionShell } from "../core/connection.js";
+import type { MessageDeflater, MessageInflater } from "../core/compression-port.js";
+import { Connection, type ConnectionShell } from "../core/connection.js";
 import type { ConnectionAction } from "../core/connection-state.js";
 import type { WebSocketError } from "../core/errors.js";
 import type { MessageSink } from "../core/message-assembler.js";
 import { MessageSender } from "../core/message-sender.js";
 import { Opcode } from "../core/opcode.js";
+import type { ReaderPool } from "../core/reader-pool.js";
 import { MAX_TIMER_MS } from "../core/timer-limit.js";
 import { KeepAlive, type KeepAliveOwner } from "./keep-alive.js";
 import { SocketReader } from "./socket-reader.js";
@@ -25,7 +26,10 @@ export interface ShellOwner extends MessageSink {
   onClosed(code: number, reason: Buffer): void;
 }
 
-export interface ShellOptions extends ConnectionOptions {
+export interface ShellOptions {
+  readonly readers: ReaderPool;
+  /** Both not null when permessage-deflate was negotiated. */
+  readonly inflater: MessageInflater | null;
   readonly deflater: MessageDeflater | null;
   readonly autoPong: boolean;
   /** Source of masking keys, for clients. */
@@ -42,7 +46,7 @@ const CLOSED = "the connection is closed";
 /** Carries out what a `Connection` decides: owns the socket and the timer of the closing handshake. */
 export class SocketShell implements ConnectionShell, WriterOwner, KeepAliveOwner {
   readonly connection: Connection;
-  private readonly role: "server" | "client";
+  readonly role: "server" | "client";
   private readonly owner: ShellOwner;
   private transport: Duplex | null = null;
   private reader: SocketReader | null = null;
@@ -86,7 +90,7 @@ export class SocketShell implements ConnectionShell, WriterOwner, KeepAliveOwner
     const writer = new SocketWriter(socket, this);
     this.writer = writer;
     this.outgoing = new MessageSender(writer, options.deflater, this.role === "client" ? options.nextKey : null);
-    this.connection.open(options);
+    this.connection.open(options.readers, options.inflater);
     this.reader = new SocketReader(this.role, socket, this.connection, head);
     if (options.keepAliveMs > 0) this.keepAlive = new KeepAlive(socket, options.keepAliveMs, this);
   }

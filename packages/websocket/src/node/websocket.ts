@@ -7,7 +7,7 @@ import type { PreparedMessage } from "../core/prepared-message.js";
 import type { SendCallback } from "../core/message-sender.js";
 import { EventSink } from "./event-sink.js";
 import { WebSocketEventTarget, type BinaryType } from "./event-target.js";
-import { DEFAULT_CLOSE_TIMEOUT_MS, receiveLimits, type ConnectionLimits } from "./options.js";
+import { DEFAULT_CLOSE_TIMEOUT_MS, maxPayloadBytes, readersFor, type ConnectionLimits } from "./options.js";
 import { prepareHandshake } from "./client-connect.js";
 import type { OpeningHandshake } from "./client-handshake.js";
 import type { OpenedConnection } from "./client-port.js";
@@ -209,7 +209,7 @@ export class WebSocket extends WebSocketEventTarget {
     this.#agreedExtensions = opened.extensions;
     this.#shell.open(socket, head, {
       nextKey: maskSource(limits),
-      ...receiveLimits(limits),
+      readers: readersFor(this.#shell.role, limits),
       autoPong: limits.autoPong !== false,
       closeTimeoutMs: limits.closeTimeout ?? DEFAULT_CLOSE_TIMEOUT_MS,
       keepAliveMs: limits.keepAliveInterval ?? 0,
@@ -269,7 +269,7 @@ export class WebSocket extends WebSocketEventTarget {
   }
 
   get _receiver(): ReceiverView {
-    return receiverView(receiveLimits(this.#limits).maxPayloadBytes, this.#agreedExtensions !== "");
+    return receiverView(maxPayloadBytes(this.#limits), this.#agreedExtensions !== "");
   }
 
   setSocket(socket: Duplex, head: Buffer, limits: ConnectionLimits = {}): void {
