@@ -1,3 +1,4 @@
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { RoomIndex } from "./room-index.js";
 
@@ -101,5 +102,72 @@ describe("RoomIndex", () => {
     index.leave("a", "r");
     expect(index.rooms.get("r")).toEqual(new Set(["a"]));
     expect(log).toEqual([]);
+  });
+});
+
+/** What a room index does, by two maps of sets that never share one. */
+class Model {
+  readonly rooms: Map<string, Set<string>> = new Map();
+  readonly sids: Map<string, Set<string>> = new Map();
+
+  join(id: string, room: string): void {
+    this.sids.set(id, (this.sids.get(id) ?? new Set()).add(room));
+    this.rooms.set(room, (this.rooms.get(room) ?? new Set()).add(id));
+  }
+
+  leave(id: string, room: string): void {
+    this.sids.get(id)?.delete(room);
+    this.rooms.get(room)?.delete(id);
+    if (this.rooms.get(room)?.size === 0) this.rooms.delete(room);
+  }
+
+  leaveAll(id: string): void {
+    for (const room of [...(this.sids.get(id) ?? [])]) this.leave(id, room);
+    this.sids.delete(id);
+  }
+}
+
+describe("the room of a socket's own id", () => {
+  it("shares one set with the socket's rooms while both hold the id alone", () => {
+    const { index, log } = createIndex();
+    index.join("a", ["a"]);
+    expect(index.rooms.get("a")).toBe(index.sids.get("a"));
+    index.joinOne("a", "r");
+    expect([index.rooms.get("a"), index.sids.get("a")]).toEqual([new Set(["a"]), new Set(["a", "r"])]);
+    expect(log).toEqual(["create a", "join a a", "create r", "join r a"]);
+  });
+
+  it("leaves the socket's rooms as they were for who still holds them", () => {
+    const { index, log } = createIndex();
+    index.join("a", ["a"]);
+    const rooms = index.sids.get("a");
+    log.length = 0;
+    index.leaveAll("a");
+    expect(rooms).toEqual(new Set(["a"]));
+    expect(log).toEqual(["leave a a", "delete a"]);
+    expect([index.rooms.size, index.sids.size]).toEqual([0, 0]);
+  });
+
+  it("is as any room, whoever joins and leaves it", () => {
+    const name = fc.constantFrom("a", "b", "c");
+    const step = fc.record({ kind: fc.constantFrom("join", "join", "leave", "leaveAll"), id: name, room: name } as const);
+    const check = fc.property(fc.array(step, { maxLength: 30 }), (steps) => {
+      const { index } = createIndex();
+      const model = new Model();
+      for (const { kind, id, room } of steps) {
+        if (kind === "join") {
+          index.joinOne(id, room);
+          model.join(id, room);
+        } else if (kind === "leave") {
+          index.leave(id, room);
+          model.leave(id, room);
+        } else {
+          index.leaveAll(id);
+          model.leaveAll(id);
+        }
+        expect([index.rooms, index.sids]).toEqual([model.rooms, model.sids]);
+      }
+    });
+    fc.assert(check, { numRuns: 500 });
   });
 });

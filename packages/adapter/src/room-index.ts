@@ -8,7 +8,11 @@ export interface RoomSink {
   onRoomDeleted(room: Room): void;
 }
 
-/** Who is in which room. Rooms exist while they have members; all sets keep the order of joining. */
+/**
+ * Who is in which room. Rooms exist while they have members; all sets keep the order of joining.
+ *
+ * A socket that is in the room of its own id only, as most are at first, has one set: as its rooms, and as the members of that room.
+ */
 export class RoomIndex {
   readonly rooms: Map<Room, Set<SocketId>> = new Map();
   readonly sids: Map<SocketId, Set<Room>> = new Map();
@@ -26,8 +30,7 @@ export class RoomIndex {
       this.sids.set(id, joined);
     }
     for (const room of rooms) {
-      joined.add(room);
-      this.#addMember(room, id);
+      this.#add(id, joined, room);
     }
   }
 
@@ -38,12 +41,12 @@ export class RoomIndex {
       this.join(id, [room]);
       return;
     }
-    joined.add(room);
-    this.#addMember(room, id);
+    this.#add(id, joined, room);
   }
 
   /** Removes a socket from one room. */
   leave(id: SocketId, room: Room): void {
+    this.#membersOf(room);
     this.sids.get(id)?.delete(room);
     this.#removeMember(room, id);
   }
@@ -68,8 +71,34 @@ export class RoomIndex {
     }
   }
 
+  #add(id: SocketId, joined: Set<Room>, room: Room): void {
+    const isFirst = joined.size === 0;
+    if (joined.size === 1 && room !== id) {
+      this.#membersOf(id);
+    }
+    joined.add(room);
+    if (isFirst && room === id && !this.rooms.has(room)) {
+      this.rooms.set(room, joined);
+      this.#sink.onRoomCreated(room);
+      this.#sink.onRoomJoined(room, id);
+    } else {
+      this.#addMember(room, id);
+    }
+  }
+
+  /** Members of a room, in a set of their own from now on. */
+  #membersOf(room: Room): Set<SocketId> | undefined {
+    const members = this.rooms.get(room);
+    if (members?.size !== 1 || members !== this.sids.get(room)) {
+      return members;
+    }
+    const own = new Set(members);
+    this.rooms.set(room, own);
+    return own;
+  }
+
   #addMember(room: Room, id: SocketId): void {
-    let members = this.rooms.get(room);
+    let members = this.#membersOf(room);
     if (members === undefined) {
       members = new Set();
       this.rooms.set(room, members);
@@ -83,7 +112,7 @@ export class RoomIndex {
   }
 
   #removeMember(room: Room, id: SocketId): void {
-    const members = this.rooms.get(room);
+    const members = this.#membersOf(room);
     if (members === undefined) {
       return;
     }
