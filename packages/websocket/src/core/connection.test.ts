@@ -16,10 +16,11 @@ class Inflater implements MessageInflater {
 
   inflate(payload: Buffer, maxBytes: number, done: CompressionDone): void {
     this.limits.push(maxBytes);
-    if (payload.toString() === "bomb") return done(messageTooLong(), null);
+    const isBomb = payload.toString() === "bomb";
     const data = Buffer.from(payload.subarray(1));
-    if (this.isLate) this.pending.push(() => done(null, data));
-    else done(null, data);
+    const settle = (): void => (isBomb ? done(messageTooLong(), null) : done(null, data));
+    if (this.isLate) this.pending.push(settle);
+    else settle();
   }
   readonly previewed: string[] = [];
   preview(_maxBytes: number, onError: (error: WebSocketError) => void): TextPreview | null {
@@ -345,6 +346,17 @@ describe("RFC 7692, compressed messages", () => {
     expect(bomb.said).toEqual(["send-close", "end-write", "start-deadline", "error WS_ERR_UNSUPPORTED_MESSAGE_LENGTH"]);
   });
 
+  it("read on after one that fails later: the end of the socket has to be seen", () => {
+    const inflater = new Inflater(true);
+    const { connection, said } = connect({ inflater });
+    connection.receive(compressed("bomb"));
+    inflater.finish();
+    expect(said.slice(0, 4)).toEqual(["pause", "resume", "send-close", "end-write"]);
+    connection.receiveEof();
+    connection.socketClosed();
+    expect(said.slice(-2)).toEqual(["end-write", "notify"]);
+  });
+
   it("are given up with the connection", () => {
     const inflater = new Inflater(true);
     const { connection, said } = connect({ inflater });
@@ -455,10 +467,10 @@ describe("readers, lent by a pool", () => {
       frame(firstByte(Opcode.Continuation, true, false), Buffer.from("st é")),
     ];
     for (const size of [1, 2, 3, 5, 100]) {
-      const all = [0, 1, 2].map((id) => ({
-        ...connect({ readers }),
-        stream: Buffer.concat([text(`whole ${id}`), ...fragments, text(`last ${id}`)]),
-      }));
+      const all = [0, 1, 2].map((id) => {
+        const { connection, said } = connect({ readers });
+        return { connection, said, stream: Buffer.concat([text(`whole ${id}`), ...fragments, text(`last ${id}`)]) };
+      });
       for (let at = 0; all.some(({ stream }) => at < stream.length); at += size) {
         for (const { connection, stream } of all) connection.receive(Buffer.from(stream.subarray(at, at + size)));
       }

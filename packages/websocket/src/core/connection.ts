@@ -1,5 +1,5 @@
 import { decodeClosePayload, type CloseStatus } from "./close-payload.js";
-import type { CompressionDone, MessageInflater, TextPreview } from "./compression-port.js";
+import type { MessageInflater } from "./compression-port.js";
 import {
   nextConnection,
   type ConnectionAction,
@@ -7,6 +7,7 @@ import {
   type ConnectionState,
 } from "./connection-state.js";
 import { WebSocketError } from "./errors.js";
+import { Inflation, type InflationOwner } from "./inflation.js";
 import type { MessageSink } from "./message-assembler.js";
 import type { MessageReader, ReaderOwner } from "./message-reader.js";
 import { Opcode, type ControlOpcode } from "./opcode.js";
@@ -31,9 +32,9 @@ export interface ConnectionShell {
 const EMPTY: Buffer = Buffer.alloc(0);
 
 /** One WebSocket connection: bytes in, messages and actions out (RFC 6455). Pure: the shell owns socket and timer. */
-export class Connection implements ReaderOwner {
+export class Connection implements ReaderOwner, InflationOwner {
+  readonly role: "server" | "client";
   readonly messages: MessageSink;
-  private readonly role: "server" | "client";
   private readonly shell: ConnectionShell;
 
   private current: ConnectionState = { tag: "connecting" };
@@ -43,16 +44,10 @@ export class Connection implements ReaderOwner {
   private reader: MessageReader | null = null;
   private hasStopped = false;
   /** Not null when permessage-deflate was negotiated. */
-  private inflater: MessageInflater | null = null;
+  private inflation: Inflation | null = null;
   private textForm: "string" | "bytes" = "bytes";
 
   private isPaused = false;
-  /** "waiting": the inflater answers later. `isInflatedText` belongs to the message it works on. */
-  private inflating: "no" | "started" | "waiting" = "no";
-  private isInflatedText = false;
-  private onInflated: CompressionDone | null = null;
-  /** Of a compressed text message whose fragments arrive; "none" when there is nothing to look with. */
-  private preview: TextPreview | "none" | null = null;
   /** What the socket reported while bytes that came before it are still to be parsed. */
   private pendingEnd: "none" | "eof" | "socket-closed" = "none";
 
@@ -69,8 +64,7 @@ export class Connection implements ReaderOwner {
   /** The opening handshake is done: frames may come. @param inflater not null when permessage-deflate was negotiated */
   open(readers: ReaderPool, inflater: MessageInflater | null): void {
     this.readers = readers;
-    this.inflater = inflater;
-    if (inflater !== null) this.onInflated = (error, data) => this.inflated(error, data);
+    if (inflater !== null) this.inflation = new Inflation(inflater, readers.limits.maxPayloadBytes, this);
     this.apply({ type: "opened" });
   }
 
@@ -178,42 +172,32 @@ export class Connection implements ReaderOwner {
 
   /** See `AssemblerOwner`. Parsing stands still while a message is inflated: order is kept, one message is in memory. */
   onCompressed(payload: Buffer, isText: boolean): void {
-    if (this.inflater === null || this.onInflated === null) return; // not reached: RSV1 is refused then
-    this.endPreview();
+    const { inflation } = this;
+    if (inflation === null) return; // not reached: RSV1 is refused then
     this.reader?.parser.hold();
-    this.isInflatedText = isText;
-    this.inflating = "started";
-    this.inflater.inflate(payload, this.maxPayloadBytes, this.onInflated);
-    // oxlint-disable-next-line typescript/no-unnecessary-condition -- `inflate` may have called `inflated`
-    if (this.inflating === "started") {
-      this.inflating = "waiting";
-      this.shell.pauseReading();
-    }
+    if (!inflation.inflate(payload, isText)) this.shell.pauseReading();
   }
 
-  /** See `AssemblerOwner`. RFC 6455 §8.1: text that cannot become valid any more fails before it is whole. */
+  /** See `AssemblerOwner`. */
   onCompressedPart(payload: Buffer): void {
-    this.preview ??= this.inflater?.preview(this.maxPayloadBytes, (error) => this.fail(error)) ?? "none";
-    if (this.preview !== "none") this.preview.push(payload);
+    this.inflation?.inspect(payload);
   }
 
-  private endPreview(): void {
-    if (this.preview !== null && this.preview !== "none") this.preview.dispose();
-    this.preview = null;
-  }
-
-  private inflated(error: WebSocketError | null, data: Buffer | null): void {
-    const waited = this.inflating === "waiting";
-    this.inflating = "no";
-    if (error !== null) return this.fail(error);
+  /** See `InflationOwner`. */
+  onInflated(data: Buffer, isText: boolean, waited: boolean): void {
     if (this.canParse) this.reader?.parser.release();
     try {
-      this.reader?.assembler.onInflated(data ?? EMPTY, this.isInflatedText);
+      this.reader?.assembler.onInflated(data, isText);
       this.parseRest();
     } finally {
       if (waited && this.canRead && this.current.tag !== "closed") this.shell.resumeReading();
       this.afterParsing();
     }
+  }
+
+  /** See `InflationOwner`. */
+  onInflateError(error: WebSocketError): void {
+    this.fail(error);
   }
 
   private parseRest(): void {
@@ -225,7 +209,7 @@ export class Connection implements ReaderOwner {
 
   private borrowReader(): MessageReader | null {
     if (this.readers === null || this.hasStopped) return null;
-    const reader = this.readers.borrow(this, this.inflater !== null);
+    const reader = this.readers.borrow(this, this.inflation !== null);
     reader.assembler.textAs = this.textForm;
     if (!this.canParse) reader.parser.hold();
     this.reader = reader;
@@ -235,23 +219,24 @@ export class Connection implements ReaderOwner {
   private afterParsing(): void {
     const { reader } = this;
     if (reader?.parser.isParsing === true) return;
-    if (this.canParse && (reader?.parser.hasUnparsed === true || this.pendingEnd !== "none")) this.shell.onInterrupted();
+    if (this.canParse && (reader?.parser.hasUnparsed === true || this.pendingEnd !== "none"))
+      this.shell.onInterrupted();
     if (reader === null) return;
-    if (reader.parser.isIdle) this.readers?.giveBack(reader, this.inflater !== null);
+    if (reader.parser.isIdle) this.readers?.giveBack(reader, this.inflation !== null);
     if (reader.parser.isIdle || this.hasStopped) this.reader = null;
   }
 
-  private get maxPayloadBytes(): number {
-    return this.readers?.limits.maxPayloadBytes ?? 0;
+  private get isInflating(): boolean {
+    return this.inflation !== null && this.inflation.isBusy;
   }
 
   /** Also of a paused reader, when nothing will come any more. */
   private get canParse(): boolean {
-    return this.inflating === "no" && (!this.isPaused || this.pendingEnd === "socket-closed");
+    return !this.isInflating && (!this.isPaused || this.pendingEnd === "socket-closed");
   }
 
   private get canRead(): boolean {
-    return !this.isPaused && this.inflating === "no";
+    return !this.isPaused && !this.isInflating;
   }
 
   private fail(error: WebSocketError): void {
@@ -264,10 +249,7 @@ export class Connection implements ReaderOwner {
     this.hasStopped = true;
     this.reader?.parser.stop();
     this.reader?.assembler.clear();
-    this.endPreview();
-    this.inflater?.dispose();
-    const waited = this.inflating === "waiting";
-    this.inflating = "no";
+    const waited = this.inflation?.stop() === true;
     if (waited && !this.isPaused) this.shell.resumeReading(); // to see the end of the socket
   }
 

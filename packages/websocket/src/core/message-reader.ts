@@ -30,11 +30,7 @@ export class MessageReader implements ControlFrameSink, AssemblerOwner, MessageS
   constructor(role: "server" | "client", limits: ReceiveLimits, allowsRsv1: boolean) {
     const { maxPayloadBytes, maxFragments, maxChunks, skipsUtf8Check } = limits;
     this.assembler = new MessageAssembler(this, this, !skipsUtf8Check);
-    this.parser = new FrameParser(
-      { role, maxPayloadBytes, maxFragments, maxChunks, allowsRsv1 },
-      this.assembler,
-      this,
-    );
+    this.parser = new FrameParser({ role, maxPayloadBytes, maxFragments, maxChunks, allowsRsv1 }, this.assembler, this);
   }
 
   /** Whose the next bytes are. Only between messages: see `FrameParser.isIdle`. */

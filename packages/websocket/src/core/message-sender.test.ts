@@ -3,7 +3,8 @@ import { describe, expect, it, vi } from "vitest";
 import type { CompressionDone, MessageDeflater } from "./compression-port.js";
 import { WebSocketError } from "./errors.js";
 import type { LaterFrame } from "./later-frame.js";
-import { MessageSender, type FrameOutput, type SendCallback } from "./message-sender.js";
+import type { FrameOutput, SendCallback } from "./frame-output.js";
+import { MessageSender } from "./message-sender.js";
 import { Opcode } from "./opcode.js";
 import { PreparedMessage } from "./prepared-message.js";
 

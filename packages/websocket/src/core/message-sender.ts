@@ -1,6 +1,5 @@
 import { encodeClosePayload, type CloseStatus } from "./close-payload.js";
 import type { CompressionDone, MessageDeflater } from "./compression-port.js";
-import { Fifo } from "./fifo.js";
 import {
   firstByte,
   frame,
@@ -11,34 +10,14 @@ import {
   textFrame,
   textFrameString,
 } from "./frame-encoder.js";
+import type { FrameOutput, SendCallback } from "./frame-output.js";
 import type { BytesReady, LaterFrame } from "./later-frame.js";
 import { Opcode } from "./opcode.js";
 import type { PreparedMessage } from "./prepared-message.js";
-
-/** Called when the bytes were handed to the operating system, or with the error that prevented it. */
-export type SendCallback = (error?: Error | null) => void;
-
-/** Where encoded frames go, in order. */
-export interface FrameOutput {
-  /** True while written bytes wait because the peer does not read. */
-  readonly isCongested: boolean;
-  /** @param bytes a latin1 string, or a Buffer that is not changed from now on */
-  write(bytes: string | Buffer, done: SendCallback | null): void;
-  /** A large payload that the caller may change after the current call: leaves now. */
-  writeNow(header: Buffer, payload: Buffer, done: SendCallback | null): void;
-  /** Ends the writing side, after all that was written. */
-  end(): void;
-}
+import { SendQueue } from "./send-queue.js";
 
 /** Up to this size a payload is copied behind its header; above, both are written side by side. */
 const MAX_COPIED_BYTES = 16 * 1024;
-
-/** What waits behind a message that is being deflated. */
-interface WaitingSend {
-  readonly bytes: number;
-  readonly run: () => void;
-  readonly done: SendCallback | null;
-}
 
 /** Messages to frames, in order, also where some of them are deflated later than others. */
 export class MessageSender {
@@ -46,15 +25,10 @@ export class MessageSender {
   private readonly deflater: MessageDeflater | null;
   /** Source of masking keys; null for a server, which does not mask (RFC 6455 §5.1). */
   private readonly nextKey: (() => number) | null;
-  private waiting: Fifo<WaitingSend> | null = null;
-  private waitingBytes = 0;
-  /** A message is being deflated, or its bytes are being fetched: what comes after it waits. */
-  private isBusy = false;
-  private isSettling = false;
-  private busyBytes = 0;
-  private busyOpcode: number = Opcode.Text;
-  private busyDone: SendCallback | null = null;
+  /** Made with the first message that is not ready at once. */
+  private queue: SendQueue | null = null;
   private readonly onDeflated: CompressionDone | null;
+  private deflatedOpcode: number = Opcode.Text;
   /** Answer to the latest Ping, while it cannot be written. */
   private pendingPong: Uint8Array | null = null;
   /** Inside a message sent in fragments. */
@@ -69,7 +43,7 @@ export class MessageSender {
 
   /** Bytes of messages that are not encoded yet. */
   get bufferedBytes(): number {
-    return this.waitingBytes + this.busyBytes;
+    return this.queue === null ? 0 : this.queue.bytes;
   }
 
   sendText(text: string, compress: boolean, done: SendCallback | null): void {
@@ -195,17 +169,12 @@ export class MessageSender {
   discard(reason: string): void {
     this.deflater?.dispose();
     this.pendingPong = null;
-    const dropped = this.waiting?.toArray() ?? [];
-    const done = this.busyDone;
-    this.waiting = null;
-    this.busyDone = null;
-    this.busyBytes = 0;
-    this.waitingBytes = 0;
-    this.isBusy = false;
-    if (done === null && dropped.length === 0) return; // an error is dear: it records the stack
-    const error = new Error(reason);
-    done?.(error);
-    for (const send of dropped) send.done?.(error);
+    this.queue?.discard(reason);
+  }
+
+  /** A message is being deflated, or its bytes are being fetched: what comes after it waits. */
+  private get isBusy(): boolean {
+    return this.queue !== null && this.queue.isBusy;
   }
 
   /** First byte of the next fragment of a message. */
@@ -229,54 +198,39 @@ export class MessageSender {
     send: (data: Buffer) => void,
   ): void {
     if (this.isBusy) return this.wait(bytes, done, () => this.fetch(bytes, done, start, send));
-    this.isBusy = true;
-    this.busyBytes = bytes;
-    this.busyDone = done;
+    const queue = (this.queue ??= new SendQueue());
+    queue.begin(bytes, done);
     start((error, data) => {
-      if (!this.isBusy) return; // discarded meanwhile
-      this.isBusy = false;
-      this.busyBytes = 0;
-      this.busyDone = null;
+      if (!queue.isBusy) return; // discarded meanwhile
+      queue.end();
       if (data !== null) send(data);
-      if (!this.isSettling) this.settle();
+      this.settle(queue);
       if (data === null) done?.(error);
     });
   }
 
   private wait(bytes: number, done: SendCallback | null, run: () => void): void {
-    (this.waiting ??= new Fifo()).push({ bytes, run, done });
-    this.waitingBytes += bytes;
+    this.queue?.wait(bytes, done, run);
   }
 
   private deflate(deflater: MessageDeflater, payload: Buffer, opcode: number, done: SendCallback | null): void {
-    this.isBusy = true;
-    this.busyBytes = payload.length;
-    this.busyOpcode = opcode;
-    this.busyDone = done;
+    (this.queue ??= new SendQueue()).begin(payload.length, done);
+    this.deflatedOpcode = opcode;
     if (this.onDeflated !== null) deflater.deflate(payload, this.onDeflated);
   }
 
   private deflated(error: Error | null, data: Buffer | null): void {
-    const done = this.busyDone;
-    this.isBusy = false;
-    this.busyBytes = 0;
-    this.busyDone = null;
-    if (data !== null) this.writeFrame(firstByte(this.busyOpcode, true, true), data, done);
-    if (!this.isSettling) this.settle();
+    const { queue } = this;
+    if (queue === null) return; // not reached: there is one since `deflate`
+    const done = queue.end();
+    if (data !== null) this.writeFrame(firstByte(this.deflatedOpcode, true, true), data, done);
+    this.settle(queue);
     if (data === null) done?.(error); // last: it may send something, which comes after what waited
   }
 
-  /** Sends what waited, up to the next message that is deflated later. */
-  private settle(): void {
-    this.isSettling = true;
+  private settle(queue: SendQueue): void {
     this.flushPong();
-    while (!this.isBusy) {
-      const next = this.waiting?.shift();
-      if (next === undefined) break;
-      this.waitingBytes -= next.bytes;
-      next.run();
-    }
-    this.isSettling = false;
+    queue.settle();
   }
 
   private writeFrame(first: number, payload: Uint8Array, done: SendCallback | null): void {

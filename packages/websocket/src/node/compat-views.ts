@@ -1,5 +1,5 @@
 import type { Duplex } from "node:stream";
-import type { SendCallback } from "../core/message-sender.js";
+import type { SendCallback } from "../core/frame-output.js";
 import { PERMESSAGE_DEFLATE } from "../core/permessage-deflate.js";
 import type { Outgoing } from "./outgoing.js";
 import type { SocketShell } from "./socket-shell.js";

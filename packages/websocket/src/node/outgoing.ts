@@ -1,6 +1,7 @@
 import { Opcode } from "../core/opcode.js";
 import type { LaterFrame } from "../core/later-frame.js";
-import type { MessageSender, SendCallback } from "../core/message-sender.js";
+import type { SendCallback } from "../core/frame-output.js";
+import type { MessageSender } from "../core/message-sender.js";
 import { notOpen, readyStateOf } from "./ready-state.js";
 import {
   assertControlLength,

@@ -2,77 +2,52 @@ import type { Duplex } from "node:stream";
 import type { Connection } from "../core/connection.js";
 import { socketWrites } from "./socket-writes.js";
 
-const READER: unique symbol = Symbol("reader");
+const CONNECTION: unique symbol = Symbol("connection");
 
-/** The reader hangs on its socket, so that all sockets share the listeners below. */
+/** The connection hangs on its socket, so that all sockets share the listeners below. */
 interface ReadSocket extends Duplex {
-  [READER]?: SocketReader;
+  [CONNECTION]?: Connection;
 }
 
 /** Whether a WebSocket speaks over a socket already. */
 export function isInUse(socket: Duplex): boolean {
-  return READER in socket;
+  return CONNECTION in socket;
 }
 
-/** Feeds a connection with what its socket receives. */
-export class SocketReader {
-  private readonly role: "server" | "client";
-  private readonly socket: ReadSocket;
-  private readonly connection: Connection;
-
-  /** @param head bytes that came right behind the opening handshake */
-  constructor(role: "server" | "client", socket: Duplex, connection: Connection, head: Buffer) {
-    this.role = role;
-    this.socket = socket;
-    this.connection = connection;
-    this.socket[READER] = this;
-    if (head.length > 0) socket.unshift(head);
-    socket.on("data", onData);
-    socket.on("end", onEnd);
-    socket.on("close", onClose);
-  }
-
-  pause(): void {
-    this.socket.pause();
-  }
-
-  resume(): void {
-    // Where the user paused the stream as well, `socket.resume()` starts it again.
-    this.socket.resume();
-  }
-
-  /** @internal */
-  receive(chunk: Buffer): void {
-    // Of clients there are few in a process: none to wait for.
-    if (this.role === "server") socketWrites.beginRead();
-    this.connection.receive(chunk);
-  }
-
-  /** @internal */
-  end(): void {
-    this.connection.receiveEof();
-  }
-
-  /** @internal */
-  close(): void {
-    const { socket } = this;
-    socket.off("data", onData);
-    socket.off("end", onEnd);
-    delete socket[READER];
-    // A paused stream may hold bytes that came before the end.
-    const rest: unknown = socket.readableLength > 0 ? socket.read() : null;
-    this.connection.socketClosed(rest instanceof Buffer ? rest : null);
-  }
+/**
+ * Feeds a connection with what its socket receives, until that is closed.
+ *
+ * @param head bytes that came right behind the opening handshake
+ */
+export function startReading(socket: Duplex, connection: Connection, head: Buffer): void {
+  (socket as ReadSocket)[CONNECTION] = connection;
+  if (head.length > 0) socket.unshift(head);
+  socket.on("data", connection.role === "server" ? onServerData : onClientData);
+  socket.on("end", onEnd);
+  socket.on("close", onClose);
 }
 
-function onData(this: ReadSocket, chunk: Buffer): void {
-  this[READER]?.receive(chunk);
+function onServerData(this: ReadSocket, chunk: Buffer): void {
+  socketWrites.beginRead();
+  this[CONNECTION]?.receive(chunk);
+}
+
+/** Of clients there are few in a process: no other reads to wait for. */
+function onClientData(this: ReadSocket, chunk: Buffer): void {
+  this[CONNECTION]?.receive(chunk);
 }
 
 function onEnd(this: ReadSocket): void {
-  this[READER]?.end();
+  this[CONNECTION]?.receiveEof();
 }
 
 function onClose(this: ReadSocket): void {
-  this[READER]?.close();
+  const connection = this[CONNECTION];
+  delete this[CONNECTION];
+  this.off("data", onServerData);
+  this.off("data", onClientData);
+  this.off("end", onEnd);
+  // A paused stream may hold bytes that came before the end.
+  const rest: unknown = this.readableLength > 0 ? this.read() : null;
+  connection?.socketClosed(rest instanceof Buffer ? rest : null);
 }

@@ -11,7 +11,7 @@ import { Opcode } from "../core/opcode.js";
 import type { ReaderPool } from "../core/reader-pool.js";
 import { MAX_TIMER_MS } from "../core/timer-limit.js";
 import { KeepAlive, type KeepAliveOwner } from "./keep-alive.js";
-import { SocketReader } from "./socket-reader.js";
+import { startReading } from "./socket-reader.js";
 import { SocketWriter, type WriterOwner } from "./socket-writer.js";
 
 /** Whom the shell serves: what a connection delivers, and the events of its socket. */
@@ -46,10 +46,8 @@ const CLOSED = "the connection is closed";
 /** Carries out what a `Connection` decides: owns the socket and the timer of the closing handshake. */
 export class SocketShell implements ConnectionShell, WriterOwner, KeepAliveOwner {
   readonly connection: Connection;
-  readonly role: "server" | "client";
   private readonly owner: ShellOwner;
   private transport: Duplex | null = null;
-  private reader: SocketReader | null = null;
   private writer: SocketWriter | null = null;
   private outgoing: MessageSender | null = null;
   private autoPong = true;
@@ -59,7 +57,6 @@ export class SocketShell implements ConnectionShell, WriterOwner, KeepAliveOwner
   private keepAlive: KeepAlive | null = null;
 
   constructor(role: "server" | "client", owner: ShellOwner) {
-    this.role = role;
     this.owner = owner;
     this.connection = new Connection(role, owner, this);
   }
@@ -89,9 +86,13 @@ export class SocketShell implements ConnectionShell, WriterOwner, KeepAliveOwner
     forgetHttp(socket);
     const writer = new SocketWriter(socket, this);
     this.writer = writer;
-    this.outgoing = new MessageSender(writer, options.deflater, this.role === "client" ? options.nextKey : null);
+    this.outgoing = new MessageSender(
+      writer,
+      options.deflater,
+      this.connection.role === "client" ? options.nextKey : null,
+    );
     this.connection.open(options.readers, options.inflater);
-    this.reader = new SocketReader(this.role, socket, this.connection, head);
+    startReading(socket, this.connection, head);
     if (options.keepAliveMs > 0) this.keepAlive = new KeepAlive(socket, options.keepAliveMs, this);
   }
 
@@ -131,12 +132,13 @@ export class SocketShell implements ConnectionShell, WriterOwner, KeepAliveOwner
 
   /** See `ConnectionShell`. */
   pauseReading(): void {
-    this.reader?.pause();
+    this.transport?.pause();
   }
 
   /** See `ConnectionShell`. */
   resumeReading(): void {
-    this.reader?.resume();
+    // Where the user paused the stream as well, this starts it again.
+    this.transport?.resume();
   }
 
   /** See `ConnectionShell`. */

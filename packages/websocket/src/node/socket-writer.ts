@@ -1,5 +1,5 @@
 import type { Duplex } from "node:stream";
-import type { FrameOutput, SendCallback } from "../core/message-sender.js";
+import type { FrameOutput, SendCallback } from "../core/frame-output.js";
 import { socketWrites } from "./socket-writes.js";
 
 /** Frames of one turn up to this size are copied into one buffer; above, they are written side by side (`writev`). */

@@ -4,7 +4,7 @@ import { closeStatus } from "../core/close-payload.js";
 import { Opcode } from "../core/opcode.js";
 import { PERMESSAGE_DEFLATE } from "../core/permessage-deflate.js";
 import type { PreparedMessage } from "../core/prepared-message.js";
-import type { SendCallback } from "../core/message-sender.js";
+import type { SendCallback } from "../core/frame-output.js";
 import { EventSink } from "./event-sink.js";
 import { WebSocketEventTarget, type BinaryType } from "./event-target.js";
 import { DEFAULT_CLOSE_TIMEOUT_MS, maxPayloadBytes, readersFor, type ConnectionLimits } from "./options.js";
@@ -209,7 +209,7 @@ export class WebSocket extends WebSocketEventTarget {
     this.#agreedExtensions = opened.extensions;
     this.#shell.open(socket, head, {
       nextKey: maskSource(limits),
-      readers: readersFor(this.#shell.role, limits),
+      readers: readersFor(this.#shell.connection.role, limits),
       autoPong: limits.autoPong !== false,
       closeTimeoutMs: limits.closeTimeout ?? DEFAULT_CLOSE_TIMEOUT_MS,
       keepAliveMs: limits.keepAliveInterval ?? 0,
