@@ -35,17 +35,28 @@ export class ConnectAttempt {
   readonly client: AttemptClient;
   /** Namespace asked for. */
   readonly name: string;
-  readonly auth: Auth;
+  #auth: Auth | null;
   private state: ConnectState = RECEIVED;
   private nsp: AttemptNamespace | null = null;
   private socket: Candidate | null = null;
   private session: unknown = null;
   private error: Error | null = null;
 
-  constructor(client: AttemptClient, name: string, auth: Auth) {
+  /** @param auth null when the client passed none, as most do */
+  constructor(client: AttemptClient, name: string, auth: Auth | null) {
     this.client = client;
     this.name = name;
-    this.auth = auth;
+    this.#auth = auth;
+  }
+
+  /** What the client passed, or nothing: an object for whoever asks, who may write on it. */
+  get auth(): Auth {
+    return (this.#auth ??= {});
+  }
+
+  /** null when the client passed none and nobody has asked for it. */
+  get givenAuth(): Auth | null {
+    return this.#auth;
   }
 
   /** The lookup of the namespace is done. */

@@ -4,6 +4,12 @@ import type { DisconnectReason } from "./disconnect.js";
 import type { Auth } from "./handshake.js";
 import type { ServerLimits } from "./limits.js";
 
+/** For whom a namespace is looked up. */
+export interface NamespaceAsker {
+  /** Made when it is asked for. */
+  readonly auth: Auth;
+}
+
 /** What a connection asks of the server. */
 export interface ConnectionHost {
   /** Encoder shared by all connections. */
@@ -14,7 +20,7 @@ export interface ConnectionHost {
   /** Time to join a first namespace. */
   readonly connectTimeoutMs: number;
   /** Looks a namespace up, or lets a dynamic one come into being; `found` may be called at once. */
-  findNamespace(name: string, auth: Auth, found: (nsp: AttemptNamespace | null) => void): void;
+  findNamespace(name: string, asker: NamespaceAsker, found: (nsp: AttemptNamespace | null) => void): void;
 }
 
 /** The decoder of a custom parser: section "Custom parser" of the Socket.IO documentation. */

@@ -1,4 +1,5 @@
 import type { Socket as EngineSocket } from "@halyard/engine";
+import type { ConnectionHost } from "./connection-ports.js";
 import { encodeBinary, encodeText } from "./core/encode.js";
 import type { Packet } from "./core/packet.js";
 import { type DirectSession, type EngineSession, isDirect, type Prepared } from "./engine-port.js";
@@ -13,22 +14,23 @@ export interface WriteOptions {
   wsPreEncodedFrame?: unknown;
 }
 
+/** What a writer takes from its server. */
+export type WriterHost = Pick<ConnectionHost, "encoder" | "createDecoder">;
+
 /** The sending half of a connection: packets in, messages of the engine session out. */
 export class ConnectionWriter {
   /** The engine session. */
   readonly conn: EngineSocket;
   /** The session again if it is one of our engine's: no events, no option objects. */
   protected readonly direct: DirectSession | null;
-  private readonly encoder: { encode(packet: Packet): unknown[] };
-  private readonly hasDefaultCodec: boolean;
+  protected readonly connectionHost: WriterHost;
   /** The run of user code that wrote last. */
   private writeTurn = -1;
 
-  constructor(conn: EngineSession, encoder: { encode(packet: Packet): unknown[] }, hasDefaultCodec: boolean) {
+  constructor(conn: EngineSession, host: WriterHost) {
     this.conn = conn as EngineSocket; // or one with as much of it as io.bind asks for
     this.direct = isDirect(conn) ? conn : null;
-    this.encoder = encoder;
-    this.hasDefaultCodec = hasDefaultCodec;
+    this.connectionHost = host;
   }
 
   /**
@@ -40,8 +42,8 @@ export class ConnectionWriter {
     if (this.conn.readyState !== "open") return;
     if (flags.volatile === true && this.isCongested()) return;
     const compress = flags.compress !== false;
-    if (!this.hasDefaultCodec) {
-      for (const part of this.encoder.encode({ type, nsp, id, data })) this.write(part, compress);
+    if (this.connectionHost.createDecoder !== null) {
+      for (const part of this.connectionHost.encoder.encode({ type, nsp, id, data })) this.write(part, compress);
       return;
     }
     const text = encodeText(type, nsp, id, data);
@@ -55,7 +57,7 @@ export class ConnectionWriter {
   /** Encodes and writes a packet of any type. */
   sendPacket(packet: Packet, flags: WriteOptions = {}): void {
     if (this.conn.readyState !== "open") return;
-    this.writeToEngine(this.encoder.encode(packet), flags);
+    this.writeToEngine(this.connectionHost.encoder.encode(packet), flags);
   }
 
   /** Writes packets encoded by someone else: adapters call this for each recipient of a broadcast. */

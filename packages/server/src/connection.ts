@@ -10,6 +10,7 @@ import { JoinedNamespaces } from "./core/joined-namespaces.js";
 import type { Packet } from "./core/packet.js";
 import { PendingPacket } from "./core/pending-packet.js";
 import { channels } from "./diagnostics.js";
+import { epochMs, type Moment, now } from "./moment.js";
 import { asDisconnectReason } from "./disconnect.js";
 import type { EngineSession } from "./engine-port.js";
 import type { Auth } from "./handshake.js";
@@ -43,10 +44,10 @@ export class Client<
 {
   /** Id of the engine session; not the id of a socket. */
   readonly id: string;
-  /** When the last message came in, in ms since the epoch. */
-  lastActivityMs = 0;
+  declare protected readonly connectionHost: ConnectionHost;
+  /** When the last message came in; null before. */
+  #lastActivity: Moment | null = null;
   #state: "open" | "failed" | "closed" = "open";
-  readonly #host: ConnectionHost;
   private readonly decoder: PacketDecoder | null;
   #incoming: PendingPacket | null = null;
   readonly #members: JoinedNamespaces<Member, ConnectAttempt> = new JoinedNamespaces();
@@ -55,8 +56,7 @@ export class Client<
   readonly #listeners: { data: SessionSink["onMessage"]; close: SessionSink["onClose"] } | null = null;
 
   constructor(host: ConnectionHost, conn: EngineSession) {
-    super(conn, host.encoder, host.createDecoder === null);
-    this.#host = host;
+    super(conn, host);
     this.id = conn.id;
     this.decoder = host.createDecoder === null ? null : host.createDecoder();
     this.decoder?.on("decoded", (packet) => this.onDecoded(packet));
@@ -72,12 +72,17 @@ export class Client<
     }
     if (host.connectTimeoutMs > 0) this.#connectTimer = setTimeout(closeIfIdle, host.connectTimeoutMs, this);
     // Protocol v3 (socket.io-client 2): the main namespace is joined without a CONNECT packet.
-    if (conn.protocol === 3) this.connect("/", {});
+    if (conn.protocol === 3) this.connect("/", null);
   }
 
   /** Takes over a session: from now on it is driven by what the engine delivers. */
   static serve(host: ConnectionHost, conn: EngineSession): void {
     void new Client(host, conn);
+  }
+
+  /** When the last message came in, in ms since the epoch; 0 before. */
+  get lastActivityMs(): number {
+    return this.#lastActivity === null ? 0 : epochMs(this.#lastActivity);
   }
 
   /** First HTTP request of the connection. */
@@ -88,13 +93,13 @@ export class Client<
   /** A message of the client. An undecodable one ends the connection, never the process. */
   onMessage(data: string | Buffer): void {
     if (this.#state !== "open") return;
-    this.lastActivityMs = Date.now();
+    this.#lastActivity = now();
     try {
       if (this.decoder !== null) {
         this.decoder.add(data);
         return;
       }
-      const decoded = decodeNext(this.#incoming, data, this.#host.limits);
+      const decoded = decodeNext(this.#incoming, data, this.connectionHost.limits);
       this.#incoming = decoded instanceof PendingPacket ? decoded : null;
       if (!(decoded instanceof PendingPacket)) this.deliverLater(decoded);
     } catch (error) {
@@ -139,7 +144,7 @@ export class Client<
     if (member !== undefined && type !== CONNECT && type !== CONNECT_ERROR) {
       member.onPacket(packet);
     } else if (type === CONNECT && member === undefined && !this.#members.isJoining(name)) {
-      this.connect(name, auth ?? {});
+      this.connect(name, auth ?? null);
     } else if (type === CONNECT || type === CONNECT_ERROR || !this.#members.wasMadeToLeave(name)) {
       this.close();
     }
@@ -156,7 +161,7 @@ export class Client<
 
   /** A socket has left its namespace; unless by the `connection`, that goes on. */
   onMemberLeft(name: string, member: Member, by: "client" | "server" | "connection"): void {
-    this.#members.leave(name, member, by, this.#host.limits.maxNamespacesPerConnection);
+    this.#members.leave(name, member, by, this.connectionHost.limits.maxNamespacesPerConnection);
   }
 
   onAttemptEnded(attempt: ConnectAttempt): void {
@@ -198,7 +203,7 @@ export class Client<
 
   private onDecoded(packet: Packet): void {
     const { data } = packet;
-    if (Array.isArray(data) && data.length > this.#host.limits.maxEventArguments + 1) {
+    if (Array.isArray(data) && data.length > this.connectionHost.limits.maxEventArguments + 1) {
       throw new Error("invalid payload"); // caught by onMessage, which called the decoder
     }
     this.deliverLater(packet);
@@ -224,8 +229,8 @@ export class Client<
     this.conn.close();
   }
 
-  private connect(name: string, auth: Auth): void {
-    const { maxNamespacesPerConnection, maxPendingConnects } = this.#host.limits;
+  private connect(name: string, auth: Auth | null): void {
+    const { maxNamespacesPerConnection, maxPendingConnects } = this.connectionHost.limits;
     const pending = this.#members.attemptCount;
     if (pending >= maxPendingConnects || this.#members.size + pending >= maxNamespacesPerConnection) {
       this.refuse({ name }, new Error("too many namespaces"));
@@ -233,7 +238,7 @@ export class Client<
     }
     const attempt = new ConnectAttempt(this, name, auth);
     this.#members.beginJoining(name, attempt);
-    this.#host.findNamespace(name, auth, (nsp) => attempt.onNamespace(nsp));
+    this.connectionHost.findNamespace(name, attempt, (nsp) => attempt.onNamespace(nsp));
   }
 
   private detach(): void {

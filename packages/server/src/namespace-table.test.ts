@@ -30,7 +30,7 @@ function start(maxEmptyChildren = 0): {
   );
   const find = (name: string): string | null | undefined => {
     let found: string | null | undefined;
-    table.find(name, {}, (nsp) => (found = nsp === null ? null : nsp.name));
+    table.find(name, { auth: {} }, (nsp) => (found = nsp === null ? null : nsp.name));
     return found;
   };
   return { table, children, removed, failures, find };
@@ -63,8 +63,8 @@ describe("lookup of namespaces", () => {
     const answers: (() => void)[] = [];
     table.addMatcher((_name, _auth, next) => answers.push(() => next(null, true)), parent("p"));
     const found: unknown[] = [];
-    table.find("/x", {}, (nsp) => found.push(nsp));
-    table.find("/x", {}, (nsp) => found.push(nsp));
+    table.find("/x", { auth: {} }, (nsp) => found.push(nsp));
+    table.find("/x", { auth: {} }, (nsp) => found.push(nsp));
     for (const answer of answers) answer();
     expect(found[0]).toBe(found[1]);
     expect(children).toHaveLength(1);
@@ -83,7 +83,7 @@ describe("lookup of namespaces", () => {
     }, parent("a"));
     table.addMatcher(() => Promise.reject(new Error("second")) as never, parent("b"));
     const found: unknown[] = [];
-    table.find("/x", {}, (nsp) => found.push(nsp));
+    table.find("/x", { auth: {} }, (nsp) => found.push(nsp));
     expect(found).toEqual([]);
     await new Promise(setImmediate);
     expect(found).toEqual([null]);

@@ -1,4 +1,5 @@
 import { onRejection, throwLater } from "@halyard/engine";
+import type { NamespaceAsker } from "./connection-ports.js";
 import type { Auth } from "./handshake.js";
 import type { Untyped } from "./typed-events.js";
 
@@ -69,7 +70,7 @@ export class NamespaceTable<Nsp extends Listed, ParentNsp extends Nsp & Parent<N
   }
 
   /** Finds a namespace, or asks the matchers in the order of their registration; `found` may be called at once. */
-  find(name: string, auth: Auth, found: (nsp: Nsp | null) => void): void {
+  find(name: string, asker: NamespaceAsker, found: (nsp: Nsp | null) => void): void {
     const nsp = this.byName.get(name);
     if (nsp !== undefined || name.length > MAX_DYNAMIC_NAME) {
       found(nsp ?? null);
@@ -90,7 +91,7 @@ export class NamespaceTable<Nsp extends Listed, ParentNsp extends Nsp & Parent<N
         if (error || !allow) next();
         else this.conclude(parent, name, found);
       };
-      this.ask(matcher, name, auth, answer);
+      this.ask(matcher, name, asker.auth, answer);
     };
     next();
   }

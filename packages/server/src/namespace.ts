@@ -155,7 +155,7 @@ export class Namespace<
     return new Socket(
       this,
       attempt.client as Client<ListenEvents, EmitEvents, ServerSideEvents, SocketData>,
-      attempt.auth,
+      attempt.givenAuth,
       session as Session | null,
     );
   }

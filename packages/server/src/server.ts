@@ -3,7 +3,7 @@ import * as engines from "@halyard/engine";
 import debugModule from "debug";
 import { inspect } from "node:util";
 import { Client } from "./connection.js";
-import type { ConnectionHost } from "./connection-ports.js";
+import type { ConnectionHost, NamespaceAsker } from "./connection-ports.js";
 import { channels } from "./diagnostics.js";
 import { drain, type DrainHost, type DrainOptions, type DrainProgress, type DrainTarget } from "./drain.js";
 import { assertEngine, type EngineServer, type EngineSession } from "./engine-port.js";
@@ -184,10 +184,10 @@ export class Server<
 
   findNamespace(
     name: string,
-    auth: Auth,
+    asker: NamespaceAsker,
     found: (nsp: Namespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData> | null) => void,
   ): void {
-    this.#namespaces.find(name, auth, found);
+    this.#namespaces.find(name, asker, found);
   }
 
   createAdapter(nsp: unknown): AdapterLike {
@@ -280,6 +280,6 @@ export class Server<
     auth: Auth,
     fn: (nsp: Namespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData> | false) => void,
   ): void {
-    this.#namespaces.find(name, auth, (nsp) => fn(nsp ?? false));
+    this.#namespaces.find(name, { auth }, (nsp) => fn(nsp ?? false));
   }
 }

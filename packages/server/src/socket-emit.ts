@@ -8,6 +8,7 @@ import type { Packet } from "./core/packet.js";
 import { assertNotReserved, RESERVED_EVENTS } from "./core/reserved-events.js";
 import { channels } from "./diagnostics.js";
 import type { HandlerErrorContext } from "./handler-errors.js";
+import { useLeanTable } from "./listener-table.js";
 import type { PublicClasses } from "./public-classes.js";
 import { CatchAllEmitter } from "./socket-catch-all.js";
 import type {
@@ -61,14 +62,18 @@ export abstract class SocketEmitter<
   abstract readonly id: SocketId;
   /** Its connection, which may have joined other namespaces, too. */
   readonly client: Client<ListenEvents, EmitEvents, ServerSideEvents>;
-  protected readonly socketHost: SocketHost;
+  abstract readonly nsp: SocketHost;
   private flags: SocketFlags = NO_FLAGS;
   #ackCallbacks: Map<number, AckCallback> | null = null;
 
-  protected constructor(host: SocketHost, client: Client<ListenEvents, EmitEvents, ServerSideEvents>) {
+  protected constructor(client: Client<ListenEvents, EmitEvents, ServerSideEvents>) {
     super(CAPTURE_REJECTIONS);
-    this.socketHost = host;
+    useLeanTable(this);
     this.client = client;
+  }
+
+  protected get socketHost(): SocketHost {
+    return this.nsp;
   }
 
   /** Has left the namespace, or will never join it. */

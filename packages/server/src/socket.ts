@@ -17,6 +17,7 @@ import { isRecoverable } from "./core/recovery.js";
 import { channels } from "./diagnostics.js";
 import { describeDisconnect, type DisconnectReason } from "./disconnect.js";
 import { type Auth, buildHandshake, type Handshake } from "./handshake.js";
+import { epochMs, type Moment, now } from "./moment.js";
 import type { PublicClasses } from "./public-classes.js";
 import { NO_FLAGS } from "./socket-emit.js";
 import { generateId } from "./socket-id.js";
@@ -57,8 +58,8 @@ export class Socket<
   readonly recovered: boolean;
   #state: "joining" | "connected" | "leaving" | "gone" = "joining";
   private readonly pid: PrivateSessionId | undefined;
-  readonly #auth: Auth;
-  readonly #issuedMs: number;
+  readonly #auth: Auth | null;
+  readonly #issued: Moment;
   #session: Session | null;
   #handshake: Handshake | null = null;
   #data: SocketData | undefined = undefined;
@@ -66,13 +67,13 @@ export class Socket<
   constructor(
     nsp: PublicClasses<ListenEvents, EmitEvents, ServerSideEvents, Untyped>["namespace"],
     client: Client<ListenEvents, EmitEvents, ServerSideEvents>,
-    auth: Auth,
+    auth: Auth | null,
     session: Session | null = null,
   ) {
-    super(nsp, client);
+    super(client);
     this.nsp = nsp;
     this.#auth = auth;
-    this.#issuedMs = Date.now();
+    this.#issued = now();
     this.#session = session;
     this.recovered = session !== null;
     if (session !== null) {
@@ -93,8 +94,8 @@ export class Socket<
     return (this.#handshake ??= buildHandshake(
       this.client.request,
       this.client.conn.remoteAddress,
-      this.#auth,
-      this.#issuedMs,
+      this.#auth ?? {},
+      epochMs(this.#issued),
     ));
   }
 

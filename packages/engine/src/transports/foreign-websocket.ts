@@ -6,8 +6,6 @@ import type { ForeignData, ForeignWebSocket } from "./websocket-port.js";
 /** Engine.IO over the connection of another WebSocket library (option `wsEngine`), by its events. */
 export class ForeignWebSocketTransport extends Transport {
   static readonly upgradesTo: readonly string[] = [];
-  readonly name = "websocket";
-  readonly sendsOnce = false;
   /** Packets of the flush that is under way; nothing is written before it has left. */
   private inFlight = 0;
 
@@ -23,6 +21,14 @@ export class ForeignWebSocketTransport extends Transport {
     socket.on("message", (data, isBinary) => this.onMessage(data, isBinary));
     socket.on("close", () => this.ended());
     socket.on("error", (error) => this.fail(String(error), error));
+  }
+
+  override get name(): "websocket" {
+    return "websocket";
+  }
+
+  override get sendsOnce(): boolean {
+    return false;
   }
 
   override get writable(): boolean {

@@ -39,8 +39,6 @@ const CLOSE_TIMEOUT_MS = 30_000;
  */
 export class Polling extends Transport implements ExchangeSink, PostHost, ReplyHost, WheelItem {
   static readonly upgradesTo: readonly string[] = ["websocket", "webtransport"];
-  readonly name = "polling";
-  readonly sendsOnce = true;
   /** How long `close()` waits for the next poll, in milliseconds. */
   closeTimeout: number = CLOSE_TIMEOUT_MS;
   /** The GET that waits for packets. */
@@ -64,6 +62,14 @@ export class Polling extends Transport implements ExchangeSink, PostHost, ReplyH
     super(protocol, !request._query["b64"]);
     const index = protocol === 3 ? request._query["j"] : undefined;
     this.jsonp = index === undefined ? null : jsonpOf(index);
+  }
+
+  override get name(): "polling" {
+    return "polling";
+  }
+
+  override get sendsOnce(): boolean {
+    return true;
   }
 
   override get writable(): boolean {

@@ -41,7 +41,6 @@ export abstract class Transport extends WatchedEmitter {
   readonly protocol: 3 | 4;
   /** False when the peer asked for base64 (`b64=1`). */
   readonly supportsBinary: boolean;
-  protected readonly codec: Codec;
   protected sink: TransportSink | null = null;
   private state: TransportState = "open";
   private isDiscarded = false;
@@ -50,7 +49,6 @@ export abstract class Transport extends WatchedEmitter {
     super();
     this.protocol = protocol;
     this.supportsBinary = supportsBinary;
-    this.codec = protocol === 4 ? codecV4 : codecV3;
   }
 
   /** Whether packets given to {@link send} leave now. */
@@ -66,6 +64,10 @@ export abstract class Transport extends WatchedEmitter {
 
   protected override get watchedEvents(): readonly string[] {
     return WATCHED;
+  }
+
+  protected get codec(): Codec {
+    return this.protocol === 4 ? codecV4 : codecV3;
   }
 
   get readyState(): TransportState {

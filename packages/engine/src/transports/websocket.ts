@@ -21,8 +21,6 @@ const sentThisTick: TickList<WebSocketTransport> = new TickList(
 /** Engine.IO over a connection of `@halyard/websocket`: a message in is one call, a message out is one call. */
 export class WebSocketTransport extends Transport implements WebSocketSink {
   static readonly upgradesTo: readonly string[] = [];
-  readonly name = "websocket";
-  readonly sendsOnce = false;
   /** Calls of `send()` not reported as drained. */
   private unreported = 0;
 
@@ -36,6 +34,14 @@ export class WebSocketTransport extends Transport implements WebSocketSink {
   ) {
     super(protocol, !request._query["b64"]);
     socket.setSink(this);
+  }
+
+  override get name(): "websocket" {
+    return "websocket";
+  }
+
+  override get sendsOnce(): boolean {
+    return false;
   }
 
   override get writable(): boolean {

@@ -27,8 +27,6 @@ export interface WebTransportStream {
 /** Engine.IO over one bidirectional stream of a WebTransport session; protocol v4 only. */
 export class WebTransport extends Transport {
   static readonly upgradesTo: readonly string[] = [];
-  readonly name = "webtransport";
-  readonly sendsOnce = false;
   private readonly writer: WritableStreamDefaultWriter<EnginePacket>;
   private sendingBytes = 0;
 
@@ -50,6 +48,14 @@ export class WebTransport extends Transport {
       () => this.ended(),
       (error: unknown) => this.ended(error instanceof Error ? error : undefined),
     );
+  }
+
+  override get name(): "webtransport" {
+    return "webtransport";
+  }
+
+  override get sendsOnce(): boolean {
+    return false;
   }
 
   override get writable(): boolean {

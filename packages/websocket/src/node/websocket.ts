@@ -41,10 +41,8 @@ export class WebSocket extends WebSocketEventTarget {
   readonly #shell: SocketShell;
   readonly #outgoing: Outgoing;
   #limits: ClientOptions;
-  #address: string | undefined;
-  /** Of a client that connects; null for a server, and from then on. */
-  #handshake: OpeningHandshake | null = null;
-  #redirects = 0;
+  /** Of a client; its handshake is null once connected. */
+  #client: { address: string; handshake: OpeningHandshake | null; redirects: number } | null = null;
   #agreedSubprotocol = "";
   #agreedExtensions = "";
   #form: BinaryType = "nodebuffer";
@@ -77,7 +75,7 @@ export class WebSocket extends WebSocketEventTarget {
 
   /** The URL of a client. On a server undefined, as with `ws`, whose types do not say so either. */
   get url(): string {
-    return this.#address as string;
+    return this.#client?.address as string;
   }
 
   /** The subprotocol agreed on, "" for none. */
@@ -203,8 +201,10 @@ export class WebSocket extends WebSocketEventTarget {
   attach(opened: OpenedConnection, responseHead: string): void {
     const { socket, head, compression } = opened;
     const limits = this.#limits;
-    this.#redirects = this._redirects;
-    this.#handshake = null;
+    if (this.#client !== null) {
+      this.#client.redirects = this._redirects;
+      this.#client.handshake = null;
+    }
     this.#agreedSubprotocol = opened.subprotocol;
     this.#agreedExtensions = opened.extensions;
     this.#shell.open(socket, head, {
@@ -237,21 +237,21 @@ export class WebSocket extends WebSocketEventTarget {
 
   #connect(address: string | URL, subprotocols: readonly string[], options: ClientOptions): void {
     const handshake = prepareHandshake(this, address, subprotocols, options, {
-      onRedirect: (url) => (this.#address = url),
+      onRedirect: (url) => (client.address = url),
       onFailed: (error) => {
         this.#shell.connection.terminate();
         this.#events.onHandshakeError(error);
         this.#shell.connection.socketClosed();
       },
     });
-    this.#handshake = handshake;
-    this.#address = handshake.url;
+    const client = { address: handshake.url, handshake, redirects: 0 };
+    this.#client = client;
     handshake.start();
   }
 
   #giveUp(): void {
     this.#shell.connection.terminate();
-    this.#handshake?.abort(new Error("WebSocket was closed before the connection was established"));
+    this.#client?.handshake?.abort(new Error("WebSocket was closed before the connection was established"));
   }
 
   // Compatibility: names reached from outside. Views of the real owner, no state here.
@@ -261,11 +261,11 @@ export class WebSocket extends WebSocketEventTarget {
   }
 
   get _req(): ClientRequest | null {
-    return this.#handshake?.request ?? null;
+    return this.#client?.handshake?.request ?? null;
   }
 
   get _redirects(): number {
-    return this.#handshake?.redirects ?? this.#redirects;
+    return this.#client?.handshake?.redirects ?? this.#client?.redirects ?? 0;
   }
 
   get _receiver(): ReceiverView {
