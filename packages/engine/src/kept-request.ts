@@ -1,5 +1,6 @@
 import { IncomingMessage } from "node:http";
 import { Socket as TcpSocket } from "node:net";
+import { SharedStrings } from "./core/shared-strings.js";
 import type { EngineRequest } from "./request.js";
 import { parseQuery } from "./query.js";
 
@@ -12,6 +13,9 @@ const OWN_KEYS: ReadonlySet<string> = new Set([
   "res",
 ]);
 
+/** Names of header fields, in the order in which a kind of client sends them. */
+const fieldNames: SharedStrings = new SharedStrings(256, 1024);
+
 /**
  * The first request of a session, which programs may ask for at any time and most never do. Once packed it is a string of
  * a few hundred bytes in place of some twenty objects; it is made again when asked for, and then stays.
@@ -19,7 +23,9 @@ const OWN_KEYS: ReadonlySet<string> = new Set([
 export class KeptRequest {
   private request: EngineRequest | null;
   private socket: TcpSocket | null = null;
-  private packed = "";
+  /** Once packed: the names of its header fields, and the request line and their values. */
+  private names = "";
+  private values = "";
   private wasAskedFor = false;
 
   constructor(request: EngineRequest) {
@@ -28,7 +34,7 @@ export class KeptRequest {
 
   get(): EngineRequest {
     this.wasAskedFor = true;
-    this.request ??= unpack(this.packed, this.socket as TcpSocket);
+    this.request ??= unpack(this.names, this.values, this.socket as TcpSocket);
     return this.request;
   }
 
@@ -51,7 +57,8 @@ export class KeptRequest {
     }
     const { method, url, httpVersion, rawHeaders } = request;
     // No part of a head holds a line end (RFC 9112 §5).
-    this.packed = [method, url, httpVersion, ...rawHeaders].join("\n");
+    this.names = fieldNames.share(everyOther(rawHeaders, 0).join("\n"));
+    this.values = [method, url, httpVersion, ...everyOther(rawHeaders, 1)].join("\n");
     this.socket = connection instanceof TcpSocket ? connection : request.socket;
     this.request = null;
   }
@@ -66,8 +73,15 @@ function isInUse(request: EngineRequest): boolean {
   return isHeard || !Object.keys(request).every((key) => OWN_KEYS.has(key));
 }
 
-function unpack(packed: string, socket: TcpSocket): EngineRequest {
-  const [method = "GET", url = "", httpVersion = "1.1", ...rawHeaders] = packed.split("\n");
+function everyOther(strings: readonly string[], first: number): string[] {
+  const chosen: string[] = [];
+  for (let index = first; index < strings.length; index += 2) chosen.push(strings[index]!);
+  return chosen;
+}
+
+function unpack(names: string, values: string, socket: TcpSocket): EngineRequest {
+  const [method = "GET", url = "", httpVersion = "1.1", ...fields] = values.split("\n");
+  const rawHeaders = fields.length === 0 ? [] : names.split("\n").flatMap((name, index) => [name, fields[index] ?? ""]);
   const request = new IncomingMessage(socket);
   const [major, minor] = httpVersion.split(".").map(Number);
   return Object.assign(request, {
