@@ -1,6 +1,3 @@
-import type { ReceiveLimits } from "../core/message-reader.js";
-import { ReaderPool } from "../core/reader-pool.js";
-
 /** Options of a connection, the same for servers and clients. */
 export interface ConnectionLimits {
   /** Longest message in bytes, also when inflated; 0 means no limit. Default 104,857,600 (100 MiB). */
@@ -37,31 +34,7 @@ export const DEFAULT_MAX_PAYLOAD_BYTES: number = 100 * 1024 * 1024;
 /** Default of `closeTimeout`. */
 export const DEFAULT_CLOSE_TIMEOUT_MS = 30_000;
 
-/** Default of `maxPayload` applies where nothing is given. */
+/** Longest message, as the options have it. */
 export function maxPayloadBytes(options: ConnectionLimits): number {
   return options.maxPayload ?? DEFAULT_MAX_PAYLOAD_BYTES;
-}
-
-/** The readers of a connection, by its options as they are now. Connections with the same limits share them. */
-export function readersFor(role: "server" | "client", options: ConnectionLimits): ReaderPool {
-  const limits = {
-    maxPayloadBytes: maxPayloadBytes(options),
-    maxFragments: options.maxFragments ?? 0,
-    maxChunks: options.maxBufferedChunks ?? 0,
-    skipsUtf8Check: options.skipUTF8Validation === true,
-  };
-  const last = lastPools[role];
-  return last !== null && areSame(last.limits, limits) ? last : (lastPools[role] = new ReaderPool(role, limits));
-}
-
-/** A process has one server, or several alike, nearly always. */
-const lastPools: Record<"server" | "client", ReaderPool | null> = { server: null, client: null };
-
-function areSame(a: ReceiveLimits, b: ReceiveLimits): boolean {
-  return (
-    a.maxPayloadBytes === b.maxPayloadBytes &&
-    a.maxFragments === b.maxFragments &&
-    a.maxChunks === b.maxChunks &&
-    a.skipsUtf8Check === b.skipsUtf8Check
-  );
 }

@@ -2,8 +2,8 @@ import { Writable } from "node:stream";
 import { Connection } from "../core/connection.js";
 import { binaryAs } from "./binary-form.js";
 import type { BinaryType } from "./event-target.js";
-import { readersFor } from "./options.js";
 import type { PerMessageDeflate } from "./permessage-deflate-compat.js";
+import { readersFor } from "./readers.js";
 
 /** Options of a `Receiver`. */
 export interface ReceiverOptions {
