@@ -1,5 +1,5 @@
-// WebSocket frames: a stream made by a grammar, broken here and there, goes through Connection in two ways of cutting it, and through
-// the plain reading of RFC 6455 below. All three must agree: the same messages, pings and pongs, then the same end.
+// WebSocket frames: two streams made by a grammar, broken here and there, go through Connections in two ways of cutting them, in turns,
+// and through the plain reading of RFC 6455 below. All must agree: the same messages, pings and pongs, then the same end.
 import assert from "node:assert/strict";
 import { isUtf8 } from "node:buffer";
 import { Connection, ReaderPool } from "@halyard/websocket/core";
@@ -16,23 +16,29 @@ const BAD_UTF8 = ["c080", "eda080", "f4908080", "e282", "80", "ff", "f0288cbc", 
 
 export function run(random) {
   const role = random.pick(["server", "client"]);
-  const bytes = Buffer.concat(Array.from({ length: random.int(1, 12) }, () => element(random, role)));
-  if (random.oneIn(6)) damage(random, bytes);
-  const stream = random.oneIn(6) ? bytes.subarray(0, random.int(0, bytes.length)) : bytes;
-
-  const expected = judge(stream, role);
-  for (const chunks of [[Buffer.from(stream)], random.chunks(stream)]) {
-    const seen = feed(chunks, role);
+  const streams = [stream(random, role), stream(random, role)];
+  const expected = streams.map((bytes) => judge(bytes, role));
+  for (const cut of [(bytes) => [Buffer.from(bytes)], (bytes) => random.chunks(bytes)]) {
+    const chunks = streams.map(cut);
+    const seen = feedInTurns(random, chunks, role);
     try {
       assert.deepEqual(seen, expected);
     } catch (error) {
-      console.error(`role ${role}, ${chunks.length} chunks, stream ${stream.toString("hex")}`);
+      for (const [index, bytes] of streams.entries()) {
+        console.error(`role ${role}, ${chunks[index].length} chunks, stream ${bytes.toString("hex")}`);
+      }
       throw error;
     }
   }
 }
 
 // ------------------------------------------------------------------------------------------------ the grammar
+
+function stream(random, role) {
+  const bytes = Buffer.concat(Array.from({ length: random.int(1, 12) }, () => element(random, role)));
+  if (random.oneIn(6)) damage(random, bytes);
+  return random.oneIn(6) ? bytes.subarray(0, random.int(0, bytes.length)) : bytes;
+}
 
 /** A message, whole or in fragments with control frames between, or a control frame; sometimes against the rules. */
 function element(random, role) {
@@ -101,9 +107,20 @@ function damage(random, bytes) {
 
 // ------------------------------------------------------------------------------------------------ ours
 
-function feed(chunks, role) {
+/** The chunks of several connections, those of each in their order. */
+function feedInTurns(random, chunksOfEach, role) {
+  const peers = chunksOfEach.map((chunks) => ({ chunks, at: 0, ...open(role) }));
+  const inTurn = () => peers.filter(({ chunks, at }) => at < chunks.length);
+  for (let waiting = inTurn(); waiting.length > 0; waiting = inTurn()) {
+    const peer = random.pick(waiting);
+    peer.connection.receive(peer.chunks[peer.at++]);
+  }
+  return peers.map(({ end }) => end());
+}
+
+function open(role) {
   const seen = [];
-  let end = "open";
+  let failure = null;
   const connection = new Connection(
     role,
     {
@@ -114,16 +131,15 @@ function feed(chunks, role) {
     {
       onPing: (data) => seen.push(["ping", data.toString("hex")]),
       onPong: (data) => seen.push(["pong", data.toString("hex")]),
-      onError: (error) => (end = error.closeCode),
+      onError: (error) => (failure = error.closeCode),
       perform: () => {},
       pauseReading: () => {},
       resumeReading: () => {},
     },
   );
   connection.open(READERS[role], null);
-  for (const chunk of chunks) connection.receive(chunk);
-  if (end === "open" && connection.state.tag !== "open") end = "closed";
-  return { seen, end };
+  const end = () => ({ seen, end: failure ?? (connection.state.tag === "open" ? "open" : "closed") });
+  return { connection, end };
 }
 
 // ------------------------------------------------------------------------------------------------ RFC 6455, read plainly
