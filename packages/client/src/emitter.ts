@@ -40,7 +40,7 @@ interface Listener {
  * `off()` without arguments clears everything, an `error` nobody hears does not throw.
  */
 export class Emitter<Listen extends EventsMap, Emit extends EventsMap, Reserved extends EventsMap = NoEvents> {
-  /** Lists are replaced, never changed, so that an emit may walk the one it found. */
+  /** Lists are replaced, never changed, so that an emit may walk the one it found. Without prototype: events have any name. */
   declare private _callbacks: Record<string, readonly Listener[] | undefined> | undefined;
 
   /** Emits an event that is not the user's to emit: always this class's `emit`, whatever a subclass makes of it. */
@@ -58,7 +58,10 @@ export class Emitter<Listen extends EventsMap, Emit extends EventsMap, Reserved 
     event: Name,
     listener: ReservedOrUserListener<Reserved, Listen, Name>,
   ): this {
-    (this._callbacks ||= {})["$" + (event as string)] = [...this.listeners(event), listener];
+    (this._callbacks ||= Object.create(null) as Record<string, Listener[]>)[event as string] = [
+      ...this.listeners(event),
+      listener,
+    ];
     return this;
   }
 
@@ -79,25 +82,25 @@ export class Emitter<Listen extends EventsMap, Emit extends EventsMap, Reserved 
     ...args: [event?: Name, listener?: ReservedOrUserListener<Reserved, Listen, Name>]
   ): this {
     const [event, listener] = args;
-    const key = "$" + (event as string);
     const list: Listener[] = this.listeners(event!);
     const at = list.findIndex((one) => one === listener || one.fn === listener);
     const rest = args.length > 1 ? list.filter((_, i) => i !== at) : [];
-    if (!args.length) this._callbacks = {};
-    else if (rest.length) this._callbacks![key] = rest;
-    else delete this._callbacks?.[key];
+    if (!args.length) this._callbacks = undefined;
+    else if (rest.length) this._callbacks![event as string] = rest;
+    else delete this._callbacks?.[event as string];
     return this;
   }
 
   emit<Name extends EventNames<Emit>>(event: Name, ...args: EventParams<Emit, Name>): this {
-    for (const listener of this.listeners(event as never)) (listener as Listener).apply(this, args);
+    const list = this._callbacks?.[event as string];
+    if (list) for (const listener of list) listener.apply(this, args);
     return this;
   }
 
   listeners<Name extends ReservedOrUserEventNames<Reserved, Listen>>(
     event: Name,
   ): ReservedOrUserListener<Reserved, Listen, Name>[] {
-    return (this._callbacks?.["$" + (event as string)] ?? []) as ReservedOrUserListener<Reserved, Listen, Name>[];
+    return (this._callbacks?.[event as string] ?? []) as ReservedOrUserListener<Reserved, Listen, Name>[];
   }
 
   hasListeners<Name extends ReservedOrUserEventNames<Reserved, Listen>>(event: Name): boolean {

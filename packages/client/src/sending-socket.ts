@@ -16,8 +16,9 @@ export interface Flags {
 /** What a program passes as the last argument of `emit`. `withError`: its first argument is an error or null. */
 export type AckListener = ((...args: unknown[]) => void) & { withError?: boolean };
 
-function errorFirst(listener: (...args: unknown[]) => void): AckListener {
-  return Object.assign(listener, { withError: true });
+function errorFirst(listener: AckListener): AckListener {
+  listener.withError = true;
+  return listener;
 }
 
 /** Everything a socket sends and waits for: what is emitted while away, acknowledgements, retries. */
@@ -33,7 +34,7 @@ export abstract class SendingSocket<
 
   protected flags: Flags = {};
   /** Acknowledgements that did not come yet. */
-  private readonly expected: Map<number, AckListener> = new Map();
+  readonly acks: Record<string, AckListener> = {};
   private nextAckId = 0;
   private nextEntryId = 0;
 
@@ -117,8 +118,8 @@ export abstract class SendingSocket<
   /** @internal The connection is lost, and with it the answers to what was sent. What was not sent keeps waiting. */
   protected failAcks(): void {
     const waiting = new Set(this.sendBuffer.map((packet) => packet.id));
-    const lost = [...this.expected.keys()].filter((id) => !waiting.has(id));
-    for (const id of lost) this.failAck(id, new Error("socket has been disconnected"));
+    const lost = Object.keys(this.acks).filter((id) => !waiting.has(+id));
+    for (const id of lost) this.failAck(+id, new Error("socket has been disconnected"));
   }
 
   private sendEvent(args: unknown[], flags: Flags, ack: AckListener | undefined): void {
@@ -135,7 +136,7 @@ export abstract class SendingSocket<
 
   private sendNow(packet: Packet): void {
     this.notifyAny(this._anyOutgoingListeners, packet.data as unknown[]);
-    const canRefuse = this.expected.get(packet.id!)?.withError || this.hasListeners("error");
+    const canRefuse = this.acks[packet.id!]?.withError || this.hasListeners("error");
     const error = this.packet(packet, canRefuse ? "refuse" : undefined);
     if (error) this.refuse(packet, error);
   }
@@ -160,13 +161,13 @@ export abstract class SendingSocket<
         listener.apply(this, args);
       });
     }
-    this.expected.set(id, ack);
+    this.acks[id] = ack;
     return id;
   }
 
   private takeAck(id: number | undefined): AckListener | undefined {
-    const ack = this.expected.get(id!);
-    this.expected.delete(id!);
+    const ack = this.acks[id!];
+    delete this.acks[id!];
     return ack;
   }
 
@@ -194,8 +195,4 @@ export abstract class SendingSocket<
   readonly _opts: SocketOptions;
   /** Emits with retries: the first is in flight, the others wait. */
   readonly _queue: RetryEntry<Flags>[] = [];
-
-  get acks(): Record<number, AckListener> {
-    return Object.fromEntries(this.expected);
-  }
 }

@@ -21,13 +21,14 @@ export function decodePacket(text: string, maxAttachments: number, reviver?: Jso
 
   if (packet.type >= BINARY_EVENT) {
     packet.type -= 3; // EVENT, ACK
-    packet.attachments = +count!;
-    if (!(packet.attachments > 0)) throw new Error("Illegal attachments");
-    if (packet.attachments > maxAttachments) throw new Error("too many attachments");
+    if (!(+count! > 0)) throw new Error("Illegal attachments");
+    if (+count! > maxAttachments) throw new Error("too many attachments");
   }
   if (id) packet.id = +id;
   if (header.length < text.length) packet.data = parseJson(text.slice(header.length), reviver);
   if (!isValid(packet) || (count !== undefined && +digit < BINARY_EVENT)) throw new Error("invalid payload");
+  // Last: engines take out fast what was put in last.
+  if (count !== undefined) packet.attachments = +count;
   return packet;
 }
 
