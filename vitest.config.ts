@@ -11,6 +11,7 @@ export default defineConfig({
         resolve: {
           alias: [
             { find: /^@halyard\/websocket\/core$/, replacement: src("websocket/src/core/index.ts") },
+            { find: /^@halyard\/websocket\/turn$/, replacement: src("websocket/src/node/turn.ts") },
             { find: /^@halyard\/(engine|server)\/parser$/, replacement: src("$1/src/parser.ts") },
             { find: /^@halyard\/(websocket|engine|adapter|server|testing)$/, replacement: src("$1/src/wrapper.mts") },
             { find: /^@halyard\/client\/engine$/, replacement: src("client/src/engine/index.ts") },

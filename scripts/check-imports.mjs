@@ -6,7 +6,7 @@ import path from "node:path";
 /** What each package may import of the others. */
 const BELOW = {
   websocket: [],
-  engine: ["websocket", "websocket/core"],
+  engine: ["websocket", "websocket/core", "websocket/turn"],
   adapter: ["websocket/core"],
   server: ["engine", "engine/parser", "adapter"],
   client: ["websocket", "websocket/core"],

@@ -34,7 +34,7 @@ export abstract class SendingSocket<
 
   protected flags: Flags = {};
   /** Acknowledgements that did not come yet. */
-  readonly acks: Record<string, AckListener> = {};
+  readonly acks: Record<string, AckListener> = Object.create(null) as Record<string, AckListener>;
   private nextAckId = 0;
   private nextEntryId = 0;
 

@@ -1,9 +1,9 @@
 import { ByteCollector } from "@halyard/websocket/core";
+import { turn } from "@halyard/websocket/turn";
 import type { ServerResponse } from "node:http";
 import type { Writable } from "node:stream";
 import { validHeaders } from "./http-errors.js";
 import type { BodySink, ExchangeSink, Headers, HttpExchange } from "./http-exchange.js";
-import { httpReplies } from "./http-replies.js";
 import { unreadBytes, replyAndCut } from "./linger.js";
 import type { EngineRequest } from "./request.js";
 
@@ -53,8 +53,8 @@ export class NodeExchange implements HttpExchange {
       return;
     }
     this.held = { status, headers, body };
-    if (httpReplies.isReading) {
-      httpReplies.add(this);
+    if (turn.isReading) {
+      turn.add(this);
     } else {
       this.flush();
     }

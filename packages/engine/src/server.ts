@@ -1,4 +1,5 @@
 import webSocket from "@halyard/websocket";
+import { turn } from "@halyard/websocket/turn";
 import type { IncomingMessage, OutgoingHttpHeaders, Server as HttpServer, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import { inspect } from "node:util";
@@ -7,7 +8,6 @@ import type { EngineError } from "./errors.js";
 import { headerLines, refuseRequest, refuseUpgrade } from "./http-errors.js";
 import type { Headers } from "./http-exchange.js";
 import { routeRequests, routeUpgrades } from "./http-routes.js";
-import { httpReplies } from "./http-replies.js";
 import { NodeExchange } from "./node-exchange.js";
 import { type AttachOptions, attachPath, type ServerOptions } from "./options.js";
 import { isTooLate } from "./owed-replies.js";
@@ -42,7 +42,7 @@ export class Server extends BaseServer {
       return;
     }
     debug('handling "%s" http request "%s"', req.method, req.url);
-    httpReplies.beginRead();
+    turn.beginRead();
     this.prepare(req);
     req.res = res;
     this.gate.admit(req, res, res, false, (error) => {
@@ -134,7 +134,7 @@ export class Server extends BaseServer {
 
   protected override cleanup(): void {
     debug("closing webSocketServer");
-    httpReplies.flushAll(); // the last ones, before somebody destroys the connections
+    turn.flushAll(); // the last ones, before somebody destroys the connections
     this.ws?.close();
   }
 

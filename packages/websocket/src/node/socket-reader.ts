@@ -1,6 +1,6 @@
 import type { Duplex } from "node:stream";
 import type { Connection } from "../core/connection.js";
-import { socketWrites } from "./socket-writes.js";
+import { turn } from "./turn.js";
 
 const CONNECTION: unique symbol = Symbol("connection");
 
@@ -28,7 +28,7 @@ export function startReading(socket: Duplex, connection: Connection, head: Buffe
 }
 
 function onServerData(this: ReadSocket, chunk: Buffer): void {
-  socketWrites.beginRead();
+  turn.beginRead();
   this[CONNECTION]?.receive(chunk);
 }
 

@@ -1,6 +1,6 @@
 import type { Duplex } from "node:stream";
 import type { FrameOutput, SendCallback } from "../core/frame-output.js";
-import { socketWrites } from "./socket-writes.js";
+import { turn } from "./turn.js";
 
 /** Frames of one turn up to this size are copied into one buffer; above, they are written side by side (`writev`). */
 const MAX_JOINED_BYTES = 16 * 1024;
@@ -47,7 +47,7 @@ export class SocketWriter implements FrameOutput {
     else (this.others ??= []).push(bytes);
     if (this.isDirty) return;
     this.isDirty = true;
-    socketWrites.add(this);
+    turn.add(this);
   }
 
   /** See `FrameOutput`. */

@@ -1,15 +1,15 @@
-import { WriteTurn } from "@halyard/websocket/core";
 import { performance } from "node:perf_hooks";
+import { WriteTurn } from "../core/write-turn.js";
 
 /** As they were when this was loaded: a test that replaces the timers of a program means those of the program. */
 const { setImmediate } = globalThis;
 
-/** The replies of long-polling, to whichever engine of this process. */
-export const httpReplies: WriteTurn = new WriteTurn({
+/** What this process writes in answer to what it reads: frames of all connections, and replies of long-polling. */
+export const turn: WriteTurn = new WriteTurn({
   nowMs: performance.now.bind(performance),
   afterTick: (run) => process.nextTick(run),
   afterReads: (run) => setImmediate(run),
 });
 
 // What a program has sent leaves, also when it ends itself before the turn is over.
-process.once("exit", httpReplies.flushAll);
+process.once("exit", turn.flushAll);
