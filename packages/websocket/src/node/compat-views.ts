@@ -1,7 +1,6 @@
 import type { Duplex } from "node:stream";
 import type { SendCallback } from "../core/frame-output.js";
 import { PERMESSAGE_DEFLATE } from "../core/permessage-deflate.js";
-import type { Outgoing } from "./outgoing.js";
 import type { SocketShell } from "./socket-shell.js";
 
 /** Where `ws` has the limits of the receiving side. */
@@ -22,9 +21,9 @@ export function receiverView(maxPayloadBytes: number, isCompressed: boolean): Re
   return { ...limits, _extensions: isCompressed ? { [PERMESSAGE_DEFLATE]: limits } : {} };
 }
 
-export function senderView(shell: SocketShell, outgoing: Outgoing): SenderView {
+export function senderView(shell: SocketShell): SenderView {
   return {
     _socket: shell.socket,
-    sendFrame: (frame, done) => outgoing.open()?.sendFrame(Buffer.concat(frame), done ?? null),
+    sendFrame: (frame, done) => shell.openSender()?.sendFrame(Buffer.concat(frame), done ?? null),
   };
 }

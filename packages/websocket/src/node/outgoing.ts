@@ -1,7 +1,6 @@
 import { Opcode } from "../core/opcode.js";
 import type { LaterFrame } from "../core/later-frame.js";
 import type { SendCallback } from "../core/frame-output.js";
-import type { MessageSender } from "../core/message-sender.js";
 import { notOpen, readyStateOf } from "./ready-state.js";
 import {
   assertControlLength,
@@ -29,47 +28,18 @@ export interface SendOptions {
 /** Those of a message without options. */
 export const DEFAULT_SEND: SendOptions = {};
 
-/** More waits for a peer that does not read than `maxBufferedAmount` allows. */
-export class BufferedAmountError extends Error {
-  readonly code = "WS_ERR_MAX_BUFFERED_AMOUNT";
-
-  constructor(bufferedBytes: number, maxBytes: number) {
-    super(`the peer does not read: ${bufferedBytes} bytes wait, maxBufferedAmount is ${maxBytes}`);
-  }
-}
-
-/** Whom `Outgoing` tells. */
-export interface OutgoingOwner {
-  /** The connection was ended because of it. */
-  onError(error: Error): void;
-}
-
 /** What applications hand to a WebSocket, in all its forms, and what becomes of it in each state. */
 export class Outgoing {
   private readonly shell: SocketShell;
-  private readonly maxBufferedBytes: number;
-  private readonly owner: OutgoingOwner;
-  private lostBytes = 0;
+  private lost = 0;
 
-  /**
-   * @param maxBufferedBytes a send that finds more than this waiting ends the connection; 0: no limit
-   */
-  constructor(shell: SocketShell, maxBufferedBytes: number, owner: OutgoingOwner) {
+  constructor(shell: SocketShell) {
     this.shell = shell;
-    this.maxBufferedBytes = maxBufferedBytes;
-    this.owner = owner;
   }
 
-  /** Waiting here, in the deflater and in the socket, and what was sent after the end. */
-  get bufferedBytes(): number {
-    return this.shell.bufferedBytes + this.lostBytes;
-  }
-
-  /** Where messages go now; null when the connection is not open, or has just been ended for the bytes that wait. */
-  open(): MessageSender | null {
-    if (this.shell.connection.state.tag !== "open") return null;
-    if (this.maxBufferedBytes > 0 && this.shell.bufferedBytes > this.maxBufferedBytes) this.overflow();
-    return this.shell.connection.state.tag === "open" ? this.shell.sender : null;
+  /** Bytes of what was sent after the end. */
+  get lostBytes(): number {
+    return this.lost;
   }
 
   /** @throws {Error} while connecting; {TypeError} for data that cannot be sent */
@@ -80,7 +50,7 @@ export class Outgoing {
       return this.sendBlob(data, laterFrame(data, opcode, options), done);
     }
     const payload = toPayload(data);
-    const sender = this.open();
+    const sender = this.shell.openSender();
     if (sender === null) return this.lose(payloadBytes(payload), done);
     const compress = options.compress !== false;
     if (typeof payload === "string" && options.binary !== true && options.fin !== false && !sender.isInFragments) {
@@ -95,7 +65,7 @@ export class Outgoing {
   /** @throws {Error} while connecting; {RangeError} above 125 bytes */
   sendControl(opcode: typeof Opcode.Ping | typeof Opcode.Pong, data: unknown, done: SendCallback | null): void {
     this.assertNotConnecting();
-    const sender = this.open();
+    const sender = this.shell.openSender();
     if (sender === null) return this.lose(data instanceof Blob ? data.size : payloadBytes(toPayload(data)), done);
     if (!(data instanceof Blob)) return sender.sendControl(opcode, toControlPayload(data), done);
     assertControlLength(data.size);
@@ -103,7 +73,7 @@ export class Outgoing {
   }
 
   private sendBlob(blob: Blob, frame: LaterFrame, done: SendCallback | null): void {
-    const sender = this.open();
+    const sender = this.shell.openSender();
     if (sender === null) return this.lose(blob.size, done);
     sender.sendLater(frame, done, (ready) => {
       readBlob(blob, (error, data) => {
@@ -116,21 +86,12 @@ export class Outgoing {
   /** What was to come is not there: the peer would wait for it in vain. */
   private blobFailed(error: Error): void {
     const { state } = this.shell.connection;
-    if (state.tag === "open" || (state.tag === "closing" && state.by !== "failure")) this.end(error);
-  }
-
-  private overflow(): void {
-    this.end(new BufferedAmountError(this.shell.bufferedBytes, this.maxBufferedBytes));
-  }
-
-  private end(error: Error): void {
-    this.shell.connection.terminate();
-    this.owner.onError(error);
+    if (state.tag === "open" || (state.tag === "closing" && state.by !== "failure")) this.shell.abort(error);
   }
 
   /** WHATWG: what is sent after the end counts as buffered for ever. */
   private lose(bytes: number, done: SendCallback | null): void {
-    this.lostBytes += bytes;
+    this.lost += bytes;
     if (done !== null) process.nextTick(done, notOpen(readyStateOf(this.shell.connection.state)));
   }
 

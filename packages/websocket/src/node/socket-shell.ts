@@ -10,6 +10,7 @@ import { MessageSender } from "../core/message-sender.js";
 import { Opcode } from "../core/opcode.js";
 import type { ReaderPool } from "../core/reader-pool.js";
 import { MAX_TIMER_MS } from "../core/timer-limit.js";
+import { BufferedAmountError } from "./buffered-amount-error.js";
 import { KeepAlive, type KeepAliveOwner } from "./keep-alive.js";
 import { startReading } from "./socket-reader.js";
 import { SocketWriter, type WriterOwner } from "./socket-writer.js";
@@ -47,6 +48,7 @@ const CLOSED = "the connection is closed";
 export class SocketShell implements ConnectionShell, WriterOwner, KeepAliveOwner {
   readonly connection: Connection;
   private readonly owner: ShellOwner;
+  private readonly maxBufferedBytes: number;
   private transport: Duplex | null = null;
   private writer: SocketWriter | null = null;
   private outgoing: MessageSender | null = null;
@@ -56,8 +58,10 @@ export class SocketShell implements ConnectionShell, WriterOwner, KeepAliveOwner
   private closeTimer: NodeJS.Timeout | null = null;
   private keepAlive: KeepAlive | null = null;
 
-  constructor(role: "server" | "client", owner: ShellOwner) {
+  /** @param maxBufferedBytes a send that finds more than this waiting ends the connection; 0: no limit */
+  constructor(role: "server" | "client", owner: ShellOwner, maxBufferedBytes: number) {
     this.owner = owner;
+    this.maxBufferedBytes = maxBufferedBytes;
     this.connection = new Connection(role, owner, this);
   }
 
@@ -66,9 +70,19 @@ export class SocketShell implements ConnectionShell, WriterOwner, KeepAliveOwner
     return this.transport;
   }
 
-  /** Where messages go; null before the opening handshake. */
-  get sender(): MessageSender | null {
-    return this.outgoing;
+  /** Where messages go now; null when the connection is not open, or has just been ended for the bytes that wait. */
+  openSender(): MessageSender | null {
+    const { connection, maxBufferedBytes } = this;
+    if (connection.state.tag !== "open") return null;
+    if (maxBufferedBytes === 0 || this.bufferedBytes <= maxBufferedBytes) return this.outgoing;
+    this.abort(new BufferedAmountError(this.bufferedBytes, maxBufferedBytes));
+    return null;
+  }
+
+  /** Ends the connection at once. @param error the owner is told */
+  abort(error: Error): void {
+    this.connection.terminate();
+    this.owner.onError(error);
   }
 
   /** Bytes not handed to the operating system. */

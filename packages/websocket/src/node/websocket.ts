@@ -40,7 +40,8 @@ export class WebSocket extends WebSocketEventTarget {
 
   readonly #events: EventSink;
   readonly #shell: SocketShell;
-  readonly #outgoing: Outgoing;
+  /** Made by the first `send`, `ping` or `pong`; above an engine there is none. */
+  #outgoing: Outgoing | null = null;
   #limits: ClientOptions;
   /** Of a client; its handshake is null once connected. */
   #client: { address: string; handshake: OpeningHandshake | null; redirects: number } | null = null;
@@ -64,8 +65,7 @@ export class WebSocket extends WebSocketEventTarget {
     this.#events = new EventSink(this);
     // Quirk: @fastify/websocket makes clients without an address, and gives them a socket by `setSocket`.
     const isServer = address === null && (given as { isServer?: boolean }).isServer !== false;
-    this.#shell = new SocketShell(isServer ? "server" : "client", this.#events);
-    this.#outgoing = new Outgoing(this.#shell, given.maxBufferedAmount ?? 0, this.#events);
+    this.#shell = new SocketShell(isServer ? "server" : "client", this.#events, given.maxBufferedAmount ?? 0);
     if (address !== null) this.#connect(address, subprotocols, given);
   }
 
@@ -103,12 +103,12 @@ export class WebSocket extends WebSocketEventTarget {
    */
   get bufferedAmount(): number {
     this.#shell.flush();
-    return this.#outgoing.bufferedBytes;
+    return this.queuedBytes;
   }
 
   /** As {@link bufferedAmount}, with what this turn has collected and not yet written. */
   get queuedBytes(): number {
-    return this.#outgoing.bufferedBytes;
+    return this.#outgoing === null ? this.#shell.bufferedBytes : this.#shell.bufferedBytes + this.#outgoing.lostBytes;
   }
 
   get isPaused(): boolean {
@@ -123,22 +123,22 @@ export class WebSocket extends WebSocketEventTarget {
 
   /** Sends a text message. Dropped when the connection is not open. */
   sendText(text: string, compress: boolean): void {
-    this.#outgoing.open()?.sendText(text, compress, null);
+    this.#shell.openSender()?.sendText(text, compress, null);
   }
 
   /** Sends a binary message. Dropped when the connection is not open. @param data may be changed after the call */
   sendBinary(data: Uint8Array, compress: boolean): void {
-    this.#outgoing.open()?.sendBinary(data, compress, null);
+    this.#shell.openSender()?.sendBinary(data, compress, null);
   }
 
   /** Sends a message that is shared by many. Dropped when the connection is not open. */
   sendPrepared(message: PreparedMessage, compress: boolean): void {
-    this.#outgoing.open()?.sendPrepared(message, compress, null);
+    this.#shell.openSender()?.sendPrepared(message, compress, null);
   }
 
   /** Sends a complete unmasked frame that was made elsewhere, in one or several pieces; for servers. */
   sendFrame(frame: Buffer | readonly Buffer[]): void {
-    const sender = this.#outgoing.open();
+    const sender = this.#shell.openSender();
     const pieces = Buffer.isBuffer(frame) ? [frame] : frame;
     for (const piece of pieces) sender?.sendFrame(piece, null);
   }
@@ -155,8 +155,9 @@ export class WebSocket extends WebSocketEventTarget {
    * @throws {Error} while connecting; {TypeError} for data that cannot be sent
    */
   send(data: SendData, options?: SendOptions | SendCallback | null, done?: SendCallback): void {
-    if (typeof options === "function") this.#outgoing.send(data, DEFAULT_SEND, options);
-    else this.#outgoing.send(data, options ?? DEFAULT_SEND, done ?? null);
+    const outgoing = (this.#outgoing ??= new Outgoing(this.#shell));
+    if (typeof options === "function") outgoing.send(data, DEFAULT_SEND, options);
+    else outgoing.send(data, options ?? DEFAULT_SEND, done ?? null);
   }
 
   /** Sends a Ping frame. @param data at most 125 bytes @throws {RangeError} above; {Error} while connecting */
@@ -233,7 +234,11 @@ export class WebSocket extends WebSocketEventTarget {
     done: SendCallback | undefined,
   ): void {
     const callback = [data, mask, done].find((argument) => typeof argument === "function") ?? null;
-    this.#outgoing.sendControl(opcode, typeof data === "function" ? undefined : data, callback);
+    (this.#outgoing ??= new Outgoing(this.#shell)).sendControl(
+      opcode,
+      typeof data === "function" ? undefined : data,
+      callback,
+    );
   }
 
   #connect(address: string | URL, subprotocols: readonly string[], options: ClientOptions): void {
@@ -293,7 +298,7 @@ export class WebSocket extends WebSocketEventTarget {
   }
 
   get _sender(): SenderView {
-    return senderView(this.#shell, this.#outgoing);
+    return senderView(this.#shell);
   }
 }
 
