@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { chownSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -70,7 +70,10 @@ export async function startPostgres(onEnd) {
   });
   if (init.status !== 0) throw new Error(`initdb failed: ${init.stderr}`);
   const args = ["-D", data, "-p", String(port), "-c", "listen_addresses=127.0.0.1", "-k", folder, "-F"];
-  await start(path.join(programs, "postgres"), args, port, onEnd, { ...options, cwd: folder });
+  // It accepts connections while it still starts, and refuses to serve them.
+  const pidFile = path.join(data, "postmaster.pid");
+  const isReady = () => existsSync(pidFile) && /^ready/m.test(readFileSync(pidFile, "utf8"));
+  await start(path.join(programs, "postgres"), args, port, onEnd, { ...options, cwd: folder }, isReady);
   return { port, url: `postgres://test@127.0.0.1:${port}/postgres` };
 }
 
@@ -90,8 +93,8 @@ function makeFolder(onEnd) {
   return folder;
 }
 
-/** Starts a program and waits until it accepts connections. */
-async function start(program, args, port, onEnd, options = {}) {
+/** Starts a program and waits until it accepts connections and is ready. */
+async function start(program, args, port, onEnd, options = {}, isReady = () => true) {
   const child = spawn(program, args, { ...options, stdio: ["ignore", "pipe", "pipe"] });
   let output = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (output += chunk));
@@ -102,7 +105,7 @@ async function start(program, args, port, onEnd, options = {}) {
     await once(child, "exit");
   });
   for (let attempt = 0; attempt < 200; attempt++) {
-    if (await accepts(port)) return;
+    if (isReady() && (await accepts(port))) return;
     const error = await Promise.race([failed, sleep(50)]);
     if (error !== undefined || child.exitCode !== null) throw new Error(`${program}: ${error ?? output}`);
   }
