@@ -93,8 +93,8 @@ function makeFolder(onEnd) {
   return folder;
 }
 
-/** Starts a program and waits until it accepts connections and is ready. */
-async function start(program, args, port, onEnd, options = {}, isReady = () => true) {
+/** Starts a program and waits until it is ready: until it accepts connections, if nothing else is said. */
+async function start(program, args, port, onEnd, options = {}, isReady = () => accepts(port)) {
   const child = spawn(program, args, { ...options, stdio: ["ignore", "pipe", "pipe"] });
   let output = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (output += chunk));
@@ -105,7 +105,7 @@ async function start(program, args, port, onEnd, options = {}, isReady = () => t
     await once(child, "exit");
   });
   for (let attempt = 0; attempt < 200; attempt++) {
-    if (isReady() && (await accepts(port))) return;
+    if (await isReady()) return;
     const error = await Promise.race([failed, sleep(50)]);
     if (error !== undefined || child.exitCode !== null) throw new Error(`${program}: ${error ?? output}`);
   }

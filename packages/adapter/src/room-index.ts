@@ -46,9 +46,9 @@ export class RoomIndex {
 
   /** Removes a socket from one room. */
   leave(id: SocketId, room: Room): void {
-    this.#membersOf(room);
+    const members = this.#membersOf(room);
     this.sids.get(id)?.delete(room);
-    this.#removeMember(room, id);
+    this.#removeMember(room, members, id);
   }
 
   /** Removes a socket from all its rooms and forgets it. */
@@ -60,7 +60,7 @@ export class RoomIndex {
     let failure: { readonly cause: unknown } | null = null;
     for (const room of joined) {
       try {
-        this.#removeMember(room, id);
+        this.#removeMember(room, this.#membersOf(room), id);
       } catch (cause) {
         failure ??= { cause }; // of the sink: the other rooms have to be left, too
       }
@@ -111,8 +111,7 @@ export class RoomIndex {
     }
   }
 
-  #removeMember(room: Room, id: SocketId): void {
-    const members = this.#membersOf(room);
+  #removeMember(room: Room, members: Set<SocketId> | undefined, id: SocketId): void {
     if (members === undefined) {
       return;
     }

@@ -42,7 +42,7 @@ export class ConnectionWriter {
     if (this.conn.readyState !== "open") return;
     if (flags.volatile === true && this.isCongested()) return;
     const compress = flags.compress !== false;
-    if (this.connectionHost.createDecoder !== null) {
+    if (!this.hasDefaultCodec) {
       for (const part of this.connectionHost.encoder.encode({ type, nsp, id, data })) this.write(part, compress);
       return;
     }
@@ -79,6 +79,10 @@ export class ConnectionWriter {
       return;
     }
     for (const part of parts) this.write(part, options.compress !== false);
+  }
+
+  private get hasDefaultCodec(): boolean {
+    return this.connectionHost.createDecoder === null;
   }
 
   private write(data: unknown, compress: boolean): void {

@@ -27,10 +27,6 @@ export class ForeignWebSocketTransport extends Transport {
     return "websocket";
   }
 
-  override get sendsOnce(): boolean {
-    return false;
-  }
-
   override get writable(): boolean {
     return this.inFlight === 0 && this.readyState === "open";
   }

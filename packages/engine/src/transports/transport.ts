@@ -58,7 +58,9 @@ export abstract class Transport extends WatchedEmitter {
   /** Whether the peer reads slower than it is written to. */
   abstract isCongested(): boolean;
   /** Whether packets of one tick should be collected before {@link send}, because it sends one reply and no more. */
-  abstract readonly sendsOnce: boolean;
+  get sendsOnce(): boolean {
+    return false;
+  }
   abstract send(packets: EnginePacket[]): void;
   protected abstract doClose(onClosed: (() => void) | null): void;
 

@@ -40,10 +40,6 @@ export class WebSocketTransport extends Transport implements WebSocketSink {
     return "websocket";
   }
 
-  override get sendsOnce(): boolean {
-    return false;
-  }
-
   override get writable(): boolean {
     return this.readyState === "open";
   }

@@ -54,10 +54,6 @@ export class WebTransport extends Transport {
     return "webtransport";
   }
 
-  override get sendsOnce(): boolean {
-    return false;
-  }
-
   override get writable(): boolean {
     return this.sendingBytes === 0 && this.readyState === "open";
   }

@@ -9,7 +9,6 @@ const DROPPED = 2;
 /** Engine.IO over a websocket of uWebSockets.js. */
 export class UwsWebSocketTransport extends Transport {
   readonly name = "websocket";
-  readonly sendsOnce = false;
   /** Calls of `send()` not reported as drained. */
   private unreported = 0;
 

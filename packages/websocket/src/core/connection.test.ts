@@ -486,7 +486,7 @@ describe("readers, lent by a pool", () => {
     const first = connect({ readers });
     const second = connect({ readers });
     const reader = readers.borrow(owner, false);
-    readers.giveBack(reader, false);
+    readers.giveBack(reader);
     first.connection.receive(Buffer.concat([text("whole"), text("cut").subarray(0, 3)]));
     expect(readers.borrow(owner, false)).not.toBe(reader);
     second.connection.receive(text("other"));

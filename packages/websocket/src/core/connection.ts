@@ -222,8 +222,9 @@ export class Connection implements ReaderOwner, InflationOwner {
     if (this.canParse && (reader?.parser.hasUnparsed === true || this.pendingEnd !== "none"))
       this.shell.onInterrupted();
     if (reader === null) return;
-    if (reader.parser.isIdle) this.readers?.giveBack(reader, this.inflation !== null);
-    if (reader.parser.isIdle || this.hasStopped) this.reader = null;
+    const { isIdle } = reader.parser;
+    if (isIdle) this.readers?.giveBack(reader);
+    if (isIdle || this.hasStopped) this.reader = null;
   }
 
   private get isInflating(): boolean {

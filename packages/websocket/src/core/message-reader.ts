@@ -23,14 +23,21 @@ export interface ReaderOwner extends ControlFrameSink, AssemblerOwner {
 
 /** Bytes to messages, for one connection after the other. */
 export class MessageReader implements ControlFrameSink, AssemblerOwner, MessageSink {
+  /** Whether it reads compressed messages as well. */
+  readonly inflates: boolean;
   readonly parser: FrameParser;
   readonly assembler: MessageAssembler;
   private owner: ReaderOwner = NOBODY;
 
-  constructor(role: "server" | "client", limits: ReceiveLimits, allowsRsv1: boolean) {
+  constructor(role: "server" | "client", limits: ReceiveLimits, inflates: boolean) {
     const { maxPayloadBytes, maxFragments, maxChunks, skipsUtf8Check } = limits;
+    this.inflates = inflates;
     this.assembler = new MessageAssembler(this, this, !skipsUtf8Check);
-    this.parser = new FrameParser({ role, maxPayloadBytes, maxFragments, maxChunks, allowsRsv1 }, this.assembler, this);
+    this.parser = new FrameParser(
+      { role, maxPayloadBytes, maxFragments, maxChunks, allowsRsv1: inflates },
+      this.assembler,
+      this,
+    );
   }
 
   /** Whose the next bytes are. Only between messages: see `FrameParser.isIdle`. */

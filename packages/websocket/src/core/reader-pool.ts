@@ -27,9 +27,9 @@ export class ReaderPool {
   }
 
   /** @param reader between messages */
-  giveBack(reader: MessageReader, inflates: boolean): void {
+  giveBack(reader: MessageReader): void {
     reader.retire();
-    const idle = inflates ? this.inflating : this.plain;
+    const idle = reader.inflates ? this.inflating : this.plain;
     if (idle.length < MAX_IDLE_READERS) idle.push(reader);
   }
 }

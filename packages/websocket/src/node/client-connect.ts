@@ -11,7 +11,6 @@ export interface ConnectingSocket extends WebSocketEventTarget {
 
 /** What is not for all to call. */
 export interface ConnectingHooks {
-  onRedirect(url: string): void;
   /** Once, in a later tick; not after `attach`. */
   onFailed(error: Error): void;
 }
@@ -32,10 +31,7 @@ export function prepareHandshake(
     get looksAfterRedirects() {
       return socket.listenerCount("redirect") > 0;
     },
-    onRedirect: (url, request) => {
-      hooks.onRedirect(url);
-      socket.emit("redirect", url, request);
-    },
+    onRedirect: (url, request) => void socket.emit("redirect", url, request),
     onUnexpectedResponse: (request, response) => socket.emit("unexpected-response", request, response),
     onFailed: (error) => hooks.onFailed(error),
   });

@@ -10,7 +10,7 @@ export function readersFor(role: "server" | "client", options: ConnectionLimits)
     maxChunks: options.maxBufferedChunks ?? 0,
     skipsUtf8Check: options.skipUTF8Validation === true,
   };
-  const pools = lastPools[role];
+  const pools = POOLS[role];
   const known = pools.find((pool) => areSame(pool.limits, limits));
   if (known !== undefined) return known;
   if (pools.length === MAX_POOLS) pools.shift();
@@ -21,7 +21,7 @@ export function readersFor(role: "server" | "client", options: ConnectionLimits)
 
 /** Servers of a process with limits of their own; the readers of one more are shared by fewer connections. */
 const MAX_POOLS = 8;
-const lastPools: Record<"server" | "client", ReaderPool[]> = { server: [], client: [] };
+const POOLS: Record<"server" | "client", ReaderPool[]> = { server: [], client: [] };
 
 function areSame(a: ReceiveLimits, b: ReceiveLimits): boolean {
   return (

@@ -22,19 +22,16 @@ export function isInUse(socket: Duplex): boolean {
 export function startReading(socket: Duplex, connection: Connection, head: Buffer): void {
   (socket as ReadSocket)[CONNECTION] = connection;
   if (head.length > 0) socket.unshift(head);
-  socket.on("data", connection.role === "server" ? onServerData : onClientData);
+  socket.on("data", onData);
   socket.on("end", onEnd);
   socket.on("close", onClose);
 }
 
-function onServerData(this: ReadSocket, chunk: Buffer): void {
-  turn.beginRead();
-  this[CONNECTION]?.receive(chunk);
-}
-
-/** Of clients there are few in a process: no other reads to wait for. */
-function onClientData(this: ReadSocket, chunk: Buffer): void {
-  this[CONNECTION]?.receive(chunk);
+function onData(this: ReadSocket, chunk: Buffer): void {
+  const connection = this[CONNECTION];
+  // Of clients there are few in a process: no other reads to wait for.
+  if (connection?.role === "server") turn.beginRead();
+  connection?.receive(chunk);
 }
 
 function onEnd(this: ReadSocket): void {
@@ -44,8 +41,7 @@ function onEnd(this: ReadSocket): void {
 function onClose(this: ReadSocket): void {
   const connection = this[CONNECTION];
   delete this[CONNECTION];
-  this.off("data", onServerData);
-  this.off("data", onClientData);
+  this.off("data", onData);
   this.off("end", onEnd);
   // A paused stream may hold bytes that came before the end.
   const rest: unknown = this.readableLength > 0 ? this.read() : null;

@@ -9,7 +9,7 @@ import { EventSink } from "./event-sink.js";
 import { WebSocketEventTarget, type BinaryType } from "./event-target.js";
 import { DEFAULT_CLOSE_TIMEOUT_MS, maxPayloadBytes, type ConnectionLimits } from "./options.js";
 import { prepareHandshake } from "./client-connect.js";
-import type { OpeningHandshake } from "./client-handshake.js";
+import { OpeningHandshake } from "./client-handshake.js";
 import type { OpenedConnection } from "./client-port.js";
 import { maskSource, sortArguments, type ClientOptions } from "./client-options.js";
 import { receiverView, senderView, type ReceiverView, type SenderView } from "./compat-views.js";
@@ -43,8 +43,8 @@ export class WebSocket extends WebSocketEventTarget {
   /** Made by the first `send`, `ping` or `pong`; above an engine there is none. */
   #outgoing: Outgoing | null = null;
   #limits: ClientOptions;
-  /** Of a client; its handshake is null once connected. */
-  #client: { address: string; handshake: OpeningHandshake | null; redirects: number } | null = null;
+  /** Of a client: its opening handshake, and from then on what is asked of it. */
+  #opening: OpeningHandshake | { readonly url: string; readonly redirects: number } | null = null;
   #agreedSubprotocol = "";
   #agreedExtensions = "";
   #form: BinaryType = "nodebuffer";
@@ -76,7 +76,7 @@ export class WebSocket extends WebSocketEventTarget {
 
   /** The URL of a client. On a server undefined, as with `ws`, whose types do not say so either. */
   get url(): string {
-    return this.#client?.address as string;
+    return this.#opening?.url as string;
   }
 
   /** The subprotocol agreed on, "" for none. */
@@ -203,10 +203,7 @@ export class WebSocket extends WebSocketEventTarget {
   attach(opened: OpenedConnection, responseHead: string): void {
     const { socket, head, compression } = opened;
     const limits = this.#limits;
-    if (this.#client !== null) {
-      this.#client.redirects = this._redirects;
-      this.#client.handshake = null;
-    }
+    if (this.#opening !== null) this.#opening = { url: this.#opening.url, redirects: this.#opening.redirects };
     this.#agreedSubprotocol = opened.subprotocol;
     this.#agreedExtensions = opened.extensions;
     this.#shell.open(socket, head, {
@@ -243,21 +240,24 @@ export class WebSocket extends WebSocketEventTarget {
 
   #connect(address: string | URL, subprotocols: readonly string[], options: ClientOptions): void {
     const handshake = prepareHandshake(this, address, subprotocols, options, {
-      onRedirect: (url) => (client.address = url),
       onFailed: (error) => {
         this.#shell.connection.terminate();
         this.#events.onHandshakeError(error);
         this.#shell.connection.socketClosed();
       },
     });
-    const client = { address: handshake.url, handshake, redirects: 0 };
-    this.#client = client;
+    this.#opening = handshake;
     handshake.start();
+  }
+
+  /** null for a server, and once the connection is open. */
+  get #handshake(): OpeningHandshake | null {
+    return this.#opening instanceof OpeningHandshake ? this.#opening : null;
   }
 
   #giveUp(): void {
     this.#shell.connection.terminate();
-    this.#client?.handshake?.abort(new Error("WebSocket was closed before the connection was established"));
+    this.#handshake?.abort(new Error("WebSocket was closed before the connection was established"));
   }
 
   // Compatibility: names reached from outside. Views of the real owner, no state here.
@@ -267,11 +267,11 @@ export class WebSocket extends WebSocketEventTarget {
   }
 
   get _req(): ClientRequest | null {
-    return this.#client?.handshake?.request ?? null;
+    return this.#handshake?.request ?? null;
   }
 
   get _redirects(): number {
-    return this.#client?.handshake?.redirects ?? this.#client?.redirects ?? 0;
+    return this.#opening?.redirects ?? 0;
   }
 
   get _receiver(): ReceiverView {
