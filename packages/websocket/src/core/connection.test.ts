@@ -320,9 +320,33 @@ describe("RFC 7692, compressed messages", () => {
     connection.pause();
     expect(said).toEqual(["pause", "pause", "pause"]);
     inflater.finish();
-    expect(said.slice(3)).toEqual(["text a"]);
+    connection.proceed();
+    expect(said.slice(3)).toEqual([]);
     connection.resume();
-    expect(said.slice(4)).toEqual(["text b", "resume"]);
+    expect(said.slice(3)).toEqual(["text a", "text b", "resume"]);
+  });
+
+  it("wait for the end of the socket when the user does not resume", () => {
+    const inflater = new Inflater(true);
+    const { connection, said } = connect({ inflater });
+    connection.receive(Buffer.concat([compressed("za"), text("b"), CLOSE]));
+    connection.pause();
+    inflater.finish();
+    expect(said).toEqual(["pause", "pause"]);
+    connection.socketClosed();
+    expect(said.slice(2)).toEqual(["text a", "text b", "send-close", "start-deadline", "notify"]);
+  });
+
+  it("are dropped when the connection is terminated before resume", () => {
+    const inflater = new Inflater(true);
+    const { connection, said } = connect({ inflater });
+    connection.receive(compressed("za"));
+    connection.pause();
+    inflater.finish();
+    connection.terminate();
+    connection.resume();
+    connection.socketClosed();
+    expect(said.slice(2)).toEqual(["destroy", "resume", "notify"]);
   });
 
   it("are delivered before the end of the socket", () => {
@@ -355,6 +379,17 @@ describe("RFC 7692, compressed messages", () => {
     connection.receiveEof();
     connection.socketClosed();
     expect(said.slice(-2)).toEqual(["end-write", "notify"]);
+  });
+
+  it("end the connection when one fails after the socket is gone", () => {
+    const inflater = new Inflater(true);
+    const { connection, said } = connect({ inflater });
+    connection.receive(compressed("bomb"));
+    connection.receiveEof();
+    connection.socketClosed();
+    inflater.finish();
+    expect(said.at(-1)).toBe("notify");
+    expect(connection.state).toMatchObject({ tag: "closed", wasClean: false });
   });
 
   it("are given up with the connection", () => {

@@ -87,6 +87,7 @@ export class Connection implements ReaderOwner, InflationOwner {
   /** Hands out what waits. See `ConnectionShell.onInterrupted`. */
   proceed(): void {
     try {
+      this.inflation?.proceed();
       this.parseRest();
     } finally {
       this.afterParsing();
@@ -197,7 +198,16 @@ export class Connection implements ReaderOwner, InflationOwner {
 
   /** See `InflationOwner`. */
   onInflateError(error: WebSocketError): void {
-    this.fail(error);
+    try {
+      this.fail(error);
+    } finally {
+      this.settleEnd();
+    }
+  }
+
+  /** See `InflationOwner`. Also of a paused reader, when nothing will come any more. */
+  get takesMessages(): boolean {
+    return !this.isPaused || this.pendingEnd === "socket-closed";
   }
 
   private parseRest(): void {
@@ -231,9 +241,8 @@ export class Connection implements ReaderOwner, InflationOwner {
     return this.inflation !== null && this.inflation.isBusy;
   }
 
-  /** Also of a paused reader, when nothing will come any more. */
   private get canParse(): boolean {
-    return !this.isInflating && (!this.isPaused || this.pendingEnd === "socket-closed");
+    return !this.isInflating && this.takesMessages;
   }
 
   private get canRead(): boolean {

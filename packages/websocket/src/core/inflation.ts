@@ -3,6 +3,8 @@ import type { WebSocketError } from "./errors.js";
 
 /** Whom an inflation tells. */
 export interface InflationOwner {
+  /** Whether messages are to be handed out now; otherwise `proceed` is to be called later. */
+  readonly takesMessages: boolean;
   /** @param waited it was not ready when `inflate` returned */
   onInflated(data: Buffer, isText: boolean, waited: boolean): void;
   /** The message is lost. The owner is to call `stop`. */
@@ -17,9 +19,10 @@ export class Inflation {
   private readonly maxBytes: number;
   private readonly owner: InflationOwner;
   private readonly done: CompressionDone;
-  /** "waiting": the inflater answers later. */
-  private state: "idle" | "started" | "waiting" = "idle";
+  /** "waiting": the inflater answers later; "held": it has, and the owner does not take it yet. */
+  private state: "idle" | "started" | "waiting" | "held" = "idle";
   private isText = false;
+  private held: Buffer = EMPTY;
   /** Of a text message whose fragments arrive; "none" when there is nothing to look with. */
   private preview: TextPreview | "none" | null = null;
 
@@ -31,7 +34,7 @@ export class Inflation {
     this.done = (error, data) => this.inflated(error, data);
   }
 
-  /** A message is being inflated. */
+  /** A message is being inflated, or held. */
   get isBusy(): boolean {
     return this.state !== "idle";
   }
@@ -60,7 +63,13 @@ export class Inflation {
     this.inflater.dispose();
     const waited = this.state === "waiting";
     this.state = "idle";
+    this.held = EMPTY;
     return waited;
+  }
+
+  /** Hands out what is held, if the owner takes it now. */
+  proceed(): void {
+    if (this.state === "held" && this.owner.takesMessages) this.handOut(this.held, false);
   }
 
   private endPreview(): void {
@@ -70,8 +79,14 @@ export class Inflation {
 
   private inflated(error: WebSocketError | null, data: Buffer | null): void {
     if (error !== null) return this.owner.onInflateError(error);
-    const waited = this.state === "waiting";
+    if (this.owner.takesMessages) return this.handOut(data ?? EMPTY, this.state === "waiting");
+    this.state = "held";
+    this.held = data ?? EMPTY;
+  }
+
+  private handOut(data: Buffer, waited: boolean): void {
     this.state = "idle";
-    this.owner.onInflated(data ?? EMPTY, this.isText, waited);
+    this.held = EMPTY;
+    this.owner.onInflated(data, this.isText, waited);
   }
 }
