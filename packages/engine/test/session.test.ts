@@ -246,6 +246,19 @@ describe("messages on a websocket", () => {
     expect(log).toEqual(["a", true, "b"]);
   });
 
+  it("are called back when messages behind them are still being deflated", async () => {
+    const running = await start({ perMessageDeflate: true });
+    const peer = await openWebSocket(running);
+    await peer.next();
+    const session = only(running);
+    const log: string[] = [];
+    session.send("a".repeat(100_000), {}, () => log.push("long"));
+    session.send("b", {}, () => log.push("short"));
+    await until(() => log.length === 2);
+    expect(log).toEqual(["long", "short"]);
+    expect((await peer.next()).length).toBe(100_001);
+  });
+
   it("are announced by events, when somebody listens", async () => {
     const { session, peer } = await echo();
     const log: string[] = [];

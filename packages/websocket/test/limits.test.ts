@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import type { Socket } from "node:net";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
@@ -112,6 +113,24 @@ describe("maxBufferedAmount", () => {
     }
     await vi.waitFor(() => expect(received).toBeGreaterThan(40 * message.length));
     expect(peer.readyState).toBe(WebSocket.OPEN);
+  });
+
+  it("counts what is still being deflated, and drain tells when that has left as well", async () => {
+    const { server, port } = await listen({ maxBufferedAmount: LIMIT, perMessageDeflate: { concurrencyLimit: 1 } });
+    const connected = once(server, "connection") as Promise<[WebSocket]>;
+    const client = new WebSocket(`ws://127.0.0.1:${port}/`);
+    let received = 0;
+    client.on("message", () => received++);
+    const [peer] = await connected;
+    const noise = randomBytes(message.length / 2).toString("hex");
+    for (let i = 0; i < 20; i++) {
+      peer.send(noise);
+      expect(peer.bufferedAmount).toBeGreaterThan(0);
+      await once(peer, "drain");
+      expect(peer.bufferedAmount).toBe(0);
+    }
+    await vi.waitFor(() => expect(received).toBe(20));
+    client.terminate();
   });
 
   it("is an option of clients, and of sinks", async () => {

@@ -9,6 +9,8 @@ export interface FrameOutput {
   write(bytes: string | Buffer, done: SendCallback | null): void;
   /** A large payload that the caller may change after the current call: leaves now. */
   writeNow(header: Buffer, payload: Buffer, done: SendCallback | null): void;
+  /** Messages have waited before they were written, and none waits now: a drain is due when all has left, also if it has already. */
+  reportDrain(): void;
   /** Ends the writing side, after all that was written. */
   end(): void;
 }

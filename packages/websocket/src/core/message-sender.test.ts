@@ -22,6 +22,10 @@ class Output implements FrameOutput {
     this.write(`now:${header.toString("latin1")}`, null);
     this.write(payload, done);
   }
+  drains = 0;
+  reportDrain(): void {
+    this.drains++;
+  }
   end(): void {
     this.written.push("end");
   }
@@ -189,6 +193,29 @@ describe("RFC 7692, deflated messages", () => {
       "end",
     ]);
     expect(sender.bufferedBytes).toBe(0);
+  });
+
+  it("ask for a drain behind the last one that was late", () => {
+    const output = new Output();
+    const deflater = new Deflater(true);
+    const sender = new MessageSender(output, deflater, null);
+    sender.sendText("first", true, null);
+    sender.sendText("second", true, null);
+    sender.sendText("a", true, null);
+    deflater.finish();
+    expect(output.drains).toBe(0);
+    deflater.finish();
+    expect(output.drains).toBe(1);
+    sender.sendText("b", true, null);
+    expect(output.drains).toBe(1);
+  });
+
+  it("ask for none when they are ready at once", () => {
+    const output = new Output();
+    const sender = new MessageSender(output, new Deflater(false), null);
+    sender.sendText("first", true, null);
+    sender.sendText("second", true, null);
+    expect(output.drains).toBe(0);
   });
 
   it("do not use the stack for a long queue", () => {

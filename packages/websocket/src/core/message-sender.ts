@@ -207,6 +207,7 @@ export class MessageSender {
       this.settle(queue);
       if (data === null) done?.(error);
     });
+    queue.noteReturn();
   }
 
   private wait(bytes: number, done: SendCallback | null, run: () => void): void {
@@ -214,9 +215,11 @@ export class MessageSender {
   }
 
   private deflate(deflater: MessageDeflater, payload: Buffer, opcode: number, done: SendCallback | null): void {
-    (this.queue ??= new SendQueue()).begin(payload.length, done);
+    const queue = (this.queue ??= new SendQueue());
+    queue.begin(payload.length, done);
     this.deflatedOpcode = opcode;
     if (this.onDeflated !== null) deflater.deflate(payload, this.onDeflated);
+    queue.noteReturn();
   }
 
   private deflated(error: Error | null, data: Buffer | null): void {
@@ -230,7 +233,7 @@ export class MessageSender {
 
   private settle(queue: SendQueue): void {
     this.flushPong();
-    queue.settle();
+    if (queue.settle()) this.output.reportDrain();
   }
 
   private writeFrame(first: number, payload: Uint8Array, done: SendCallback | null): void {

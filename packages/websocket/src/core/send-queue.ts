@@ -15,6 +15,8 @@ export class SendQueue {
   private busyBytes = 0;
   private busyDone: SendCallback | null = null;
   private isSettling = false;
+  /** Since the last drain a message was not ready when its send returned. */
+  private hasBeenLate = false;
 
   /** Whether what is sent now has to wait. */
   get isBusy(): boolean {
@@ -33,6 +35,11 @@ export class SendQueue {
     this.busyDone = done;
   }
 
+  /** The send of `begin` returns. */
+  noteReturn(): void {
+    this.hasBeenLate ||= this.busy;
+  }
+
   /** The message of `begin` is ready, or failed. @returns its callback */
   end(): SendCallback | null {
     const done = this.busyDone;
@@ -48,9 +55,9 @@ export class SendQueue {
     this.waitingBytes += bytes;
   }
 
-  /** Sends what waited, up to the next message that is not ready at once. */
-  settle(): void {
-    if (this.isSettling) return; // called by what is sent here: the loop below goes on
+  /** Sends what waited, up to the next message that is not ready at once. @returns whether nothing waits any more, after something did */
+  settle(): boolean {
+    if (this.isSettling) return false; // called by what is sent here: the loop below goes on
     this.isSettling = true;
     try {
       while (!this.busy) {
@@ -62,6 +69,9 @@ export class SendQueue {
     } finally {
       this.isSettling = false;
     }
+    const isDrained = this.hasBeenLate && !this.busy;
+    this.hasBeenLate &&= this.busy;
+    return isDrained;
   }
 
   /** @param reason of the error the callbacks get */

@@ -121,6 +121,8 @@ class PlainOutput implements FrameOutput {
     this.socket.write(payload, done ?? undefined);
   }
 
+  reportDrain(): void {} // nobody waits
+
   end(): void {
     this.socket.end();
   }

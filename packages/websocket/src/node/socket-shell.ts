@@ -189,8 +189,9 @@ export class SocketShell implements ConnectionShell, WriterOwner, KeepAliveOwner
 
   /** See `WriterOwner`. */
   onDrained(): void {
-    this.outgoing?.flushPong();
-    this.owner.onDrain();
+    const { outgoing } = this;
+    outgoing?.flushPong();
+    if (outgoing === null || outgoing.bufferedBytes === 0) this.owner.onDrain(); // else the last of them reports it
   }
 
   /** See `KeepAliveOwner`. */

@@ -59,6 +59,12 @@ export class SocketWriter implements FrameOutput {
   }
 
   /** See `FrameOutput`. */
+  reportDrain(): void {
+    this.flush();
+    if (this.socket.writable && !this.awaitsDrain) this.awaitDrain();
+  }
+
+  /** See `FrameOutput`. */
   end(): void {
     this.flush();
     if (this.socket.writable) this.socket.end();
