@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { connect } from "@halyard/client";
 import { Server, type DrainProgress } from "@halyard/server";
 import { expect, it, onTestFinished } from "vitest";
 import { WebSocket } from "@halyard/websocket";
@@ -53,3 +54,42 @@ it("drains 2,000 connections evenly over the time it is given", { timeout: 60_00
   expect(end.elapsedMs).toBeGreaterThanOrEqual(OVER_MS);
   expect(http.listening).toBe(false);
 });
+
+it(
+  "lets long-polling clients make their requests until it is their turn, and refuses newcomers",
+  { timeout: 60_000 },
+  async () => {
+    const http = createServer();
+    const io = new Server(http, { transports: ["polling"] });
+    http.listen(0, "127.0.0.1");
+    await once(http, "listening");
+    const url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
+    const options = { transports: ["polling"], forceNew: true, reconnection: false };
+    const clients = Array.from({ length: 20 }, () => connect(url, options));
+    onTestFinished(() => {
+      for (const client of clients) client.disconnect();
+    });
+    await Promise.all(clients.map((client) => once(client as never, "connect")));
+    const reasons: string[] = [];
+    for (const socket of io.sockets.sockets.values()) {
+      socket.on("ask", (answer: (id: string) => void) => answer(socket.id));
+      socket.on("disconnect", (reason) => reasons.push(reason));
+    }
+
+    const draining = io.drain({ overMs: 2_000 });
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    const left = clients.filter((client) => client.connected);
+    expect(left.length).toBeGreaterThan(10);
+    const last = [...io.sockets.sockets.values()].at(-1)!;
+    const client = clients.find(({ id }) => id === last.id)!;
+    expect(await client.timeout(5_000).emitWithAck("ask")).toBe(last.id);
+    const newcomer = connect(url, options);
+    clients.push(newcomer);
+    const [refusal] = (await once(newcomer as never, "connect_error")) as [Error];
+    expect(refusal).toMatchObject({ type: "TransportError", description: 503 });
+
+    expect(await draining).toMatchObject({ closed: 20, total: 20 });
+    expect(reasons).toEqual(Array.from({ length: 20 }, () => "server shutting down"));
+    expect(http.listening).toBe(false);
+  },
+);

@@ -132,6 +132,11 @@ export abstract class BaseServer extends WatchedEmitter implements SessionHost<S
     }
   }
 
+  /** Refuses new sessions from now on, with status 503; those that are open go on. */
+  stopAccepting(): void {
+    this.gate.shut();
+  }
+
   /** Closes every session, giving up what waits for the peers, and stops accepting websockets. */
   close(): this {
     debug("closing all open clients");

@@ -34,7 +34,10 @@ export class EngineError extends Error {
   }
 
   /** Status of the HTTP reply. */
-  get httpStatus(): 400 | 403 {
+  get httpStatus(): 400 | 403 | 503 {
+    if (this.context["name"] === "SHUTTING_DOWN") {
+      return 503; // so that a proxy may ask another server
+    }
     return this.code === ErrorCode.FORBIDDEN ? 403 : 400;
   }
 

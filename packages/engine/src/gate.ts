@@ -28,6 +28,7 @@ export class Gate {
   readonly middlewares: Middleware[] = [];
   /** `null`: upgrades of every origin are accepted. */
   private readonly origins: OriginPolicy | null;
+  private isShut = false;
 
   constructor(
     private readonly host: GateHost,
@@ -73,10 +74,17 @@ export class Gate {
     admission.limit(admissionTimeout, line);
   }
 
+  /** Admits no new sessions from now on. */
+  shut(): void {
+    this.isShut = true;
+  }
+
   /** Finds an id for a new session. `found` is called once, at once when `generateId` is synchronous. */
   assignId(request: EngineRequest, found: (error: EngineError | null, id: string) => void): void {
     const { opts, ticker } = this.host;
-    const refusal = verifyProtocol(protocolOf(request._query), opts);
+    const refusal = this.isShut
+      ? new EngineError(ErrorCode.BAD_REQUEST, { name: "SHUTTING_DOWN" })
+      : verifyProtocol(protocolOf(request._query), opts);
     if (refusal !== null) {
       found(refusal, "");
       return;

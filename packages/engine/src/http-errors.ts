@@ -40,12 +40,12 @@ function refuseUndecided(request: IncomingMessage, response: ServerResponse, err
 }
 
 /**
- * Refuses an upgrade, before the 101. The status is 400 for all codes: clients show it to their users.
+ * Refuses an upgrade, before the 101. The status is 400 for all codes, which clients show to their users; 503 for proxies.
  *
  * @param headers set by middlewares, kept
  */
 export function refuseUpgrade(socket: Duplex, error: EngineError, headers: OutgoingHttpHeaders): void {
-  writeRefusal(socket, 400, headers, error);
+  writeRefusal(socket, error.httpStatus === 503 ? 503 : 400, headers, error);
 }
 
 function writeRefusal(socket: Duplex, status: number, headers: OutgoingHttpHeaders, error: EngineError): void {

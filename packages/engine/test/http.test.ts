@@ -230,6 +230,27 @@ describe("refused requests", () => {
   });
 });
 
+describe("stopAccepting", () => {
+  it("refuses new sessions with 503, and lets the others go on and upgrade", async () => {
+    const running = await start();
+    const sid = await openPolling(running);
+    running.engine.stopAccepting();
+    for (const [path, headers] of [
+      [POLLING, {}],
+      [WEBSOCKET, UPGRADE_HEADERS],
+    ] as const) {
+      const { status, body } = await fetchRaw(running, path, { headers });
+      expect([status, body]).toEqual([503, '{"code":3,"message":"Bad request"}']);
+    }
+    expect(running.refusals).toEqual(["3 SHUTTING_DOWN", "3 SHUTTING_DOWN"]);
+    expect(await fetchRaw(running, `${POLLING}&sid=${sid}`, { method: "POST", body: "4a" })).toMatchObject({
+      status: 200,
+    });
+    expect((await fetchRaw(running, `${WEBSOCKET}&sid=${sid}`, { headers: UPGRADE_HEADERS })).status).toBe(101);
+    expect(running.engine.clientsCount).toBe(1);
+  });
+});
+
 describe("requests of a session", () => {
   it("brings messages, and takes them away in one reply", async () => {
     const running = await start();

@@ -33,6 +33,8 @@ export function isDirect(session: EngineSession): session is DirectSession {
 export interface EngineServer {
   on(event: "connection", listener: (session: EngineSession) => void): unknown;
   close(): unknown;
+  /** Refuses new sessions; engines of others have no such method. */
+  stopAccepting?(): unknown;
 }
 
 /**

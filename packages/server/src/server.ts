@@ -210,9 +210,19 @@ export class Server<
     if (!this.sockets.reportHandlerError(error, context)) printHandlerError(error, context);
   }
 
-  stopAccepting(keepHttpServer: boolean): void {
+  stopAccepting(): void {
     this.#accepting = false;
-    if (!keepHttpServer) this.httpServer?.close();
+    this.engine?.stopAccepting?.();
+  }
+
+  hasPollingClients(): boolean {
+    for (const nsp of this.#namespaces.byName.values())
+      for (const { conn } of nsp.sockets.values()) if (conn.transport.name === "polling") return true;
+    return false;
+  }
+
+  stopListening(): void {
+    this.httpServer?.close();
   }
 
   connections(): DrainTarget[] {

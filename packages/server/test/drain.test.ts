@@ -17,6 +17,22 @@ describe("io.drain()", () => {
     expect(new Set(reasons)).toEqual(new Set(["server shutting down"]));
   });
 
+  it("goes on when `onProgress` throws, and rejects with that at its end", async () => {
+    const { io, connect } = serve();
+    const sessions = await Promise.all(Array.from({ length: 20 }, () => connect("0")));
+    let steps = 0;
+    const drained = io.drain({
+      overMs: 100,
+      onProgress: () => {
+        steps++;
+        throw new Error(`step ${steps}`);
+      },
+    });
+    await expect(drained).rejects.toThrow("step 1");
+    expect(steps).toBeGreaterThan(1);
+    expect(sessions.every((session) => session.readyState === "closed")).toBe(true);
+  });
+
   it.each([Number.NaN, Infinity, "soon"])("refuses to take %s ms, and closes nothing", async (overMs) => {
     const { io, connect } = serve();
     const session = await connect("0");
