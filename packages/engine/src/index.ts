@@ -1,6 +1,7 @@
 import * as parser from "./parser.js";
 
 export { BaseServer } from "./base-server.js";
+export { chooseEncoding } from "./core/accept-encoding.js";
 export type { CloseReason } from "./core/close-reason.js";
 export { BufferLimitError, EngineError, type ErrorCode, type ErrorContext, TransportError } from "./errors.js";
 export { attach, listen } from "./listen.js";

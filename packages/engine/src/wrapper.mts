@@ -8,6 +8,7 @@ export {
   Transport,
   TransportError,
   attach,
+  chooseEncoding,
   isTooLate,
   listen,
   noteRequest,

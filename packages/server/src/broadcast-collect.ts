@@ -1,4 +1,5 @@
 import type { AdapterLike, BroadcastFlags, BroadcastOptions, BroadcastPacket, SocketId } from "@halyard/adapter";
+import { MAX_TIMER_MS } from "@halyard/engine";
 import debugModule from "debug";
 import type { AckCallback } from "./core/acks.js";
 import { BroadcastAcks } from "./core/broadcast-acks.js";
@@ -40,13 +41,14 @@ export function broadcastAndCollect(
     host.watch(ack(null, expectSingleResponse === true ? acks.responses[0] : acks.responses), "ack");
   });
   // Quirk: without timeout() the wait ends at the next timer, as upstream.
+  const waitMs = timeout === undefined ? undefined : Math.min(timeout, MAX_TIMER_MS);
   const timer = setTimeout(() => {
     if (!acks.giveUp()) return;
     debug("%d acknowledgements in time, others missing", acks.responses.length);
     forgetAck(host, packet.id);
     const error = new Error("operation has timed out", cause === undefined ? undefined : { cause });
     host.watch(ack(error, expectSingleResponse === true ? null : acks.responses), "ack");
-  }, timeout);
+  }, waitMs);
   try {
     adapter.broadcastWithAck(
       packet,

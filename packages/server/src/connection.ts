@@ -48,7 +48,7 @@ export class Client<
   /** When the last message came in; null before. */
   #lastActivity: Moment | null = null;
   #state: "open" | "failed" | "closed" = "open";
-  private readonly decoder: PacketDecoder | null;
+  readonly #decoder: PacketDecoder | null;
   #incoming: PendingPacket | null = null;
   readonly #members: JoinedNamespaces<Member, ConnectAttempt> = new JoinedNamespaces();
   #connectTimer: NodeJS.Timeout | undefined;
@@ -58,8 +58,8 @@ export class Client<
   constructor(host: ConnectionHost, conn: EngineSession) {
     super(conn, host);
     this.id = conn.id;
-    this.decoder = host.createDecoder === null ? null : host.createDecoder();
-    this.decoder?.on("decoded", (packet) => this.onDecoded(packet));
+    this.#decoder = host.createDecoder === null ? null : host.createDecoder();
+    this.#decoder?.on("decoded", (packet) => this.onDecoded(packet));
     if (this.direct !== null) {
       this.direct.setSink(this);
     } else {
@@ -72,7 +72,7 @@ export class Client<
     }
     if (host.connectTimeoutMs > 0) this.#connectTimer = setTimeout(closeIfIdle, host.connectTimeoutMs, this);
     // Protocol v3 (socket.io-client 2): the main namespace is joined without a CONNECT packet.
-    if (conn.protocol === 3) this.connect("/", null);
+    if (conn.protocol === 3) this.#connect("/", null);
   }
 
   /** Takes over a session: from now on it is driven by what the engine delivers. */
@@ -95,8 +95,8 @@ export class Client<
     if (this.#state !== "open") return;
     this.#lastActivity = now();
     try {
-      if (this.decoder !== null) {
-        this.decoder.add(data);
+      if (this.#decoder !== null) {
+        this.#decoder.add(data);
         return;
       }
       const decoded = decodeNext(this.#incoming, data, this.connectionHost.limits);
@@ -114,7 +114,7 @@ export class Client<
     const reason = asDisconnectReason(given);
     debug("client close with reason %s", reason);
     clearTimeout(this.#connectTimer);
-    this.detach();
+    this.#detach();
     for (const attempt of this.#members.takeAttempts()) attempt.onEngineClosed();
     for (const member of this.#members.values()) {
       try {
@@ -125,7 +125,7 @@ export class Client<
     }
     this.#members.clear();
     this.#incoming = null;
-    this.decoder?.destroy();
+    this.#decoder?.destroy();
   }
 
   /** A packet, in order and in a tick of its own (Socket.IO protocol v5, "Exchange"). Called by {@link deliver}. */
@@ -144,7 +144,7 @@ export class Client<
     if (member !== undefined && type !== CONNECT && type !== CONNECT_ERROR) {
       member.onPacket(packet);
     } else if (type === CONNECT && member === undefined && !this.#members.isJoining(name)) {
-      this.connect(name, auth ?? null);
+      this.#connect(name, auth ?? null);
     } else if (type === CONNECT || type === CONNECT_ERROR || !this.#members.wasMadeToLeave(name)) {
       this.close();
     }
@@ -229,7 +229,7 @@ export class Client<
     this.conn.close();
   }
 
-  private connect(name: string, auth: Auth | null): void {
+  #connect(name: string, auth: Auth | null): void {
     const { maxNamespacesPerConnection, maxPendingConnects } = this.connectionHost.limits;
     const pending = this.#members.attemptCount;
     if (pending >= maxPendingConnects || this.#members.size + pending >= maxNamespacesPerConnection) {
@@ -241,7 +241,7 @@ export class Client<
     this.connectionHost.findNamespace(name, attempt, (nsp) => attempt.onNamespace(nsp));
   }
 
-  private detach(): void {
+  #detach(): void {
     this.direct?.setSink(null);
     if (this.#listeners === null) return;
     this.conn.removeListener("data", this.#listeners.data);

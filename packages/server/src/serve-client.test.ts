@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { bundleOf, preferredEncoding } from "./serve-client.js";
+import { bundleOf } from "./serve-client.js";
 
 describe("browser bundles", () => {
   it.each([
@@ -16,20 +16,5 @@ describe("browser bundles", () => {
     ["/socket.io/package.json", null],
   ])("%s is %s", (url, name) => {
     expect(bundleOf(url, "/socket.io")).toBe(name);
-  });
-
-  it.each([
-    [undefined, null],
-    ["", null],
-    ["identity", null],
-    ["gzip, deflate, br", "gzip"],
-    ["br;q=1.0, gzip;q=0.5", "br"],
-    ["gzip;q=0.2, br;q=0.9", "br"],
-    ["gzip;q=0", null],
-    ["deflate", "deflate"],
-    ["*", "br"],
-    ["constructor, toString", null],
-  ])("Accept-Encoding %s gives %s", (header, encoding) => {
-    expect(preferredEncoding(header)).toBe(encoding);
   });
 });

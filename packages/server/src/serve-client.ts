@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import path from "node:path";
-import { isTooLate, noteRequest } from "@halyard/engine";
+import { chooseEncoding, isTooLate, noteRequest } from "@halyard/engine";
 import cors from "cors";
 import { type BundleEncoding, loadBundle } from "./bundle-store.js";
 import type { HttpServer } from "./http-server.js";
@@ -10,7 +10,7 @@ import type { HttpServer } from "./http-server.js";
 const BUNDLES = ["socket.io.js", "socket.io.min.js", "socket.io.esm.min.js", "socket.io.msgpack.min.js"];
 const FILES: ReadonlySet<string> = new Set(BUNDLES.flatMap((name) => [name, `${name}.map`]));
 
-const ENCODINGS: ReadonlySet<string> = new Set<BundleEncoding>(["br", "gzip", "deflate"]);
+const ENCODINGS: readonly BundleEncoding[] = ["br", "gzip", "deflate"];
 
 let etag: string | undefined;
 
@@ -91,11 +91,12 @@ export function serveBundle(name: string, req: IncomingMessage, res: ServerRespo
     res.end();
     return;
   }
-  const encoding = preferredEncoding(req.headers["accept-encoding"]);
+  const encoding = chooseEncoding(req.headers["accept-encoding"]?.toString(), ENCODINGS);
   loadBundle(name, encoding).then(
     (content) => {
       if (res.destroyed || isTooLate(req)) return;
       for (const [header, value] of bundleHeaders(name)) res.setHeader(header, value);
+      res.appendHeader("Vary", "Accept-Encoding"); // behind what CORS has set
       if (encoding !== null) res.setHeader("Content-Encoding", encoding);
       res.end(content);
     },
@@ -103,29 +104,4 @@ export function serveBundle(name: string, req: IncomingMessage, res: ServerRespo
       if (!res.destroyed && !isTooLate(req)) res.writeHead(404).end();
     },
   );
-}
-
-/**
- * Chooses a content coding (RFC 9110 §12.5.3): the highest quality, in the client's order among equals.
- *
- * @returns null for none
- */
-export function preferredEncoding(header: string | string[] | undefined): BundleEncoding | null {
-  let best: BundleEncoding | null = null;
-  let bestQuality = 0;
-  for (const item of String(header ?? "").split(",")) {
-    const [coding = "", ...parameters] = item.split(";").map((part) => part.trim().toLowerCase());
-    const name = coding === "*" ? "br" : coding;
-    const q = parameters.find((parameter) => parameter.startsWith("q="));
-    const quality = q === undefined ? 1 : Number(q.slice(2));
-    if (isSupported(name) && quality > bestQuality) {
-      best = name;
-      bestQuality = quality;
-    }
-  }
-  return best;
-}
-
-function isSupported(coding: string): coding is BundleEncoding {
-  return ENCODINGS.has(coding);
 }

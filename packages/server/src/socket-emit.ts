@@ -1,4 +1,5 @@
 import type { BroadcastFlags, BroadcastPacket, Room, SocketId } from "@halyard/adapter";
+import { MAX_TIMER_MS } from "@halyard/engine";
 import type { OperatorHost } from "./broadcast-collect.js";
 import { BroadcastOperator } from "./broadcast-operator.js";
 import type { Client } from "./connection.js";
@@ -44,7 +45,7 @@ export type SocketFlags = BroadcastFlags & {
 };
 
 const TIMER = {
-  set: (callback: () => void, ms: number): unknown => setTimeout(callback, ms),
+  set: (callback: () => void, ms: number): unknown => setTimeout(callback, Math.min(ms, MAX_TIMER_MS)),
   clear: (timer: unknown): void => clearTimeout(timer as NodeJS.Timeout),
 };
 export const NO_FLAGS: SocketFlags = Object.freeze({});
@@ -63,7 +64,7 @@ export abstract class SocketEmitter<
   /** Its connection, which may have joined other namespaces, too. */
   readonly client: Client<ListenEvents, EmitEvents, ServerSideEvents>;
   abstract readonly nsp: SocketHost;
-  private flags: SocketFlags = NO_FLAGS;
+  private flags: SocketFlags = NO_FLAGS; // the name upstream has: packages look at it
   #ackCallbacks: Map<number, AckCallback> | null = null;
 
   protected constructor(client: Client<ListenEvents, EmitEvents, ServerSideEvents>) {

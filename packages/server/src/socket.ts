@@ -57,7 +57,7 @@ export class Socket<
   /** Whether id, rooms, data and all missed packets of an earlier connection were restored. */
   readonly recovered: boolean;
   #state: "joining" | "connected" | "leaving" | "gone" = "joining";
-  private readonly pid: PrivateSessionId | undefined;
+  private readonly pid: PrivateSessionId | undefined; // the name upstream has: adapters look at it
   readonly #auth: Auth | null;
   readonly #issued: Moment;
   #session: Session | null;

@@ -37,6 +37,16 @@ describe("broadcast", () => {
     expect(await answers).toEqual([0, 1, 2]);
   });
 
+  it.each([2 ** 31, Infinity])("waits as long as a timer can for acknowledgements, with %d ms", async (ms) => {
+    const { io, sockets, sessions } = await three();
+    const [first, second] = sockets as [Socket, Socket];
+    const answers = [first.timeout(ms).emitWithAck("q"), io.to(second.id).timeout(ms).emitWithAck("q")];
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    await sessions[0]?.receive('30["a"]');
+    await sessions[1]?.receive('30["b"]', '31["b"]');
+    expect(await Promise.all(answers)).toEqual(["a", ["b"]]);
+  });
+
   it("reaches each member of the rooms once, and nobody excluded", async () => {
     const { io, sockets, got } = await three();
     void sockets[0]?.join(["r1", "r2"]);

@@ -18,12 +18,18 @@ async function serve(options: Partial<ServerOptions>): Promise<number> {
   return (http.address() as AddressInfo).port;
 }
 
-async function get(port: number, headers: Record<string, string>): Promise<{ status: number; body: Buffer }> {
+interface Answer {
+  readonly status: number;
+  readonly vary: string | undefined;
+  readonly body: Buffer;
+}
+
+async function get(port: number, headers: Record<string, string>): Promise<Answer> {
   const message = request({ host: "127.0.0.1", port, path: "/socket.io/socket.io.js", headers, agent: false }).end();
   const [response] = await once(message, "response");
   const chunks: Buffer[] = [];
   for await (const chunk of response) chunks.push(chunk as Buffer);
-  return { status: response.statusCode, body: Buffer.concat(chunks) };
+  return { status: response.statusCode, vary: response.headers.vary, body: Buffer.concat(chunks) };
 }
 
 it.each([
@@ -38,6 +44,15 @@ it.each([
     const { status, body } = await get(port, { "accept-encoding": encoding });
     expect([status, decode(body).equals(plain.body)]).toEqual([200, true]);
   }
+});
+
+it("a bundle is another one for caches by coding, and by what CORS looks at", async () => {
+  expect(await get(await serve({}), {})).toMatchObject({ status: 200, vary: "Accept-Encoding" });
+  const port = await serve({ cors: { origin: ["https://a.example"] } });
+  expect(await get(port, { origin: "https://a.example" })).toMatchObject({
+    status: 200,
+    vary: "Origin, Accept-Encoding",
+  });
 });
 
 it("many requests for a bundle in one segment do the work of one", async () => {

@@ -21,6 +21,17 @@ describe("Accept-Encoding (RFC 9110 §12.5.3)", () => {
     ["gzip;q=1e9", null],
     [`${"a,".repeat(600)}gzip`, null],
   ])("%s", (header, expected) => {
-    expect(chooseEncoding(header)).toBe(expected);
+    expect(chooseEncoding(header, ["gzip", "deflate"])).toBe(expected);
+  });
+
+  it.each([
+    ["gzip, deflate, br", "gzip"],
+    ["br;q=1.0, gzip;q=0.5", "br"],
+    ["gzip;q=0.2, br;q=0.9", "br"],
+    ["*", "br"],
+    ["*, br;q=0", "gzip"],
+    ["constructor, toString", null],
+  ])("%s, where br is at hand", (header, expected) => {
+    expect(chooseEncoding(header, ["br", "gzip", "deflate"])).toBe(expected);
   });
 });

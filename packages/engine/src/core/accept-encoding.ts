@@ -1,6 +1,3 @@
-const SUPPORTED = ["gzip", "deflate"] as const;
-export type ContentEncoding = (typeof SUPPORTED)[number];
-
 /** A header longer than this is not read, in characters. */
 const MAX_LENGTH = 1024;
 
@@ -8,13 +5,17 @@ const MAX_LENGTH = 1024;
  * The coding of a compressed reply (RFC 9110 §12.5.3): the one the client weighs highest, the first named among equals.
  *
  * @param header value of `Accept-Encoding`
- * @returns `null` when the client accepts neither gzip nor deflate
+ * @param supported codings at hand; the first ones are taken for `*`
+ * @returns `null` when the client accepts none of them
  */
-export function chooseEncoding(header: string | undefined): ContentEncoding | null {
+export function chooseEncoding<Coding extends string>(
+  header: string | undefined,
+  supported: readonly Coding[],
+): Coding | null {
   if (header === undefined || header === "" || header.length > MAX_LENGTH) {
     return null;
   }
-  let best: ContentEncoding | null = null;
+  let best: Coding | null = null;
   let bestWeight = 0;
   let wildcardWeight = 0;
   const named = new Set<string>();
@@ -25,12 +26,15 @@ export function chooseEncoding(header: string | undefined): ContentEncoding | nu
     named.add(coding);
     if (coding === "*") {
       wildcardWeight = weight;
-    } else if (weight > bestWeight && (coding === "gzip" || coding === "deflate")) {
-      best = coding;
-      bestWeight = weight;
+    } else if (weight > bestWeight) {
+      const known = supported.find((candidate) => candidate === coding);
+      if (known !== undefined) {
+        best = known;
+        bestWeight = weight;
+      }
     }
   }
-  const byWildcard = SUPPORTED.find((coding) => !named.has(coding));
+  const byWildcard = supported.find((coding) => !named.has(coding));
   return wildcardWeight > bestWeight && byWildcard !== undefined ? byWildcard : best;
 }
 

@@ -1,6 +1,9 @@
 import type { Writable } from "node:stream";
 import { createDeflate, createGzip, type ZlibOptions } from "node:zlib";
-import type { ContentEncoding } from "../core/accept-encoding.js";
+
+/** Codings of replies, the preferred one first. */
+export const ENCODINGS = ["gzip", "deflate"] as const;
+export type ContentEncoding = (typeof ENCODINGS)[number];
 
 /** Option `httpCompression`: zlib options, and from which size on replies are compressed. */
 export interface HttpCompressionOptions extends ZlibOptions {

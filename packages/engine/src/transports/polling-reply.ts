@@ -1,6 +1,6 @@
-import { type ContentEncoding, chooseEncoding } from "../core/accept-encoding.js";
+import { chooseEncoding } from "../core/accept-encoding.js";
 import type { Headers, HttpExchange } from "../http-exchange.js";
-import { type HttpCompressionOptions, writeCompressed } from "./polling-compress.js";
+import { type ContentEncoding, ENCODINGS, type HttpCompressionOptions, writeCompressed } from "./polling-compress.js";
 
 /** What the replies of long-polling ask of their transport. */
 export interface ReplyHost {
@@ -48,7 +48,7 @@ function encodingOf(
   options: HttpCompressionOptions | null,
 ): ContentEncoding | null {
   const isWorthIt = options !== null && bytes >= (options.threshold ?? 0);
-  return isWorthIt ? chooseEncoding(exchange.header("accept-encoding")) : null;
+  return isWorthIt ? chooseEncoding(exchange.header("accept-encoding"), ENCODINGS) : null;
 }
 
 function headOf(exchange: HttpExchange, headers: Headers, host: ReplyHost): Headers {

@@ -27,20 +27,24 @@ export function admit(
     return;
   }
   let isAnswered = false;
-  const decided = gate.wait();
+  const leave = gate.wait();
+  const decided = (): void => {
+    clearTimeout(deadline);
+    leave();
+  };
+  let deadline: NodeJS.Timeout | undefined;
   socket.once("close", decided);
   socket.once("end", decided); // such a client is not admitted any more
   const answer = (verified: boolean, code = 401, message?: string, headers?: OutgoingHttpHeaders): void => {
     if (isAnswered) return;
     isAnswered = true;
-    clearTimeout(deadline);
     socket.off("close", decided);
     socket.off("end", decided);
     decided();
     if (verified) admitted();
     else refuse(socket, code, message, headers);
   };
-  const deadline = deadlineMs > 0 ? setTimeout(answer, Math.min(deadlineMs, MAX_TIMER_MS), false, 503) : undefined;
+  if (deadlineMs > 0) deadline = setTimeout(answer, Math.min(deadlineMs, MAX_TIMER_MS), false, 503);
   verifyClient(info, answer);
 }
 

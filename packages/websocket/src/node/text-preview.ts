@@ -54,6 +54,7 @@ export class ZlibTextPreview implements TextPreview {
 
   /** See `TextPreview`. */
   push(payload: Buffer): void {
+    if (this.isDisposed) return; // behind a final block
     this.pending.append(payload);
     this.inflateNext();
   }

@@ -115,12 +115,12 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
     if (this.#routed !== request && !this.shouldHandle(request)) return refuse(socket, 400);
     if (this.#gate.isFull) return refuse(socket, 503);
     const { verifyClient, admissionTimeout = DEFAULT_ADMISSION_TIMEOUT_MS } = this.options;
-    const complete = (): void => this.completeUpgrade(judged, request, socket, head, done);
+    const complete = (): void => this.#completeUpgrade(judged, request, socket, head, done);
     if (verifyClient) admit(verifyClient, request, socket, admissionTimeout, this.#gate, complete);
     else complete();
   }
 
-  private completeUpgrade(
+  #completeUpgrade(
     judged: AcceptableRequest,
     request: IncomingMessage,
     socket: Duplex,
@@ -185,8 +185,11 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
       shouldHandle: (request) => this.shouldHandle(request),
       onUpgrade: (request, socket, head) => {
         this.#routed = request;
-        this.handleUpgrade(request, socket, head, (webSocket) => void this.emit("connection", webSocket, request));
-        this.#routed = null;
+        try {
+          this.handleUpgrade(request, socket, head, (webSocket) => void this.emit("connection", webSocket, request));
+        } finally {
+          this.#routed = null;
+        }
       },
     });
     server.on("listening", onListening);
