@@ -1,13 +1,16 @@
 import { describe, expect, it } from "vitest";
 import { measure } from "../../packages/client/scripts/size.mjs";
 
-/** Bytes, minified and gzip -9. A change that needs more has to say so here. */
+/**
+ * Bytes, minified and gzip -9. A change that needs more has to say so here. The last one: 100 bytes, so that a listener that throws takes
+ * no events from others, and no emits that wait.
+ */
 const LIMITS: Record<string, number> = {
-  "`import { io }`": 11_740,
-  "WebSocket only": 8_985,
-  "`socket.io.min.js`": 11_625,
-  "`socket.io.esm.min.js`": 12_045,
-  "`socket.io.msgpack.min.js`": 13_355,
+  "`import { io }`": 11_840,
+  "WebSocket only": 9_085,
+  "`socket.io.min.js`": 11_725,
+  "`socket.io.esm.min.js`": 12_145,
+  "`socket.io.msgpack.min.js`": 13_455,
 };
 
 describe("size of the client", async () => {

@@ -8,6 +8,7 @@ import { ManagerConnection, type EngineClass } from "./manager-connection.js";
 import type { ManagerOptions } from "./manager-settings.js";
 import { Decoder, Encoder, type PacketDecoder, type PacketEncoder, type Parser } from "./parser.js";
 import type { SocketOptions } from "./socket-types.js";
+import { runAll } from "./run-all.js";
 import { Socket } from "./socket.js";
 
 declare module "./socket-types.js" {
@@ -124,12 +125,22 @@ export class BareManager<
 
   /** Tells the sockets, then the program. */
   override report(event: ConnectionReport, details: readonly unknown[]): void {
+    const steps: (() => void)[] = [];
     if (event === "open" || event === "error" || event === "close") {
       for (const socket of this.activeSockets()) {
-        if (socket.active) socket[`on${event}`](...(details as [never])); // a listener before may have disconnected it
+        steps.push(() => {
+          if (socket.active) socket[`on${event}`](...(details as [never])); // a listener before may have disconnected it
+        });
       }
     }
-    this.emitReserved(event, ...(details as [never]));
+    steps.push(
+      () => this.emitReserved(event, ...(details as [never])),
+      () => this.answerOpen(event, details),
+    );
+    runAll(steps);
+  }
+
+  private answerOpen(event: ConnectionReport, details: readonly unknown[]): void {
     if (event !== "open" && (event !== "error" || this.isOpen())) return;
     const { openCallback } = this;
     this.openCallback = undefined;

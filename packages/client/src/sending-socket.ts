@@ -3,6 +3,7 @@ import { EVENT, isReservedEvent, type Packet } from "./core/packet.js";
 import { nextToSend, settle, type RetryEntry } from "./core/retry-queue.js";
 import { pushBounded } from "./core/send-buffer.js";
 import type { AllButLast, AnyArgs, EventNames, EventParams, EventsMap, FirstArg, Last } from "./events.js";
+import { runAll } from "./run-all.js";
 import type { SocketHost, SocketOptions, SocketReservedEvents } from "./socket-types.js";
 
 /** Modifiers of one emit. */
@@ -104,8 +105,7 @@ export abstract class SendingSocket<
   protected flush(): void {
     const packets = this.sendBuffer;
     this.sendBuffer = [];
-    for (const packet of packets) this.sendNow(packet);
-    this.sendHead("reconnected");
+    runAll([...packets.map((packet) => () => this.sendNow(packet)), () => this.sendHead("reconnected")]);
   }
 
   /** The server acknowledged packet `id`. What is not or no longer waited for is ignored. */
@@ -127,11 +127,15 @@ export abstract class SendingSocket<
     if (ack) packet.id = this.expect(ack, flags.timeout ?? this._opts.ackTimeout);
     const { engine } = this.io;
     if (flags.volatile && !engine?.transport?.writable) return;
-    // A server that was silent for too long is about to be found dead.
-    if (this.connected && !engine._hasPingExpired()) return this.sendNow(packet);
+    if (this.canSend) return this.sendNow(packet);
     for (const dropped of pushBounded(this.sendBuffer, packet, this._opts, (each) => this.io.measurePacket(each))) {
       this.refuse(dropped, new Error("the send buffer is full"));
     }
+  }
+
+  /** A server that was silent for too long is about to be found dead. */
+  private get canSend(): boolean {
+    return this.connected && !this.io.engine._hasPingExpired();
   }
 
   private sendNow(packet: Packet): void {
@@ -180,7 +184,7 @@ export abstract class SendingSocket<
   }
 
   private sendHead(when: "idle" | "reconnected"): void {
-    const entry = this.connected ? nextToSend(this._queue, when) : undefined;
+    const entry = this.canSend ? nextToSend(this._queue, when) : undefined;
     if (!entry) return;
     const ack = errorFirst((error, ...answer) => {
       const isDone = settle(this._queue, entry, error, this._opts.retries!);

@@ -1,5 +1,6 @@
 import { ACK, CONNECT, CONNECT_ERROR, DISCONNECT, EVENT, type Packet } from "./core/packet.js";
 import type { DecorateAcknowledgements, DefaultEventsMap, EventsMap } from "./events.js";
+import { runAll } from "./run-all.js";
 import { SendingSocket } from "./sending-socket.js";
 import type {
   Auth,
@@ -113,8 +114,7 @@ export class Socket<
     if (this.active) this.socketState = "connecting";
     // What came before the answer to CONNECT did not move the offset: the server will send it again.
     this.receiveBuffer = [];
-    this.emitReserved("disconnect", reason as DisconnectReason, description);
-    this.failAcks();
+    runAll([() => this.emitReserved("disconnect", reason as DisconnectReason, description), () => this.failAcks()]);
   }
 
   onpacket(packet: Packet): void {
@@ -150,9 +150,12 @@ export class Socket<
     this.socketState = { id: data.sid };
     const received = this.receiveBuffer;
     this.receiveBuffer = [];
-    for (const args of received) this.dispatch(args);
-    this.flush();
-    this.emitReserved("connect");
+    // A listener that throws takes nothing from the others, nor from what waits to be sent.
+    runAll([
+      ...received.map((args) => () => this.dispatch(args)),
+      () => this.flush(),
+      () => this.emitReserved("connect"),
+    ]);
   }
 
   private onrefused(data: ExtendedError | string): void {

@@ -15,10 +15,18 @@ class FakeEngine extends Emitter<EventsMap, EventsMap> {
     FakeEngine.current = this;
   }
 
-  write(): void {}
+  readonly written: string[] = [];
+  isSilent = false;
+
+  write(data: string): void {
+    this.written.push(data);
+  }
   close(): void {}
+  checkSize(): null {
+    return null;
+  }
   _hasPingExpired(): boolean {
-    return false;
+    return this.isSilent;
   }
 }
 
@@ -79,5 +87,88 @@ describe("a manager whose options are wrong for a while", () => {
     await Promise.resolve();
     expect(packets).toEqual([]);
     expect(manager._readyState).toBe("closed");
+  });
+});
+
+describe("listeners that throw", () => {
+  /** Lets what was decoded reach its listeners. @returns what they threw */
+  async function deliver(...packets: string[]): Promise<unknown[]> {
+    const thrown: unknown[] = [];
+    const note = (error: unknown): number => thrown.push(error);
+    const listeners = process.listeners("uncaughtException");
+    process.removeAllListeners("uncaughtException").on("uncaughtException", note);
+    for (const packet of packets) FakeEngine.current.emit("data", packet);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    process.removeListener("uncaughtException", note);
+    for (const listener of listeners) process.on("uncaughtException", listener);
+    return thrown;
+  }
+
+  it("take no replayed event from others, nor what waits to be sent, nor connect", async () => {
+    const manager = managerOf();
+    const socket = manager.socket("/");
+    const heard: unknown[] = [];
+    socket.on("n", (n: number) => {
+      heard.push(n);
+      if (n === 2) throw new Error("two");
+    });
+    socket.on("connect", () => heard.push("connect"));
+    socket.emit("a");
+    socket.emit("b", 1n);
+    socket.emit("c");
+    socket.connect();
+    FakeEngine.current.emit("open");
+    const thrown = await deliver('2["n",1]', '2["n",2]', '2["n",3]', '0{"sid":"s"}');
+    expect(heard).toEqual([1, 2, 3, "connect"]);
+    expect(FakeEngine.current.written).toEqual(["0", '2["a"]', '2["c"]']);
+    expect(thrown).toEqual([new Error("two")]);
+    expect(socket.sendBuffer).toEqual([]);
+    manager._close();
+  });
+
+  it("do not keep the other sockets, nor the program, from hearing that the connection is lost", async () => {
+    const manager = managerOf();
+    manager.reconnection(false);
+    const [first, second] = [manager.socket("/"), manager.socket("/b")];
+    const heard: unknown[] = [];
+    first.on("disconnect", () => {
+      throw new Error("first");
+    });
+    second.on("disconnect", (reason) => heard.push(reason));
+    manager.on("close", () => heard.push("close"));
+    first.connect();
+    second.connect();
+    FakeEngine.current.emit("open");
+    expect(await deliver('0{"sid":"s"}', '0/b,{"sid":"t"}')).toEqual([]);
+    const answers = Promise.allSettled([first.emitWithAck("q"), second.emitWithAck("q")]);
+    expect(() => FakeEngine.current.emit("close", "transport close")).toThrow("first");
+    expect(await answers).toMatchObject([{ status: "rejected" }, { status: "rejected" }]);
+    expect(heard).toEqual(["transport close", "close"]);
+    expect([first.connected, second.connected]).toEqual([false, false]);
+  });
+});
+
+describe("an emit with retries while the server is silent", () => {
+  it("is sent once, on the next connection", async () => {
+    vi.useFakeTimers();
+    try {
+      const manager = managerOf();
+      const socket = manager.socket("/", { retries: 1, ackTimeout: 1000 });
+      socket.connect();
+      FakeEngine.current.emit("open");
+      FakeEngine.current.emit("data", '0{"sid":"s"}');
+      await vi.advanceTimersByTimeAsync(0);
+      FakeEngine.current.isSilent = true;
+      socket.emit("a");
+      FakeEngine.current.emit("close", "ping timeout");
+      await vi.advanceTimersByTimeAsync(2);
+      FakeEngine.current.emit("open");
+      FakeEngine.current.emit("data", '0{"sid":"t"}');
+      await vi.advanceTimersByTimeAsync(0);
+      expect(FakeEngine.current.written.filter((packet) => packet.includes("a"))).toEqual(['20["a"]']);
+      manager._close();
+    } finally {
+      vi.useRealTimers();
+    }
   });
 });

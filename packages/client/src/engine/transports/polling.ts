@@ -1,4 +1,5 @@
 import { decodePacket, encodePackets } from "../codec.js";
+import { startTimer } from "../globals.node.js";
 import type { Packet, RawData } from "../types.js";
 import { countFitting, textBytes } from "../wire-bytes.js";
 import { Transport } from "./transport.js";
@@ -12,7 +13,7 @@ const CLOSE_TIMEOUT_MS = 5000;
 export abstract class Polling extends Transport {
   private isPolling = false;
   private onPause: (() => void) | undefined;
-  private closeTimer: ReturnType<typeof setTimeout> | undefined;
+  private closeTimer: unknown;
 
   get name(): string {
     return "polling";
@@ -51,13 +52,17 @@ export abstract class Polling extends Transport {
   protected doClose(): void {
     // Before the open packet there is no session to say goodbye to.
     if (this.readyState === "opening") return this.abort();
-    this.closeTimer = this.setTimeoutFn(() => this.abort(), CLOSE_TIMEOUT_MS);
+    this.closeTimer = startTimer(
+      { setTimeoutFn: this.setTimeoutFn, opts: this.opts },
+      () => this.abort(),
+      CLOSE_TIMEOUT_MS,
+    );
     this.write([{ type: "close" }]);
   }
 
   /** The last word has arrived, or never will. */
   private farewell(): void {
-    this.clearTimeoutFn(this.closeTimer);
+    this.clearTimeoutFn(this.closeTimer as never);
     this.abort();
   }
 
