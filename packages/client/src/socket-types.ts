@@ -40,7 +40,7 @@ export interface SocketReservedEvents {
   disconnect: (reason: DisconnectReason, description?: DisconnectDescription) => void;
 }
 
-/** What a socket asks of its manager. `manager.ts` declares that it is one, so that `socket.io` has all its members. */
+/** What a socket asks of its manager. `bare-manager.ts` declares that it is one, so that `socket.io` has all its members. */
 // oxlint-disable-next-line no-unused-vars -- the parameters are those of the declaration it merges with
 export interface SocketHost<L extends EventsMap = DefaultEventsMap, E extends EventsMap = L> {
   readonly setTimeoutFn: (fn: () => void, ms: number) => unknown;

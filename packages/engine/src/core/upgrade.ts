@@ -9,7 +9,7 @@ export type UpgradeEvent =
   | { readonly type: "candidate-open"; readonly nowMs: number }
   /** the packet `2probe` */
   | { readonly type: "probe"; readonly nowMs: number }
-  /** the packet `5`; `isSessionOpen` is false once the session is closing */
+  /** the packet `5`; `isSessionOpen` is false once the session has ended: one that is closing may still change its transport */
   | { readonly type: "upgrade"; readonly isSessionOpen: boolean }
   | { readonly type: "other-packet" }
   | { readonly type: "tick"; readonly nowMs: number }

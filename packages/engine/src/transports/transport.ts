@@ -76,7 +76,7 @@ export abstract class Transport extends WatchedEmitter {
     return this.state;
   }
 
-  /** True once another transport has taken over. */
+  /** True once another transport has taken over, or the session has ended without waiting for it. */
   get discarded(): boolean {
     return this.isDiscarded;
   }
@@ -133,7 +133,7 @@ export abstract class Transport extends WatchedEmitter {
     }
   }
 
-  /** @param text message text; the hot path of {@link deliver} */
+  /** A packet of type `message`: the hot path of {@link deliver}. */
   protected deliverMessage(data: string | Buffer): void {
     if ((this.watched & PACKET) !== 0) {
       this.emit("packet", { type: "message", data });

@@ -7,7 +7,7 @@ import { invalidDeflate } from "./inflate-run.js";
 import { zlibPool } from "./zlib-pool.js";
 
 export interface PreviewOptions {
-  /** The peer's window, 9 to 15. */
+  /** The peer's window, 8 to 15. */
   readonly windowBits: number;
   /** What came before the message in that window, null when it stands alone. */
   readonly history: Buffer | null;
