@@ -108,7 +108,8 @@ export class BroadcastOperator<EmitEvents extends EventsMap, SocketData> impleme
       return true;
     }
     event.pop();
-    broadcastAndCollect(this.host, { type: EVENT, data: event }, this.options, ack as AckCallback);
+    const told: AckCallback = (...args) => Reflect.apply(ack, this, args);
+    broadcastAndCollect(this.host, { type: EVENT, data: event }, this.options, told);
     return true;
   }
 

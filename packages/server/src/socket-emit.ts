@@ -214,7 +214,9 @@ export abstract class SocketEmitter<
       this.acks.set(id, callback);
       return id;
     }
-    const watched = (...args: unknown[]): void => this.socketHost.watch(callback(...args), "ack", this.id);
+    const watched = (...args: unknown[]): void => {
+      this.socketHost.watch(Reflect.apply(callback, this, args), "ack", this.id);
+    };
     this.acks.set(
       id,
       timedAck(watched, flags.timeout, TIMER, () => this.forgetAck(id)),

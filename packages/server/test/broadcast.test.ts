@@ -128,6 +128,18 @@ describe("acknowledgements of a broadcast", () => {
     expect(await responses).toEqual([0, 1, 2]);
   });
 
+  it("calls the acknowledgement with the operator as `this`", async () => {
+    const { io, sessions } = await three();
+    const operator = io.timeout(10_000);
+    const heard = new Promise((resolve) => {
+      operator.emit("q", function (this: unknown) {
+        resolve(this);
+      });
+    });
+    for (const session of sessions) await session.receive("30");
+    expect(await heard).toBe(operator);
+  });
+
   it("ends in time with what came, and leaves nothing behind", async () => {
     const { io, sockets, sessions } = await three();
     const failed = expect(io.timeout(20).emitWithAck("q")).rejects.toMatchObject({

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import type { Socket } from "../src/socket.js";
+import { Socket } from "../src/socket.js";
 import { collectUncaught } from "./collect-uncaught.js";
 import { FakeSession, serve, settle } from "./fake-session.js";
 
@@ -222,6 +222,26 @@ describe("Socket.IO protocol v5 (server), events and acknowledgements", () => {
     session.take();
     await session.receive('27["a"]');
     expect(session.sent).toEqual(['61-7[1,{"_placeholder":true,"num":0}]', Buffer.from([2])]);
+  });
+
+  it("calls acknowledgements with the socket as `this`, with and without a time limit", async () => {
+    const { io, connect } = serve();
+    const heard: unknown[] = [];
+    const ack = function (this: unknown, ...args: unknown[]): void {
+      heard.push([this instanceof Socket, ...args]);
+    };
+    io.on("connection", (socket) => {
+      socket.emit("q", ack);
+      socket.timeout(10_000).emit("q", ack);
+      socket.timeout(1).emit("q", ack);
+    });
+    await connect("0", "30[1]", "31[1]");
+    await vi.waitFor(() => expect(heard).toHaveLength(3));
+    expect(heard).toEqual([
+      [true, 1],
+      [true, null, 1],
+      [true, new Error("operation has timed out")],
+    ]);
   });
 
   it("asks for acknowledgements with ids shared by the namespace, and ignores unknown and repeated ones", async () => {
