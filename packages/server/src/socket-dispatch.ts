@@ -78,8 +78,8 @@ export abstract class SocketDispatcher<
     let sent = false;
     return (...args) => {
       if (sent) return;
-      sent = true;
       this.sendAck(id, args);
+      sent = true; // not before: who caught that the answer cannot be encoded may give another one
     };
   }
 

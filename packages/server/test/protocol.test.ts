@@ -224,6 +224,19 @@ describe("Socket.IO protocol v5 (server), events and acknowledgements", () => {
     expect(session.sent).toEqual(['61-7[1,{"_placeholder":true,"num":0}]', Buffer.from([2])]);
   });
 
+  it("acknowledges with something else what could not be encoded", async () => {
+    const { io, connect } = serve();
+    io.on("connection", (socket) =>
+      socket.on("a", (ack: (...args: unknown[]) => void) => {
+        expect(() => ack(1n)).toThrow(TypeError);
+        ack("failed");
+        ack("again");
+      }),
+    );
+    const session = await connect("0", '27["a"]');
+    expect(session.sent.slice(1)).toEqual(['37["failed"]']);
+  });
+
   it("calls acknowledgements with the socket as `this`, with and without a time limit", async () => {
     const { io, connect } = serve();
     const heard: unknown[] = [];
