@@ -78,7 +78,7 @@ export abstract class Broadcaster<
 
   /** Emits the event `message`. */
   send(...args: EventParams<EmitEvents, "message">): this {
-    this.selectAll().emit("message", ...(args as never));
+    (this as { emit(...event: unknown[]): boolean }).emit("message", ...args); // by the method: add-ons replace it
     return this;
   }
 

@@ -38,6 +38,12 @@ export abstract class ServerFacade<
     return this;
   }
 
+  /** Emits the event `message`; see Namespace#send. */
+  override send(...args: EventParams<EmitEvents, "message">): this {
+    this.sockets.send(...args);
+    return this;
+  }
+
   /** Emits an event on the other nodes; see Namespace#serverSideEmit. */
   override serverSideEmit<Ev extends EventNames<ServerSideEvents>>(
     ev: Ev,

@@ -90,6 +90,26 @@ describe("what other packages reach for", () => {
     expect(io.listenerCount("connection")).toBe(0);
   });
 
+  it("hears `send` and `write` where it replaces `emit`", () => {
+    const { io } = serve();
+    const heard: unknown[] = [];
+    for (const nsp of [io.of("/"), io.of("/x")]) {
+      nsp.emit = (...event: unknown[]) => {
+        heard.push([nsp.name, ...event]);
+        return true;
+      };
+    }
+    expect(io.send(1)).toBe(io);
+    io.write(2);
+    io.of("/x").send(3).write(4);
+    expect(heard).toEqual([
+      ["/", "message", 1],
+      ["/", "message", 2],
+      ["/x", "message", 3],
+      ["/x", "message", 4],
+    ]);
+  });
+
   it("takes null for a listener of `connect` that is not there", () => {
     const { io } = serve();
     expect(io.of("/x", null as never).listenerCount("connect")).toBe(0);
