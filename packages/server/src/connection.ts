@@ -250,6 +250,10 @@ export class Client<
 
   // Compatibility: names reached from outside. Views of the real owner, no state here.
 
+  get server(): unknown {
+    return this.connectionHost;
+  }
+
   /** Sockets by the name of their namespace. */
   get nsps(): Map<string, PublicClasses<ListenEvents, EmitEvents, ServerSideEvents, SocketData>["socket"]> {
     return this.#members.asMap() as never;

@@ -80,6 +80,7 @@ describe("what other packages reach for", () => {
     expect(socket.client.sockets.get(socket.id)).toBe(socket);
     expect(socket.client.nsps.get("/")).toBe(socket);
     expect(socket.server).toBe(io);
+    expect(socket.client.server).toBe(io);
     expect(socket.adapter).toBe(io.sockets.adapter);
     expect(socket.fns).toEqual([]);
     socket.data = new Proxy({}, {});
