@@ -128,7 +128,7 @@ export class SessionAwareAdapter extends Adapter {
    * @returns `null` if the session is unknown or has expired, or if something the client has missed is no longer known.
    *   `missedPackets` grows until the socket joins its rooms: read it then
    */
-  override restoreSession(pid: PrivateSessionId, offset: string | undefined): Promise<Session | null> {
+  override restoreSession(pid: PrivateSessionId, offset: string | undefined): Promise<Untyped> {
     const nowMs = performance.now();
     const stored = this.#sessions.take(pid);
     if (stored === null) {
