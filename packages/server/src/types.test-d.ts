@@ -217,6 +217,9 @@ describe("types imported by the path of a file", () => {
     expectTypeOf<socketTypesPath.DisconnectReason>().toEqualTypeOf<DisconnectReason>();
     expectTypeOf<socketTypesPath.Event>().toExtend<[string, ...unknown[]]>();
     expectTypeOf<keyof socketTypesPath.SocketReservedEventsMap>().toExtend<string>();
+    expectTypeOf<keyof socketTypesPath.EventEmitterReservedEventsMap>().toEqualTypeOf<
+      "newListener" | "removeListener"
+    >();
     expectTypeOf<socketPath.Handshake>().toEqualTypeOf<socketTypesPath.Handshake>();
     expectTypeOf<socketPath.DisconnectReason>().toEqualTypeOf<DisconnectReason>();
     expectTypeOf<socketPath.Event>().toEqualTypeOf<socketTypesPath.Event>();
