@@ -135,10 +135,10 @@ export class Client<
     const { type } = packet;
     let name = packet.nsp;
     let auth = packet.data as Auth | undefined;
-    const query = this.conn.protocol === 3 ? name.indexOf("?") : -1;
-    if (query !== -1) {
-      auth = parseQuery(name.slice(query + 1));
-      name = name.slice(0, query);
+    if (this.conn.protocol === 3) {
+      const query = name.indexOf("?");
+      auth = query === -1 ? undefined : parseQuery(name.slice(query + 1)); // that revision has no payload of CONNECT
+      if (query !== -1) name = name.slice(0, query);
     }
     const member = this.#members.get(name);
     if (member !== undefined && type !== CONNECT && type !== CONNECT_ERROR) {

@@ -171,6 +171,16 @@ describe("Socket.IO protocol v5 (server), connection to a namespace", () => {
     expect(session.sent).toEqual(["0", "0/q,", '4/nope,{"message":"Invalid namespace"}']);
     expect(auths).toEqual([{ a: "b" }, `/q#${session.id}`]);
   });
+
+  it("does not read a payload of CONNECT in protocol v3", async () => {
+    const { io } = serve();
+    const auths: unknown[] = [];
+    io.of("/q").on("connection", (socket) => auths.push(socket.handshake.auth));
+    const session = new FakeSession(3);
+    io.onconnection(session);
+    await session.receive('0/q,{"a":"b"}');
+    expect(auths).toEqual([{}]);
+  });
 });
 
 describe("Socket.IO protocol v5 (server), events and acknowledgements", () => {
