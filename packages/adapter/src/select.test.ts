@@ -48,6 +48,17 @@ describe("visitSelected", () => {
     expect(ids).toEqual(["a", "b"]);
   });
 
+  it.each([[["a"]], [["a", "d"]]])("does not take a room the visited socket joins for a socket (%s)", (rooms) => {
+    const index = new RoomIndex(NO_SINK);
+    for (const id of ["a", "b", "d"]) index.join(id, [id]);
+    const ids: string[] = [];
+    visitSelected(index, { rooms: new Set(rooms) }, (id) => {
+      ids.push(id);
+      index.join(id, ["b", "r1"]);
+    });
+    expect(ids).toEqual(rooms);
+  });
+
   it.each([["r1"], []])("ends although each visited socket leaves and comes back (%s)", (...rooms) => {
     const index = createIndex();
     let visits = 0;

@@ -54,13 +54,18 @@ function visitUnion(
   visit: (id: SocketId) => void,
 ): void {
   const seen = new Set<SocketId>();
+  const visitOnce = (id: SocketId): void => {
+    if (seen.has(id)) {
+      return;
+    }
+    seen.add(id);
+    visit(id);
+  };
   for (const room of rooms) {
-    for (const id of members.get(room) ?? []) {
-      if (seen.has(id) || excluded?.has(id) === true) {
-        continue;
-      }
-      seen.add(id);
-      visit(id);
+    const ids = members.get(room);
+    if (ids !== undefined) {
+      // Bounded: the members of the room of an id may be the rooms of that socket, and those grow when it is made to join one.
+      visitAll(ids, ids.size, excluded, visitOnce);
     }
   }
 }
