@@ -37,8 +37,7 @@ export class Heartbeat implements WheelItem {
   }
 
   stop(): void {
-    this.state = "stopped";
-    this.host.ticker.cancel(this);
+    this.step("end");
   }
 
   onPong(): void {
@@ -79,6 +78,8 @@ export class Heartbeat implements WheelItem {
       host.sendPing();
     } else if (action === "expire") {
       host.onSilence();
+    } else if (action === "cancel-deadline") {
+      host.ticker.cancel(this);
     }
   }
 }

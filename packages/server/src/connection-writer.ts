@@ -3,7 +3,7 @@ import type { ConnectionHost } from "./connection-ports.js";
 import { encodeBinary, encodeText } from "./core/encode.js";
 import type { Packet } from "./core/packet.js";
 import { type DirectSession, type EngineSession, isDirect, type Prepared } from "./engine-port.js";
-import { currentTurn } from "./turn.js";
+import { currentRun } from "./handler-run.js";
 
 /** How encoded packets are written. `prepared` and `wsPreEncodedFrame` are made by adapters. */
 export interface WriteOptions {
@@ -67,14 +67,14 @@ export class ConnectionWriter {
     if (direct !== null) {
       const { prepared } = options;
       if (prepared !== null && prepared !== undefined) {
-        this.writeTurn = currentTurn();
+        this.writeTurn = currentRun();
         direct.sendPrepared(prepared, options.compress !== false);
         return;
       }
     }
     const parts: readonly unknown[] = Array.isArray(encodedPackets) ? encodedPackets : [encodedPackets];
     if (direct === null || options.wsPreEncodedFrame !== undefined) {
-      this.writeTurn = currentTurn();
+      this.writeTurn = currentRun();
       for (const part of parts) (this.conn as EngineSession).write(part, options);
       return;
     }
@@ -86,7 +86,7 @@ export class ConnectionWriter {
   }
 
   private write(data: unknown, compress: boolean): void {
-    this.writeTurn = currentTurn();
+    this.writeTurn = currentRun();
     if (this.direct === null) this.conn.write(data, { compress });
     else this.direct.sendMessage(typeof data === "string" ? data : toBuffer(data), compress);
   }
@@ -94,7 +94,7 @@ export class ConnectionWriter {
   private isCongested(): boolean {
     if (this.direct === null) return !this.conn.transport.writable;
     // Quirk: of several packets written in one run of a handler, a volatile one passes only as the first.
-    const writtenInThisRun = this.writeTurn === currentTurn() && this.direct.bufferedAmount > 0;
+    const writtenInThisRun = this.writeTurn === currentRun() && this.direct.bufferedAmount > 0;
     return writtenInThisRun || this.direct.isCongested();
   }
 }

@@ -16,7 +16,7 @@ import type { Auth } from "./handshake.js";
 import { epochMs, type Moment, now } from "./moment.js";
 import { decodeNext } from "./packet-codec.js";
 import type { PublicClasses } from "./public-classes.js";
-import { beginTurn } from "./turn.js";
+import { beginRun } from "./handler-run.js";
 import type { EventsMap, Untyped } from "./typed-events.js";
 
 const debug = debugModule("socket.io:client");
@@ -131,7 +131,7 @@ export class Client<
   /** A packet, in order and in a tick of its own (Socket.IO protocol v5, "Exchange"). Called by {@link deliver}. */
   onPacket(packet: Packet): void {
     if (this.#state !== "open" || this.#members.isDropped(packet)) return;
-    beginTurn();
+    beginRun();
     const { type } = packet;
     let name = packet.nsp;
     let auth = packet.data as Auth | undefined;

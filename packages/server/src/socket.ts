@@ -13,7 +13,7 @@ import type { Client } from "./connection.js";
 import type { Member } from "./connection-ports.js";
 import { ACK, BINARY_ACK, BINARY_EVENT, CONNECT, CONNECT_ERROR, DISCONNECT, EVENT } from "./constants.js";
 import type { Packet } from "./core/packet.js";
-import { isRecoverable } from "./core/recovery.js";
+import { isRecoverableReason } from "./core/recovery.js";
 import { channels } from "./diagnostics.js";
 import { describeDisconnect, type DisconnectReason } from "./disconnect.js";
 import { type Auth, buildHandshake, type Handshake } from "./handshake.js";
@@ -243,7 +243,7 @@ export class Socket<
   }
 
   private persistIfRecoverable(reason: DisconnectReason): void {
-    if (this.pid === undefined || !isRecoverable(reason)) return;
+    if (this.pid === undefined || !isRecoverableReason(reason)) return;
     this.socketHost.watch(this.persistSession(this.pid), "adapter");
   }
 

@@ -19,6 +19,7 @@ describe("Engine.IO v4 and v3, Heartbeat (server)", () => {
     ["v3: gives up at the deadline", "listening", "deadline", "stopped", "expire", null],
     ["v4: a ping changes nothing", "waiting", "ping", "waiting", null, null],
     ["v4: a ping is no pong", "awaiting-pong", "ping", "awaiting-pong", null, null],
+    ["ends with the session", "awaiting-pong", "end", "stopped", "cancel-deadline", null],
     ["stays stopped", "stopped", "deadline", "stopped", null, null],
     ["stays stopped whatever comes", "stopped", "pong", "stopped", null, null],
   ] as const)("%s", (_title, before, event, state, action, delay) => {

@@ -14,9 +14,9 @@ export type HeartbeatState =
   | "listening"
   | "stopped";
 
-/** `deadline`: the one of the state has been reached. */
-export type HeartbeatEvent = "deadline" | "pong" | "ping" | "other-packet";
-export type HeartbeatAction = "send-ping" | "expire";
+/** `deadline`: the one of the state has been reached; `end`: the session has ended. */
+export type HeartbeatEvent = "deadline" | "pong" | "ping" | "other-packet" | "end";
+export type HeartbeatAction = "send-ping" | "expire" | "cancel-deadline";
 
 /** How long until the next deadline: options `pingInterval`, `pingTimeout`, both. */
 export type HeartbeatDelay = "interval" | "timeout" | "interval-and-timeout";
@@ -39,6 +39,7 @@ const PING: HeartbeatStep = { state: "awaiting-pong", action: "send-ping", delay
 const EXTEND: HeartbeatStep = { state: "awaiting-longer", action: null, delay: "timeout" };
 const LISTEN: HeartbeatStep = { state: "listening", action: null, delay: "interval-and-timeout" };
 const EXPIRE: HeartbeatStep = { state: "stopped", action: "expire", delay: null };
+const END: HeartbeatStep = { state: "stopped", action: "cancel-deadline", delay: null };
 
 const STAY: Readonly<Record<HeartbeatState, HeartbeatStep>> = {
   waiting: { state: "waiting", action: null, delay: null },
@@ -54,6 +55,9 @@ export function startHeartbeat(protocol: 3 | 4): HeartbeatStep {
 }
 
 export function nextHeartbeat(state: HeartbeatState, event: HeartbeatEvent): HeartbeatStep {
+  if (event === "end") {
+    return END;
+  }
   switch (state) {
     case "waiting":
       if (event === "deadline") return PING;

@@ -31,7 +31,7 @@ describe("Socket.IO protocol v5, connection to a namespace (server)", () => {
     ],
     ["goes on without a session", restoring, restored(false, true), "middleware", "run-middlewares"],
     ["forgets a session it was looking for", restoring, { type: "engine-closed" }, "gone", "release"],
-    ["accepts after the middlewares", middleware, { type: "passed", recovered: false }, "accepted", "accept"],
+    ["accepts after the middlewares", middleware, { type: "passed" }, "accepted", "accept"],
     ["refuses after an error of a middleware", middleware, { type: "failed" }, "refused", "refuse"],
     ["frees what a middleware never answered for", middleware, { type: "engine-closed" }, "gone", "release"],
   ] as const)("%s", (_title, state, event, tag, action) => {
@@ -49,17 +49,13 @@ describe("Socket.IO protocol v5, connection to a namespace (server)", () => {
   });
 
   it.each(["accepted", "refused", "gone"] as const)("changes nothing once %s", (tag) => {
-    const state = { tag, recovered: false } as ConnectState;
-    for (const event of [
-      { type: "passed", recovered: false },
-      { type: "failed" },
-      { type: "engine-closed" },
-    ] as const) {
+    const state: ConnectState = { tag };
+    for (const event of [{ type: "passed" }, { type: "failed" }, { type: "engine-closed" }] as const) {
       expect(nextConnect(state, event)).toEqual({ state, action: "none" });
     }
   });
 
   it("ignores an answer that comes before its question", () => {
-    expect(nextConnect(RECEIVED, { type: "passed", recovered: false }).action).toBe("none");
+    expect(nextConnect(RECEIVED, { type: "passed" }).action).toBe("none");
   });
 });

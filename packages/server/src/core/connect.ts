@@ -3,7 +3,7 @@ export type ConnectState =
   | { readonly tag: "received" }
   | { readonly tag: "restoring" }
   | { readonly tag: "middleware" }
-  | { readonly tag: "accepted"; readonly recovered: boolean }
+  | { readonly tag: "accepted" }
   | { readonly tag: "refused" }
   | { readonly tag: "gone" };
 
@@ -11,7 +11,7 @@ export type ConnectEvent =
   | { readonly type: "found"; readonly asksRecovery: boolean }
   | { readonly type: "not-found" }
   | { readonly type: "restored"; readonly recovered: boolean; readonly skipMiddlewares: boolean }
-  | { readonly type: "passed"; readonly recovered: boolean }
+  | { readonly type: "passed" }
   | { readonly type: "failed" }
   | { readonly type: "engine-closed" };
 
@@ -28,8 +28,7 @@ export const RECEIVED: ConnectState = { tag: "received" };
 
 const RESTORE: ConnectStep = { state: { tag: "restoring" }, action: "restore" };
 const RUN: ConnectStep = { state: { tag: "middleware" }, action: "run-middlewares" };
-const ACCEPT: ConnectStep = { state: { tag: "accepted", recovered: false }, action: "accept" };
-const ACCEPT_RECOVERED: ConnectStep = { state: { tag: "accepted", recovered: true }, action: "accept" };
+const ACCEPT: ConnectStep = { state: { tag: "accepted" }, action: "accept" };
 const REFUSE: ConnectStep = { state: { tag: "refused" }, action: "refuse" };
 const RELEASE: ConnectStep = { state: { tag: "gone" }, action: "release" };
 const PUT_BACK: ConnectStep = { state: { tag: "gone" }, action: "put-back" };
@@ -42,10 +41,10 @@ export function nextConnect(state: ConnectState, event: ConnectEvent): ConnectSt
       if (event.type === "not-found") return REFUSE;
       break;
     case "restoring":
-      if (event.type === "restored") return event.recovered && event.skipMiddlewares ? ACCEPT_RECOVERED : RUN;
+      if (event.type === "restored") return event.recovered && event.skipMiddlewares ? ACCEPT : RUN;
       break;
     case "middleware":
-      if (event.type === "passed") return event.recovered ? ACCEPT_RECOVERED : ACCEPT;
+      if (event.type === "passed") return ACCEPT;
       if (event.type === "failed") return REFUSE;
       break;
     case "gone":

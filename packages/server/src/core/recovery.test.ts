@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isRecoverable, readRecoveryRequest } from "./recovery.js";
+import { isRecoverableReason, readRecoveryRequest } from "./recovery.js";
 
 describe("connection state recovery", () => {
   it.each([
@@ -27,6 +27,6 @@ describe("connection state recovery", () => {
     ["client namespace disconnect", false],
     ["server namespace disconnect", false],
   ])("%s: worth keeping %s", (reason, expected) => {
-    expect(isRecoverable(reason)).toBe(expected);
+    expect(isRecoverableReason(reason)).toBe(expected);
   });
 });

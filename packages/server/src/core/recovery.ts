@@ -23,6 +23,6 @@ const RECOVERABLE: ReadonlySet<string> = new Set([
 ]);
 
 /** True when the session is worth keeping: nobody asked for its end. */
-export function isRecoverable(reason: string): boolean {
+export function isRecoverableReason(reason: string): boolean {
   return RECOVERABLE.has(reason);
 }

@@ -5,11 +5,11 @@
 let current = 0;
 
 /** A handler is about to run. */
-export function beginTurn(): void {
+export function beginRun(): void {
   current = (current + 1) | 0;
 }
 
 /** The run of user code going on now. */
-export function currentTurn(): number {
+export function currentRun(): number {
   return current;
 }
