@@ -70,4 +70,40 @@ describe("a listener that throws, in a process that goes on", () => {
     expect(server.clients?.size).toBe(0);
     expect(uncaught).toEqual(["the connection is closed"]);
   });
+
+  it("as the callback of a send: those of other sends of the turn are called", async () => {
+    const { client, peer } = await pair();
+    const heard = hear(client);
+    const throwing = (): void => {
+      throw new Error("callback");
+    };
+    const called: string[] = [];
+    peer.send("a", throwing);
+    peer.ping("", false, throwing);
+    await new Promise<void>((resolve) => {
+      peer.send("c", () => called.push("third"));
+      peer.send("d", () => {
+        called.push("fourth");
+        resolve();
+      });
+    });
+    expect(called).toEqual(["third", "fourth"]);
+    expect(uncaught.filter((message) => message === "callback")).toHaveLength(2);
+    await vi.waitFor(() => expect(heard).toEqual(["a", "c", "d"]));
+  });
+
+  it("as the callbacks of sends that fail: all are called", async () => {
+    const { peer } = await pair({ perMessageDeflate: true });
+    const called: number[] = [];
+    for (const number of [1, 2, 3]) {
+      peer.send(number === 1 ? randomBytes(100_000) : "behind it", () => {
+        called.push(number);
+        throw new Error(`callback ${number}`);
+      });
+    }
+    peer.terminate();
+    await once(peer, "close");
+    expect(called).toEqual([1, 2, 3]);
+    expect(uncaught).toContain("callback 1");
+  });
 });

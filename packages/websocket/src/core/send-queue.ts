@@ -81,8 +81,19 @@ export class SendQueue {
     this.waitingBytes = 0;
     const done = this.end();
     if (done === null && dropped.length === 0) return; // an error is dear: it records the stack
-    const error = new Error(reason);
-    done?.(error);
-    for (const send of dropped) send.done?.(error);
+    callEach([done, ...dropped.map((send) => send.done)], new Error(reason));
   }
+}
+
+/** Also the others when one throws. @throws what the first one has thrown */
+function callEach(callbacks: readonly (SendCallback | null)[], error: Error): void {
+  const thrown: unknown[] = [];
+  for (const callback of callbacks) {
+    try {
+      callback?.(error);
+    } catch (exception) {
+      thrown.push(exception);
+    }
+  }
+  if (thrown.length > 0) throw thrown[0];
 }

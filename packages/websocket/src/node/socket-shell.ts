@@ -225,11 +225,15 @@ export class SocketShell implements ConnectionShell, WriterOwner, KeepAliveOwner
     this.closeTimer = null;
     this.transport = null;
     const status = state.tag === "closed" ? state.status : ABNORMAL;
+    // Each of them also when a send callback throws its error.
     try {
-      this.outgoing?.discard(CLOSED);
       this.writer?.discard(CLOSED);
     } finally {
-      this.owner.onClosed(status.code, status.reason); // also when a send callback throws its error
+      try {
+        this.outgoing?.discard(CLOSED);
+      } finally {
+        this.owner.onClosed(status.code, status.reason);
+      }
     }
   }
 }

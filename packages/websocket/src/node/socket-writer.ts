@@ -155,10 +155,14 @@ function copyInto(target: Buffer, part: string | Buffer, at: number): number {
   return at + part.length;
 }
 
-function callAll(callbacks: readonly SendCallback[], error?: Error | null): void {
-  for (const callback of callbacks) {
-    if (error) callback(error);
-    else callback();
+/** @param error as the stream has it: null or undefined when the bytes are written @param first where to begin */
+function callAll(callbacks: readonly SendCallback[], error?: Error | null, first = 0): void {
+  let next = first;
+  try {
+    while (next < callbacks.length) callbacks[next++]!(error);
+  } finally {
+    // One has thrown: that is no affair of the others.
+    if (next < callbacks.length) process.nextTick(callAll, callbacks, error, next);
   }
 }
 
