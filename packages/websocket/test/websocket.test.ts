@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { afterEach, describe, expect, it, vi } from "vitest";
@@ -267,6 +268,23 @@ describe("writing", () => {
       });
     });
     expect(order).toEqual([1, 2, 3, 4]);
+  });
+
+  it("calls back in the asynchronous context of each send, whatever leaves with it", async () => {
+    const { client, peer } = await pair();
+    const request = new AsyncLocalStorage<string>();
+    const seen: unknown[] = [];
+    const see = (): void => void seen.push(request.getStore());
+    await new Promise<void>((resolve) => {
+      peer.on("message", () => {
+        request.run("first", () => peer.send("a", see));
+        request.run("second", () => peer.ping("b", false, see));
+        request.run("third", () => peer.send("c", {}, see));
+        peer.send("d", () => resolve(see()));
+      });
+      request.run("of the client", () => client.send("go"));
+    });
+    expect(seen).toEqual(["first", "second", "third", undefined]);
   });
 
   it("to a closed connection is harmless: the callback gets an error", async () => {

@@ -1,3 +1,4 @@
+import { AsyncResource } from "node:async_hooks";
 import { Opcode } from "../core/opcode.js";
 import type { LaterFrame } from "../core/later-frame.js";
 import type { SendCallback } from "../core/frame-output.js";
@@ -43,8 +44,9 @@ export class Outgoing {
   }
 
   /** @throws {Error} while connecting; {TypeError} for data that cannot be sent */
-  send(data: SendData, options: SendOptions, done: SendCallback | null): void {
+  send(data: SendData, options: SendOptions, callback: SendCallback | null): void {
     this.assertNotConnecting();
+    const done = callback === null ? null : inItsContext(callback);
     if (data instanceof Blob) {
       const opcode = options.binary === false ? Opcode.Text : Opcode.Binary;
       return this.sendBlob(data, laterFrame(data, opcode, options), done);
@@ -63,8 +65,9 @@ export class Outgoing {
   }
 
   /** @throws {Error} while connecting; {RangeError} above 125 bytes */
-  sendControl(opcode: typeof Opcode.Ping | typeof Opcode.Pong, data: unknown, done: SendCallback | null): void {
+  sendControl(opcode: typeof Opcode.Ping | typeof Opcode.Pong, data: unknown, callback: SendCallback | null): void {
     this.assertNotConnecting();
+    const done = callback === null ? null : inItsContext(callback);
     const sender = this.shell.openSender();
     if (sender === null) return this.lose(data instanceof Blob ? data.size : payloadBytes(toPayload(data)), done);
     if (!(data instanceof Blob)) return sender.sendControl(opcode, toControlPayload(data), done);
@@ -98,4 +101,10 @@ export class Outgoing {
   private assertNotConnecting(): void {
     if (this.shell.connection.state.tag === "connecting") throw notOpen(0);
   }
+}
+
+/** Many sends leave in one write, whose context is that of the first: an `AsyncLocalStorage` would show its store to the others. */
+function inItsContext(callback: SendCallback): SendCallback {
+  const context = new AsyncResource("WebSocketSend");
+  return (error) => context.runInAsyncScope(callback, undefined, error);
 }
