@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { openAsBlob } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { ClientRequest, createServer, type IncomingMessage } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { duplexPair } from "./duplex-pair.js";
@@ -108,6 +108,23 @@ describe("a WebSocket, as ws has it", () => {
     });
     expect(texts).toEqual(["first", "second"]);
     client.terminate();
+  });
+
+  it("still has its socket when it is closed, and a listener says whose it was", async () => {
+    const { server, url } = await listen();
+    const connected = once(server, "connection") as Promise<[WebSocket]>;
+    const client = new WebSocket(url);
+    const [peer] = await connected;
+    const socket = peer._socket as Socket;
+    const told = new Promise((resolve) =>
+      peer.on("close", () => resolve([peer._socket === socket, (peer._socket as Socket).bytesRead > 0])),
+    );
+    await once(client, "open");
+    const closed = once(client, "close");
+    client.close();
+    expect(await told).toEqual([true, true]);
+    await closed;
+    expect(client._socket?.destroyed).toBe(true);
   });
 
   it("has no URL on a server", async () => {

@@ -65,7 +65,7 @@ export class SocketShell implements ConnectionShell, WriterOwner, KeepAliveOwner
     this.connection = new Connection(role, owner, this);
   }
 
-  /** null before the opening handshake and after the end. */
+  /** null before the opening handshake. Kept after the end: listeners of `close` look at its addresses and counters. */
   get socket(): Duplex | null {
     return this.transport;
   }
@@ -223,7 +223,6 @@ export class SocketShell implements ConnectionShell, WriterOwner, KeepAliveOwner
     this.keepAlive?.stop();
     if (this.closeTimer !== null) clearTimeout(this.closeTimer);
     this.closeTimer = null;
-    this.transport = null;
     const status = state.tag === "closed" ? state.status : ABNORMAL;
     // Each of them also when a send callback throws its error.
     try {
