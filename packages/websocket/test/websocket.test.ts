@@ -147,6 +147,70 @@ describe("messages", () => {
   });
 });
 
+describe("allowSynchronousEvents: false", () => {
+  const ONE_CHUNK = ["\x81\x01a", "\x82\x01b", "\x89\x01c", "\x8a\x01d", "\x81\x01e", "\x88\x00"].join("");
+
+  /** The events of a connection that gets all frames in one write, each with the tick it came in. */
+  async function hear(allowSynchronousEvents: boolean): Promise<{ events: string[]; turns: Set<number> }> {
+    const { client, peer } = await pair({}, { allowSynchronousEvents });
+    let turn = 0;
+    const events: string[] = [];
+    const turns = new Set<number>();
+    const note = (data: unknown): void => {
+      events.push(String(data));
+      turns.add(turn);
+      process.nextTick(() => turn++);
+    };
+    for (const event of ["message", "ping", "pong"] as const) client.on(event, note);
+    peer.sendFrame(Buffer.from(ONE_CHUNK, "latin1"));
+    await once(client, "close");
+    return { events, turns };
+  }
+
+  it("brings one event in a turn of the event loop, in order, and then the close", async () => {
+    const { events, turns } = await hear(false);
+    expect(events).toEqual(["a", "b", "c", "d", "e"]);
+    expect(turns.size).toBe(5);
+    expect((await hear(true)).turns.size).toBe(1);
+  });
+
+  it("leaves time to add a listener for the next message", async () => {
+    const { client, peer } = await pair({}, { allowSynchronousEvents: false });
+    peer.sendFrame(Buffer.from("\x81\x01a\x81\x01b\x81\x01c", "latin1"));
+    const heard: string[] = [];
+    while (heard.length < 3) heard.push(String((await once(client, "message"))[0]));
+    expect(heard).toEqual(["a", "b", "c"]);
+  });
+
+  it("brings all that came before the end of the socket", async () => {
+    const { client, peer } = await pair({ allowSynchronousEvents: false });
+    const heard: string[] = [];
+    peer.on("message", (data) => heard.push(String(data)));
+    for (const text of ["a", "b", "c", "d"]) client.send(text);
+    client.terminate();
+    expect((await once(peer, "close"))[0]).toBe(1006);
+    expect(heard).toEqual(["a", "b", "c", "d"]);
+  });
+
+  it("goes on after a pause, and behind compressed messages", async () => {
+    const { client, peer } = await pair(
+      { perMessageDeflate: { threshold: 0 } },
+      { allowSynchronousEvents: false, perMessageDeflate: { threshold: 0 } },
+    );
+    const heard: number[] = [];
+    client.on("message", (data) => {
+      heard.push((data as Buffer).length);
+      if (heard.length !== 2) return;
+      client.pause();
+      setTimeout(() => client.resume(), 5);
+    });
+    for (const length of [10, 100_000, 20, 30_000, 1]) peer.send(Buffer.alloc(length));
+    peer.close(4000);
+    expect((await once(client, "close"))[0]).toBe(4000);
+    expect(heard).toEqual([10, 100_000, 20, 30_000, 1]);
+  });
+});
+
 describe("a sink", () => {
   it("gets text as strings, and listeners get it as well", async () => {
     const { client, peer } = await pair();

@@ -48,6 +48,8 @@ export class Connection implements ReaderOwner, InflationOwner {
   private textForm: "string" | "bytes" = "bytes";
 
   private isPaused = false;
+  /** What comes next is to wait for `endWait`. */
+  private isWaiting = false;
   /** What the socket reported while bytes that came before it are still to be parsed. */
   private pendingEnd: "none" | "eof" | "socket-closed" = "none";
 
@@ -151,6 +153,22 @@ export class Connection implements ReaderOwner, InflationOwner {
     }
   }
 
+  /** Hands out nothing more until `endWait`; for `MessageSink` and shell to call, when they have got something. */
+  wait(): void {
+    this.isWaiting = true;
+    this.reader?.parser.hold();
+    this.shell.pauseReading();
+  }
+
+  endWait(): void {
+    this.isWaiting = false;
+    try {
+      this.proceed();
+    } finally {
+      if (this.canRead && this.current.tag !== "closed") this.shell.resumeReading();
+    }
+  }
+
   /** See `ControlFrameSink`. */
   onControl(opcode: ControlOpcode, payload: Buffer): void {
     if (opcode === Opcode.Ping) return this.shell.onPing(payload);
@@ -207,7 +225,7 @@ export class Connection implements ReaderOwner, InflationOwner {
 
   /** See `InflationOwner`. Also of a paused reader, when nothing will come any more. */
   get takesMessages(): boolean {
-    return !this.isPaused || this.pendingEnd === "socket-closed";
+    return !this.isWaiting && (!this.isPaused || this.pendingEnd === "socket-closed");
   }
 
   private parseRest(): void {
@@ -246,7 +264,7 @@ export class Connection implements ReaderOwner, InflationOwner {
   }
 
   private get canRead(): boolean {
-    return !this.isPaused && !this.isInflating;
+    return !this.isPaused && !this.isInflating && !this.isWaiting;
   }
 
   private fail(error: WebSocketError): void {

@@ -18,7 +18,7 @@ export interface ConnectionLimits {
    * with 1006. Proxies see traffic, too. Default 0: never, as with `ws`.
    */
   keepAliveInterval?: number | undefined;
-  /** Accepted for `ws`; messages are always handed out as they are parsed. */
+  /** False: at most one `message`, `ping` or `pong` event in a turn of the event loop, which costs speed. Default true. */
   allowSynchronousEvents?: boolean | undefined;
   /**
    * Most frames of one message; one more fails the connection with 1008. Default 0: no limit, as fragments are joined when they

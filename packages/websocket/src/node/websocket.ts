@@ -6,6 +6,7 @@ import { PERMESSAGE_DEFLATE } from "../core/permessage-deflate.js";
 import type { PreparedMessage } from "../core/prepared-message.js";
 import type { SendCallback } from "../core/frame-output.js";
 import { EventSink } from "./event-sink.js";
+import { PacedEventSink } from "./paced-event-sink.js";
 import { WebSocketEventTarget, type BinaryType } from "./event-target.js";
 import { DEFAULT_CLOSE_TIMEOUT_MS, maxPayloadBytes, type ConnectionLimits } from "./options.js";
 import { prepareHandshake } from "./client-connect.js";
@@ -62,7 +63,10 @@ export class WebSocket extends WebSocketEventTarget {
     super();
     const [subprotocols, given] = sortArguments(protocols, options);
     this.#limits = given;
-    this.#events = new EventSink(this);
+    this.#events =
+      given.allowSynchronousEvents === false
+        ? new PacedEventSink(this, () => this.#shell.connection)
+        : new EventSink(this);
     // Quirk: @fastify/websocket makes clients without an address, and gives them a socket by `setSocket`.
     const isServer = address === null && (given as { isServer?: boolean }).isServer !== false;
     this.#shell = new SocketShell(isServer ? "server" : "client", this.#events, given.maxBufferedAmount ?? 0);

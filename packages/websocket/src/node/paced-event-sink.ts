@@ -1,0 +1,42 @@
+import type { Connection } from "../core/connection.js";
+import { EventSink, type EventSource } from "./event-sink.js";
+
+/**
+ * Hands out one `message`, `ping` or `pong` in a turn of the event loop, where `allowSynchronousEvents` is false: who adds a listener
+ * after `await` misses nothing that came in the same chunk.
+ */
+export class PacedEventSink extends EventSink {
+  private readonly connection: () => Connection;
+
+  constructor(source: EventSource, connection: () => Connection) {
+    super(source);
+    this.connection = connection;
+  }
+
+  override onTextBytes(data: Buffer): void {
+    this.waitForTurn();
+    super.onTextBytes(data);
+  }
+
+  override onBinary(data: Buffer): void {
+    this.waitForTurn();
+    super.onBinary(data);
+  }
+
+  override onPing(data: Buffer): void {
+    this.waitForTurn();
+    super.onPing(data);
+  }
+
+  override onPong(data: Buffer): void {
+    this.waitForTurn();
+    super.onPong(data);
+  }
+
+  /** Before the event: its listener may throw. */
+  private waitForTurn(): void {
+    const connection = this.connection();
+    connection.wait();
+    setImmediate(() => connection.endWait());
+  }
+}
