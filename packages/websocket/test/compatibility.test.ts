@@ -177,6 +177,28 @@ describe("a WebSocket, as ws has it", () => {
     await once(server, "close");
   });
 
+  it("leaves names to classes that extend it", async () => {
+    class Named extends WebSocket {
+      wasClean: unknown;
+      constructor(...args: ConstructorParameters<typeof WebSocket>) {
+        super(...args);
+        this.wasClean = "mine";
+      }
+      attach(): never {
+        throw new Error("not for the library to call");
+      }
+    }
+    const { server, url } = await listen({ WebSocket: Named });
+    const connected = once(server, "connection") as Promise<[WebSocket]>;
+    const client = new Named(url);
+    await once(client, "open");
+    Object.assign((await connected)[0], { wasClean: 1, attach: 2 });
+    const closed = new Promise((resolve) => (client.onclose = (event) => resolve(event.wasClean)));
+    client.close();
+    expect(await closed).toBe(true);
+    expect(Object.keys(Object.getOwnPropertyDescriptors(WebSocket.prototype))).not.toContain("wasClean");
+  });
+
   it("has events that can be turned into JSON", async () => {
     const socket = new WebSocket("ws://127.0.0.1:1");
     const event = await new Promise<{ target: unknown }>((resolve) => (socket.onerror = resolve));

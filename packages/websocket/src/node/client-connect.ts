@@ -4,20 +4,16 @@ import type { OpenedConnection } from "./client-port.js";
 import type { ClientOptions } from "./client-options.js";
 import type { WebSocketEventTarget } from "./event-target.js";
 
-/** The WebSocket of a client, while its opening handshake is under way. */
-export interface ConnectingSocket extends WebSocketEventTarget {
-  attach(opened: OpenedConnection, responseHead: string): void;
-}
-
 /** What is not for all to call. */
 export interface ConnectingHooks {
-  /** Once, in a later tick; not after `attach`. */
+  onOpened(opened: OpenedConnection): void;
+  /** Once, in a later tick; not after `onOpened`. */
   onFailed(error: Error): void;
 }
 
 /** The opening handshake of a client, not started yet, whose events `socket` emits. @throws what `OpeningHandshake` throws */
 export function prepareHandshake(
-  socket: ConnectingSocket,
+  socket: WebSocketEventTarget,
   address: string | URL,
   subprotocols: readonly string[],
   options: ClientOptions,
@@ -26,7 +22,7 @@ export function prepareHandshake(
   const { finishRequest, generateMask: _generateMask, ...requestOptions } = options;
   return new OpeningHandshake(address, subprotocols, requestOptions, {
     onUpgradeResponse: (response) => void socket.emit("upgrade", response),
-    onOpened: (opened) => socket.attach(opened, ""),
+    onOpened: (opened) => hooks.onOpened(opened),
     finishRequest: finishRequest ? (request: ClientRequest) => finishRequest(request, socket) : undefined,
     get looksAfterRedirects() {
       return socket.listenerCount("redirect") > 0;

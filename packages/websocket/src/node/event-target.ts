@@ -122,8 +122,9 @@ Object.setPrototypeOf(EmptyEmitter.prototype, EventEmitter.prototype);
 
 /** The browser's face of a WebSocket: `addEventListener` and `on…` attributes over the events of an `EventEmitter`. */
 export abstract class WebSocketEventTarget extends EmptyEmitter {
-  /** Whether the closing handshake was completed. */
-  protected abstract get wasClean(): boolean;
+  // Whether the closing handshake was completed, by the names ws has for it.
+  abstract get _closeFrameReceived(): boolean;
+  abstract get _closeFrameSent(): boolean;
 
   get onopen(): ((event: Event) => void) | null {
     return this.#handler("open");
@@ -166,6 +167,10 @@ export abstract class WebSocketEventTarget extends EmptyEmitter {
   removeEventListener<K extends keyof WebSocketEventMap>(type: K, listener: EventListener<WebSocketEventMap[K]>): void {
     const wrapper = this.#wrapped(type, (wrapper) => wrapper[LISTENER] === listener && wrapper[IS_HANDLER] !== true);
     if (wrapper !== undefined) this.#emitter.off(type, wrapper);
+  }
+
+  get #wasClean(): boolean {
+    return this._closeFrameReceived && this._closeFrameSent;
   }
 
   /** This emitter, without the types of its events. */
@@ -216,7 +221,7 @@ export abstract class WebSocketEventTarget extends EmptyEmitter {
         return (error) => dispatch(this, listener, new ErrorEvent(this, error));
       case "close":
         return (code, reason) =>
-          dispatch(this, listener, new CloseEvent(this, Number(code), String(reason), this.wasClean));
+          dispatch(this, listener, new CloseEvent(this, Number(code), String(reason), this.#wasClean));
       default:
         name satisfies never;
         return null;

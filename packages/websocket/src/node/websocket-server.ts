@@ -16,7 +16,7 @@ import {
 } from "./server-options.js";
 import { isInUse } from "./socket-reader.js";
 import { routeUpgrades } from "./upgrade-router.js";
-import { WebSocket } from "./websocket.js";
+import { WebSocket, attachConnection } from "./websocket.js";
 
 /** The events of a `WebSocketServer` and what their listeners get. */
 export interface WebSocketServerEvents {
@@ -142,7 +142,7 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
     const webSocket = new (this.options.WebSocket ?? WebSocket)(null, undefined, this.options);
     this.#track(webSocket);
     socket.off("error", ignore);
-    webSocket.attach({ socket, head, subprotocol, extensions, compression }, responseHead);
+    attachConnection(webSocket, { socket, head, subprotocol, extensions, compression }, responseHead);
     done(webSocket, request);
   }
 

@@ -28,6 +28,13 @@ export type { WebSocketSink } from "./sink.js";
 
 const BINARY_TYPES: ReadonlySet<BinaryType> = new Set(["nodebuffer", "arraybuffer", "fragments", "blob"]);
 
+/**
+ * Begins to speak over a socket after the opening handshake. No method: classes of programs extend `WebSocket`, with names of their own.
+ *
+ * @param responseHead the response of a server, which goes with its first frames
+ */
+export let attachConnection: (socket: WebSocket, opened: OpenedConnection, responseHead: string) => void;
+
 /** A WebSocket connection (RFC 6455), of a client or accepted by a `WebSocketServer`. Its API is that of `ws`. */
 export class WebSocket extends WebSocketEventTarget {
   declare static readonly CONNECTING: 0;
@@ -203,8 +210,11 @@ export class WebSocket extends WebSocketEventTarget {
     this.#shell.connection.resume();
   }
 
-  /** Begins to speak over a socket after the opening handshake; called by the server or the client's handshake. */
-  attach(opened: OpenedConnection, responseHead: string): void {
+  static {
+    attachConnection = (socket, opened, responseHead) => socket.#attach(opened, responseHead);
+  }
+
+  #attach(opened: OpenedConnection, responseHead: string): void {
     const { socket, head, compression } = opened;
     const limits = this.#limits;
     if (this.#opening !== null) this.#opening = { url: this.#opening.url, redirects: this.#opening.redirects };
@@ -223,7 +233,7 @@ export class WebSocket extends WebSocketEventTarget {
     this.emit("open");
   }
 
-  protected get wasClean(): boolean {
+  get #wasClean(): boolean {
     const { state } = this.#shell.connection;
     return state.tag === "closed" && state.wasClean;
   }
@@ -244,6 +254,7 @@ export class WebSocket extends WebSocketEventTarget {
 
   #connect(address: string | URL, subprotocols: readonly string[], options: ClientOptions): void {
     const handshake = prepareHandshake(this, address, subprotocols, options, {
+      onOpened: (opened) => this.#attach(opened, ""),
       onFailed: (error) => {
         this.#shell.connection.terminate();
         this.#events.onHandshakeError(error);
@@ -284,7 +295,7 @@ export class WebSocket extends WebSocketEventTarget {
 
   setSocket(socket: Duplex, head: Buffer, limits: ConnectionLimits = {}): void {
     this.#limits = { ...this.#limits, ...limits };
-    this.attach({ socket, head, subprotocol: "", extensions: "", compression: null }, "");
+    this.#attach({ socket, head, subprotocol: "", extensions: "", compression: null }, "");
   }
 
   emitClose(): void {
@@ -293,12 +304,12 @@ export class WebSocket extends WebSocketEventTarget {
 
   get _closeFrameReceived(): boolean {
     const { state } = this.#shell.connection;
-    return state.tag === "closing" ? state.received !== null : this.wasClean;
+    return state.tag === "closing" ? state.received !== null : this.#wasClean;
   }
 
   get _closeFrameSent(): boolean {
     const { state } = this.#shell.connection;
-    return state.tag === "closing" ? state.sent !== null : this.wasClean;
+    return state.tag === "closing" ? state.sent !== null : this.#wasClean;
   }
 
   get _sender(): SenderView {
