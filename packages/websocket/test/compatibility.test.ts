@@ -11,7 +11,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { Receiver } from "../src/node/receiver-compat.js";
 import { kWebSocket } from "../src/node/traced-messages.js";
 import { WebSocketServer } from "../src/node/websocket-server.js";
-import { WebSocket } from "../src/node/websocket.js";
+import { WebSocket, type ClientOptions } from "../src/node/websocket.js";
 import type { ServerOptions } from "../src/node/server-options.js";
 
 const cleanups: (() => unknown)[] = [];
@@ -210,16 +210,37 @@ describe("a WebSocket, as ws has it", () => {
     ["origin is empty", { origin: "" }],
     ["origin is null", { origin: null }],
     ["hooks are null", { generateMask: null, finishRequest: null }],
+    ["createConnection is undefined", { createConnection: undefined }],
     ["protocol, once an option, is there", { protocol: "mine" }],
     ["the options of http.request name another target", { socketPath: "/none", host: "none.invalid", path: "/none" }],
   ])("connects when %s", async (_title, options) => {
     const { server, url } = await listen();
     const connected = once(server, "connection") as Promise<[WebSocket, IncomingMessage]>;
     const client = new WebSocket(url, options);
+    expect(client._req).toHaveProperty("agent", undefined); // a shared one could make it wait
     client.on("open", () => client.send("text"));
     const [peer, request] = await connected;
     const [data] = (await once(peer, "message")) as [Buffer];
     expect([String(data), request.url, request.headers.origin]).toEqual(["text", "/", undefined]);
+  });
+
+  it.each<[asked: string, ...unknown[]]>([
+    ["a,b", { protocols: ["a", "b"] }],
+    ["a", { protocols: "a" }],
+    ["a", undefined, { protocols: "a" }],
+    ["b", ["b"], { protocols: ["a"] }],
+  ])("asks for the subprotocols %s, given by %j, %j", async (asked, ...args) => {
+    const { server, url } = await listen();
+    const connected = once(server, "connection") as Promise<[WebSocket, IncomingMessage]>;
+    const client = new WebSocket(url, ...(args as [ClientOptions]));
+    const [peer, request] = await connected;
+    await once(client, "open");
+    expect([request.headers["sec-websocket-protocol"], peer.protocol, client.protocol]).toEqual([
+      asked,
+      asked[0],
+      asked[0],
+    ]);
+    expect(() => new WebSocket(url, { protocols: ["a", "a"] })).toThrow(SyntaxError);
   });
 
   it.each([5, true, Symbol.iterator])("takes %s for no subprotocol", (subprotocol) => {

@@ -19,7 +19,7 @@ export function prepareHandshake(
   options: ClientOptions,
   hooks: ConnectingHooks,
 ): OpeningHandshake {
-  const { finishRequest, generateMask: _generateMask, ...requestOptions } = options;
+  const { finishRequest, generateMask: _generateMask, protocols: _protocols, ...requestOptions } = options;
   return new OpeningHandshake(address, subprotocols, requestOptions, {
     onUpgradeResponse: (response) => void socket.emit("upgrade", response),
     onOpened: (opened) => hooks.onOpened(opened),

@@ -42,14 +42,14 @@ export function createRequest(handshake: HandshakeRequest, options: ClientHandsh
   const { target } = handshake;
   const send = target.isSecure ? httpsRequest : httpRequest;
   return send({
-    // Without it Node would queue the handshake in a shared agent, behind requests that may take long.
-    createConnection: target.isSecure ? connectTls : connectTcp,
     ...withoutTarget(options),
+    // Without it Node would queue the handshake in a shared agent, behind requests that may take long.
+    createConnection: options.createConnection ?? (target.isSecure ? connectTls : connectTcp),
     method: "GET",
     // An empty name makes node:http write "localhost".
     host: target.host === "" ? null : target.host,
     port: target.url.port === "" ? target.port : target.url.port, // a string when it was given, as agents of `ws`'s users expect
-    defaultPort: target.isSecure ? 443 : 80,
+    defaultPort: options.defaultPort || (target.isSecure ? 443 : 80),
     path: target.path,
     ...(target.socketPath === null ? {} : { socketPath: target.socketPath }),
     ...(target.auth === null ? {} : { auth: target.auth }),
