@@ -68,6 +68,14 @@ describe("RFC 6455 §5.5.1, Close frames", () => {
     }
   });
 
+  it.each([null, [65, 66], Object("boxed")])("refuses %j for a reason, which would be lost", (reason) => {
+    expect(() => closeStatus(1000, reason as string)).toThrow("Second argument must be a string or a Uint8Array");
+  });
+
+  it.each([5, true, {}, [], new ArrayBuffer(2)])("takes %j for no reason", (reason) => {
+    expect(closeStatus(1000, reason as unknown as string).reason).toHaveLength(0);
+  });
+
   it("measures typed arrays in bytes and copies them (CVE-2026-45736)", () => {
     const values = new Float32Array(2).fill(1);
     const status = closeStatus(1000, values as unknown as Uint8Array);

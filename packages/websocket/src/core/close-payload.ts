@@ -49,7 +49,7 @@ export function decodeClosePayload(payload: Buffer): CloseStatus | WebSocketErro
  * The status of a Close frame to send. The errors have the texts of `ws`, which programs compare; `cause` is the value that was given.
  *
  * @param reason not sent without a code: a Close frame has no place for it
- * @throws {TypeError} when the code may not be sent
+ * @throws {TypeError} when the code may not be sent, and for a reason that is a list of something else than bytes
  * @throws {RangeError} when the reason is longer than 123 bytes of UTF-8
  */
 export function closeStatus(code: number | undefined, reason: string | Uint8Array | undefined): CloseStatus {
@@ -57,7 +57,7 @@ export function closeStatus(code: number | undefined, reason: string | Uint8Arra
   if (!Number.isInteger(code) || !isValidCloseCode(code)) {
     throw new TypeError("First argument must be a valid error code number", { cause: code });
   }
-  const bytes = typeof reason === "string" ? Buffer.from(reason) : reason === undefined ? EMPTY : bytesOf(reason);
+  const bytes = typeof reason === "string" ? Buffer.from(reason) : bytesOf(reason);
   if (bytes.length > MAX_REASON_BYTES) {
     throw new RangeError(`The message must not be greater than ${MAX_REASON_BYTES} bytes`, { cause: bytes.length });
   }
@@ -73,7 +73,10 @@ export function encodeClosePayload(status: CloseStatus): Buffer {
   return payload;
 }
 
-/** A copy: the caller may change its array. */
-function bytesOf(view: Uint8Array): Buffer {
-  return Buffer.from(new Uint8Array(view.buffer, view.byteOffset, view.byteLength));
+/** A copy: the caller may change its array. What has no length is no reason, as with `ws`. */
+function bytesOf(reason: unknown): Buffer {
+  if (ArrayBuffer.isView(reason))
+    return Buffer.from(new Uint8Array(reason.buffer, reason.byteOffset, reason.byteLength));
+  if (reason === undefined || (reason !== null && !(reason as { length?: unknown }).length)) return EMPTY;
+  throw new TypeError("Second argument must be a string or a Uint8Array", { cause: reason });
 }
