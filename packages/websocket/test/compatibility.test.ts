@@ -32,7 +32,8 @@ async function listen(options: ServerOptions = {}): Promise<{ server: WebSocketS
 describe("a WebSocket, as ws has it", () => {
   it("shows its attributes and constants to for … in, on its own prototype", () => {
     const attributes = ["binaryType", "bufferedAmount", "extensions", "isPaused", "protocol", "readyState", "url"];
-    for (const name of [...attributes, "onclose", "onerror", "onmessage", "onopen"]) {
+    const inherited = ["addEventListener", "removeEventListener", "onclose", "onerror", "onmessage", "onopen"];
+    for (const name of [...attributes, ...inherited]) {
       expect(Object.getOwnPropertyDescriptor(WebSocket.prototype, name)).toMatchObject({
         configurable: true,
         enumerable: true,
@@ -451,6 +452,15 @@ describe("a WebSocketServer, as ws has it", () => {
     const error = await new Promise((resolve) => server.close(resolve));
     expect(error).toMatchObject({ message: "The server is not running" });
     await again;
+  });
+
+  it("calls the listener of its constructor before those of listening", async () => {
+    const order: string[] = [];
+    const server = new WebSocketServer({ port: 0, host: "127.0.0.1" }, () => order.push("constructor"));
+    server.on("listening", () => order.push("event"));
+    await once(server, "listening");
+    expect(order).toEqual(["constructor", "event"]);
+    server.close();
   });
 
   it("gives verifyClient the origin of version 8", async () => {

@@ -272,6 +272,13 @@ describe("verifyClient", () => {
     expect(await refusal(ask(port))).toMatch(/^HTTP\/1\.1 500 /);
   });
 
+  it("refuses with 401 when it says 0 for a status", async () => {
+    const { port } = await listening({
+      verifyClient: (_info: unknown, done: (verified: boolean, code: number) => void) => done(false, 0),
+    });
+    expect(await refusal(ask(port))).toMatch(/^HTTP\/1\.1 401 /);
+  });
+
   it("has a deadline: 503", async () => {
     const { port } = await listening({ verifyClient: (_info: unknown, _done: unknown) => {}, admissionTimeout: 10 });
     expect(await refusal(ask(port))).toMatch(/^HTTP\/1\.1 503 /);

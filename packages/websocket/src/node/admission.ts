@@ -35,14 +35,14 @@ export function admit(
   let deadline: NodeJS.Timeout | undefined;
   socket.once("close", decided);
   socket.once("end", decided); // such a client is not admitted any more
-  const answer = (verified: boolean, code = 401, message?: string, headers?: OutgoingHttpHeaders): void => {
+  const answer = (verified: boolean, code?: number, message?: string, headers?: OutgoingHttpHeaders): void => {
     if (isAnswered) return;
     isAnswered = true;
     socket.off("close", decided);
     socket.off("end", decided);
     decided();
     if (verified) admitted();
-    else refuse(socket, code, message, headers);
+    else refuse(socket, code || 401, message, headers);
   };
   if (deadlineMs > 0) deadline = setTimeout(answer, Math.min(deadlineMs, MAX_TIMER_MS), false, 503);
   verifyClient(info, answer);

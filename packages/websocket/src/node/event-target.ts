@@ -161,7 +161,7 @@ export abstract class WebSocketEventTarget extends EmptyEmitter {
     options: EventListenerOptions = {},
   ): void {
     if (this.#wrapped(type, (wrapper) => wrapper[LISTENER] === listener && wrapper[IS_HANDLER] !== true)) return;
-    this.#add(type, listener, options.once === true, false);
+    this.#add(type, listener, Boolean(options.once), false);
   }
 
   removeEventListener<K extends keyof WebSocketEventMap>(type: K, listener: EventListener<WebSocketEventMap[K]>): void {

@@ -2,7 +2,7 @@ import { WebSocketEventTarget } from "./event-target.js";
 import { READY_STATE_NAMES } from "./ready-state.js";
 
 const OWN = ["binaryType", "bufferedAmount", "extensions", "isPaused", "protocol", "readyState", "url"] as const;
-const INHERITED = ["onclose", "onerror", "onmessage", "onopen"] as const;
+const INHERITED = ["addEventListener", "removeEventListener", "onclose", "onerror", "onmessage", "onopen"] as const;
 
 /**
  * Gives the class its constants, CONNECTING to CLOSED, and lets `for … in` find the attributes of its instances, as in a browser: what

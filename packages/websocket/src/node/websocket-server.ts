@@ -61,9 +61,11 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
     if (this.#deflate !== null) assertCompressionOptions(this.#deflate);
     this.#gate = new ConnectionGate(maxConnections ?? 0, maxPendingAdmissions ?? 0);
     const { port, host, backlog, server } = this.options;
-    if (port !== undefined) this.options.server = this.#listenTo(createServer(requireUpgrade));
-    else if (server !== undefined) this.#listenTo(server);
-    if (port !== undefined) this.options.server?.listen(port, host, backlog, listener);
+    if (server !== undefined) this.#listenTo(server);
+    if (port === undefined) return;
+    this.options.server = createServer(requireUpgrade);
+    this.options.server.listen(port, host, backlog, listener); // the listener hears of it before those of the event
+    this.#listenTo(this.options.server);
   }
 
   /** Where the HTTP server listens; null after `close`. @throws {Error} with `noServer` */
@@ -178,7 +180,7 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
     }
   }
 
-  #listenTo<S extends NonNullable<ServerOptions["server"]>>(server: S): S {
+  #listenTo(server: NonNullable<ServerOptions["server"]>): void {
     const onListening = (): void => void this.emit("listening");
     const onError = (error: Error): void => void this.emit("error", error);
     const stopRouting = routeUpgrades(server, {
@@ -199,7 +201,6 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
       server.off("error", onError);
       stopRouting();
     };
-    return server;
   }
 
   #closed(): void {
