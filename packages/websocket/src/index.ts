@@ -10,21 +10,8 @@ import type { RawData as RawDataType } from "./node/event-target.js";
 import type { IncomingMessage } from "node:http";
 import type * as types from "./ws-types.js";
 
-/** What the class carries as statics. */
-interface Exports {
-  readonly WebSocket: types.WebSocketConstructor;
-  readonly Server: types.WebSocketServerConstructor;
-  readonly WebSocketServer: types.WebSocketServerConstructor;
-  readonly Sender: typeof SenderClass;
-  readonly Receiver: typeof Receiver;
-  readonly PerMessageDeflate: typeof PerMessageDeflate;
-  readonly extension: typeof extension;
-  readonly subprotocol: typeof subprotocol;
-  readonly createWebSocketStream: types.CreateWebSocketStream;
-}
-
 /** `require("@halyard/websocket")`: the class itself, carrying the other exports as statics, as `ws` does. */
-const WebSocket: types.WebSocketConstructor & Exports = Object.assign(WebSocketClass, {
+const WebSocket: types.WebSocketConstructor = Object.assign(WebSocketClass, {
   WebSocket: WebSocketClass,
   Server: WebSocketServerClass,
   WebSocketServer: WebSocketServerClass,
@@ -34,39 +21,40 @@ const WebSocket: types.WebSocketConstructor & Exports = Object.assign(WebSocketC
   extension,
   subprotocol,
   createWebSocketStream,
-}) as unknown as types.WebSocketConstructor & Exports;
+}) as unknown as types.WebSocketConstructor;
 interface WebSocket extends types.WebSocket {}
+// Interfaces, not names of them: programs add members by `declare module "ws"`.
 declare namespace WebSocket {
-  export type WebSocket = types.WebSocket;
-  export type Server<
+  export interface WebSocket extends types.WebSocket {}
+  export interface Server<
     C extends types.ConnectionClass = types.WebSocketConstructor,
     R extends typeof IncomingMessage = typeof IncomingMessage,
-  > = types.WebSocketServer<C, R>;
-  export type WebSocketServer<
+  > extends types.WebSocketServer<C, R> {}
+  export interface WebSocketServer<
     C extends types.ConnectionClass = types.WebSocketConstructor,
     R extends typeof IncomingMessage = typeof IncomingMessage,
-  > = types.WebSocketServer<C, R>;
-  export type ServerOptions<
+  > extends types.WebSocketServer<C, R> {}
+  export interface ServerOptions<
     C extends types.ConnectionClass = types.WebSocketConstructor,
     R extends typeof IncomingMessage = typeof IncomingMessage,
-  > = types.ServerOptions<C, R>;
+  > extends types.ServerOptions<C, R> {}
   export type VerifyClientCallbackSync<R extends IncomingMessage = IncomingMessage> = types.VerifyClientCallbackSync<R>;
   export type VerifyClientCallbackAsync<R extends IncomingMessage = IncomingMessage> =
     types.VerifyClientCallbackAsync<R>;
   export type WebSocketSink = WebSocketSinkType;
-  export type ClientOptions = types.ClientOptions;
-  export type PerMessageDeflateOptions = types.PerMessageDeflateOptions;
+  export interface ClientOptions extends types.ClientOptions {}
+  export interface PerMessageDeflateOptions extends types.PerMessageDeflateOptions {}
   export type SendOptions = SendOptionsType;
   export type RawData = RawDataType;
   export type Data = types.Data;
   export type CertMeta = types.CertMeta;
-  export type AddressInfo = types.AddressInfo;
-  export type Event = types.Event;
-  export type ErrorEvent = types.ErrorEvent;
-  export type CloseEvent = types.CloseEvent;
-  export type MessageEvent = types.MessageEvent;
-  export type WebSocketEventMap = types.WebSocketEventMap;
-  export type EventListenerOptions = types.EventListenerOptions;
+  export interface AddressInfo extends types.AddressInfo {}
+  export interface Event extends types.Event {}
+  export interface ErrorEvent extends types.ErrorEvent {}
+  export interface CloseEvent extends types.CloseEvent {}
+  export interface MessageEvent extends types.MessageEvent {}
+  export interface WebSocketEventMap extends types.WebSocketEventMap {}
+  export interface EventListenerOptions extends types.EventListenerOptions {}
   export type FinishRequestCallback = types.FinishRequestCallback;
 }
 

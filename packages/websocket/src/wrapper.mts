@@ -30,17 +30,17 @@ export type {
 } from "./ws-types.js";
 
 export const WebSocket: types.WebSocketConstructor = WebSocketClass as unknown as types.WebSocketConstructor;
-export type WebSocket = types.WebSocket;
+export interface WebSocket extends types.WebSocket {}
 export const WebSocketServer: types.WebSocketServerConstructor =
   ServerClass as unknown as types.WebSocketServerConstructor;
-export type WebSocketServer<
+export interface WebSocketServer<
   C extends types.ConnectionClass = types.WebSocketConstructor,
   R extends typeof IncomingMessage = typeof IncomingMessage,
-> = types.WebSocketServer<C, R>;
+> extends types.WebSocketServer<C, R> {}
 export const Server: types.WebSocketServerConstructor = WebSocketServer;
-export type Server<
+export interface Server<
   C extends types.ConnectionClass = types.WebSocketConstructor,
   R extends typeof IncomingMessage = typeof IncomingMessage,
-> = types.WebSocketServer<C, R>;
+> extends types.WebSocketServer<C, R> {}
 export const createWebSocketStream: types.CreateWebSocketStream =
   createStream as unknown as types.CreateWebSocketStream;

@@ -6,6 +6,30 @@ import WebSocket = require("./index.js");
 class Extended extends WebSocket {
   id = 1;
 }
+class Overriding extends WebSocket {
+  override terminate(): void {
+    super.terminate();
+  }
+  override pause(): void {
+    super.pause();
+  }
+  attach(room: number): number {
+    return room;
+  }
+}
+class OverridingServer extends WebSocket.Server {
+  override close(done?: (error?: Error) => void): void {
+    super.close(done);
+  }
+}
+declare module "./index.js" {
+  interface WebSocket {
+    addedByProgram: string;
+  }
+  interface ClientOptions {
+    addedOption?: number;
+  }
+}
 class ExtendedRequest extends IncomingMessage {
   user = "x";
 }
@@ -50,6 +74,17 @@ describe("the types of ws", () => {
         perMessageDeflate: { zlibDeflateOptions: { flush: 0 } },
       };
       void new WebSocket.Server(options);
+    };
+    void use;
+  });
+
+  it("let classes override methods, and modules add members", () => {
+    const use = (socket: WebSocket.WebSocket): void => {
+      expectTypeOf(socket.addedByProgram).toBeString();
+      const options: WebSocket.ClientOptions = { addedOption: 2 };
+      // oxlint-disable-next-line typescript/no-unnecessary-type-arguments -- as programs write it
+      const servers: WebSocket.Server<typeof WebSocket>[] = [new OverridingServer(), new WebSocket.Server()];
+      new Overriding("ws://x", options).attach(servers.length);
     };
     void use;
   });

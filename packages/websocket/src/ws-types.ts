@@ -13,6 +13,10 @@ import type { Duplex, DuplexOptions } from "node:stream";
 import type { ZlibOptions } from "node:zlib";
 import type { PerMessageDeflateOptions as DeflateOptions } from "./core/permessage-deflate.js";
 import type { RawData, WebSocketEvents } from "./node/event-target.js";
+import type { extension, subprotocol } from "./node/header-compat.js";
+import type { PerMessageDeflate } from "./node/permessage-deflate-compat.js";
+import type { Receiver } from "./node/receiver-compat.js";
+import type { Sender } from "./node/sender-compat.js";
 import type { SendData } from "./node/send-data.js";
 import type { ServerOptions as ServerClassOptions } from "./node/server-options.js";
 import type { WebSocketServer as ServerClass } from "./node/websocket-server.js";
@@ -91,19 +95,31 @@ export interface ClientOptions extends Omit<
   checkServerIdentity?(servername: string, certificate: unknown): Error | boolean | undefined;
 }
 
+/** What is written out below: as a member of a mapped type a method is a property, which no class can override with a method. */
 type Replaced =
   | keyof EventEmitter
   | "addEventListener"
   | "binaryType"
   | "close"
+  | "emitClose"
+  | "flush"
   | "onclose"
   | "onerror"
   | "onmessage"
   | "onopen"
+  | "pause"
   | "ping"
   | "pong"
   | "removeEventListener"
-  | "send";
+  | "resume"
+  | "send"
+  | "sendBinary"
+  | "sendFrame"
+  | "sendPrepared"
+  | "sendText"
+  | "setSink"
+  | "setSocket"
+  | "terminate";
 
 /** A WebSocket connection: see the class. */
 export interface WebSocket extends Omit<WebSocketClass, Replaced>, Listening<WebSocketEvents> {
@@ -126,9 +142,33 @@ export interface WebSocket extends Omit<WebSocketClass, Replaced>, Listening<Web
     type: K,
     listener: WebSocketListener<WebSocketEventMap[K]>,
   ): void;
+  terminate(): void;
+  pause(): void;
+  resume(): void;
+  setSink(...args: Parameters<WebSocketClass["setSink"]>): void;
+  sendText(...args: Parameters<WebSocketClass["sendText"]>): void;
+  sendBinary(...args: Parameters<WebSocketClass["sendBinary"]>): void;
+  sendPrepared(...args: Parameters<WebSocketClass["sendPrepared"]>): void;
+  sendFrame(...args: Parameters<WebSocketClass["sendFrame"]>): void;
+  flush(): void;
+  setSocket(...args: Parameters<WebSocketClass["setSocket"]>): void;
+  emitClose(): void;
 }
 
-export interface WebSocketConstructor {
+/** What the class carries as statics. */
+export interface Exports {
+  readonly WebSocket: WebSocketConstructor;
+  readonly Server: WebSocketServerConstructor;
+  readonly WebSocketServer: WebSocketServerConstructor;
+  readonly Sender: typeof Sender;
+  readonly Receiver: typeof Receiver;
+  readonly PerMessageDeflate: typeof PerMessageDeflate;
+  readonly extension: typeof extension;
+  readonly subprotocol: typeof subprotocol;
+  readonly createWebSocketStream: CreateWebSocketStream;
+}
+
+export interface WebSocketConstructor extends Exports {
   new (address: null, protocols?: undefined, options?: ClientOptions): WebSocket;
   new (address: string | URL, options?: ClientOptions | ClientRequestArgs): WebSocket;
   new (
@@ -179,7 +219,15 @@ interface ServerEvents<C extends ConnectionClass, R extends typeof IncomingMessa
   close: [];
 }
 
-type ReplacedOfServer = keyof EventEmitter | "clients" | "handleUpgrade" | "options" | "path" | "shouldHandle";
+type ReplacedOfServer =
+  | keyof EventEmitter
+  | "address"
+  | "clients"
+  | "close"
+  | "handleUpgrade"
+  | "options"
+  | "path"
+  | "shouldHandle";
 
 /** A WebSocket server: see the class. */
 export interface WebSocketServer<
@@ -191,6 +239,8 @@ export interface WebSocketServer<
   path: string;
   /** Open connections; there is none when `clientTracking` is false. */
   clients: Set<InstanceType<C>>;
+  address(): AddressInfo | string | null;
+  close(done?: (error?: Error) => void): void;
   handleUpgrade(
     request: InstanceType<R>,
     socket: Duplex,

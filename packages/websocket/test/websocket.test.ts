@@ -185,7 +185,7 @@ describe("allowSynchronousEvents: false", () => {
   it("brings all that came before the end of the socket", async () => {
     const { client, peer } = await pair({ allowSynchronousEvents: false });
     const heard: string[] = [];
-    peer.on("message", (data) => heard.push(String(data)));
+    peer.on("message", (data) => heard.push((data as Buffer).toString()));
     for (const text of ["a", "b", "c", "d"]) client.send(text);
     client.terminate();
     expect((await once(peer, "close"))[0]).toBe(1006);

@@ -28,7 +28,7 @@ export function sortArguments(
 function subprotocolsOf(options: ClientOptions | null | undefined): readonly string[] {
   const protocols = options?.protocols;
   if (protocols === undefined) return [];
-  return typeof protocols === "object" && isStrings(protocols) ? protocols : [protocols as string];
+  return typeof protocols === "object" && isStrings(protocols) ? protocols : [protocols];
 }
 
 /** Where a client's masking keys come from. */
