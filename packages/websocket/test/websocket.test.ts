@@ -150,7 +150,7 @@ describe("messages", () => {
 describe("allowSynchronousEvents: false", () => {
   const ONE_CHUNK = ["\x81\x01a", "\x82\x01b", "\x89\x01c", "\x8a\x01d", "\x81\x01e", "\x88\x00"].join("");
 
-  /** The events of a connection that gets all frames in one write, each with the tick it came in. */
+  /** The events of a connection that gets all frames in one write, each with the turn of the event loop it came in. */
   async function hear(allowSynchronousEvents: boolean): Promise<{ events: string[]; turns: Set<number> }> {
     const { client, peer } = await pair({}, { allowSynchronousEvents });
     let turn = 0;
@@ -159,7 +159,7 @@ describe("allowSynchronousEvents: false", () => {
     const note = (data: unknown): void => {
       events.push(String(data));
       turns.add(turn);
-      process.nextTick(() => turn++);
+      setImmediate(() => turn++);
     };
     for (const event of ["message", "ping", "pong"] as const) client.on(event, note);
     peer.sendFrame(Buffer.from(ONE_CHUNK, "latin1"));

@@ -14,29 +14,28 @@ export class PacedEventSink extends EventSink {
   }
 
   override onTextBytes(data: Buffer): void {
-    this.waitForTurn();
-    super.onTextBytes(data);
+    this.alone(() => super.onTextBytes(data));
   }
 
   override onBinary(data: Buffer): void {
-    this.waitForTurn();
-    super.onBinary(data);
+    this.alone(() => super.onBinary(data));
   }
 
   override onPing(data: Buffer): void {
-    this.waitForTurn();
-    super.onPing(data);
+    this.alone(() => super.onPing(data));
   }
 
   override onPong(data: Buffer): void {
-    this.waitForTurn();
-    super.onPong(data);
+    this.alone(() => super.onPong(data));
   }
 
-  /** Before the event: its listener may throw. */
-  private waitForTurn(): void {
+  private alone(handOut: () => void): void {
     const connection = this.connection();
     connection.wait();
-    setImmediate(() => connection.endWait());
+    try {
+      handOut();
+    } finally {
+      setImmediate(() => connection.endWait()); // behind what a listener has just scheduled for that turn
+    }
   }
 }

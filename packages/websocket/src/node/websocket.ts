@@ -114,11 +114,15 @@ export class WebSocket extends WebSocketEventTarget {
    */
   get bufferedAmount(): number {
     this.#shell.flush();
-    return this.queuedBytes;
+    return this.#queuedBytes;
   }
 
   /** As {@link bufferedAmount}, with what this turn has collected and not yet written. */
   get queuedBytes(): number {
+    return this.#queuedBytes;
+  }
+
+  get #queuedBytes(): number {
     return this.#outgoing === null ? this.#shell.bufferedBytes : this.#shell.bufferedBytes + this.#outgoing.lostBytes;
   }
 
