@@ -352,6 +352,8 @@ describe("a WebSocket, as ws has it", () => {
     const errors: unknown[] = [];
     peer.on("error", (error) => errors.push(error));
     const failed = new Promise((resolve) => peer.send(blob, resolve));
+    client.on("message", () => errors.push("a message that was sent behind it"));
+    peer.send("behind it");
     expect(await new Promise((resolve) => peer.once("close", resolve))).toBe(1006);
     expect(errors).toEqual([await failed]);
     expect(errors[0]).toMatchObject({ name: "NotReadableError" });

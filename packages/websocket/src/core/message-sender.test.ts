@@ -376,6 +376,18 @@ describe("messages whose bytes are fetched", () => {
     expect(output.written).toEqual([]);
   });
 
+  it("take with them what waits, when they cannot be fetched", () => {
+    const { output, sender, ready } = fetched();
+    const called: unknown[] = [];
+    const note = (error?: Error | null): void => void called.push(error?.message);
+    sender.sendLater(message(3), note, (each) => ready.push(each));
+    sender.sendText("text", true, note);
+    sender.sendClose({ code: 1000, reason: Buffer.alloc(0) });
+    ready[0]?.(new Error("unreadable"), null);
+    expect(called).toEqual(["unreadable", "what was sent before it could not be read"]);
+    expect([output.written, sender.bufferedBytes]).toEqual([[], 0]);
+  });
+
   it("are dropped with the socket", () => {
     const { output, sender, ready } = fetched();
     sender.sendLater(message(3), null, (each) => ready.push(each));

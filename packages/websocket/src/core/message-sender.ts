@@ -93,7 +93,7 @@ export class MessageSender {
   /**
    * A message, fragment or control frame whose bytes are not at hand yet; what is sent after it waits.
    *
-   * @param start begins to fetch them
+   * @param start begins to fetch them; when it fails, what waits is dropped, and nothing more may be sent
    */
   sendLater(later: LaterFrame, done: SendCallback | null, start: (ready: BytesReady) => void): void {
     const { opcode, fin, compress } = later;
@@ -203,9 +203,15 @@ export class MessageSender {
     start((error, data) => {
       if (!queue.isBusy) return; // discarded meanwhile
       queue.end();
-      if (data !== null) send(data);
-      this.settle(queue);
-      if (data === null) done?.(error);
+      if (data !== null) {
+        send(data);
+        return this.settle(queue);
+      }
+      try {
+        done?.(error);
+      } finally {
+        queue.discard("what was sent before it could not be read"); // the peer must not get one without the other
+      }
     });
     queue.noteReturn();
   }

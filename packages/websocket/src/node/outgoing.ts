@@ -89,7 +89,8 @@ export class Outgoing {
   /** What was to come is not there: the peer would wait for it in vain. */
   private blobFailed(error: Error): void {
     const { state } = this.shell.connection;
-    if (state.tag === "open" || (state.tag === "closing" && state.by !== "failure")) this.shell.abort(error);
+    if (state.tag === "closing" && state.by === "failure") this.shell.connection.terminate(); // it has had its error
+    else if (state.tag !== "closed") this.shell.abort(error);
   }
 
   /** WHATWG: what is sent after the end counts as buffered for ever. */
