@@ -8,23 +8,26 @@ import { describe, expect, it } from "vitest";
 const SPEAKER = `
   const { WebSocket } = require("@halyard/websocket");
   const socket = new WebSocket(process.argv[1]);
-  const sayGoodbye = () => {
-    socket.send("goodbye");
+  const sayGoodbye = () => socket.send("goodbye");
+  socket.on(process.argv[2], () => {
+    if (process.argv[3] === "now") sayGoodbye();
+    else process.on("exit", sayGoodbye);
     process.exit();
-  };
-  socket.on(process.argv[2], sayGoodbye);
+  });
 `;
 
 describe("a program that sends and exits", () => {
   it.each([
-    ["in a listener of what it has read", "message"],
-    ["in any other", "open"],
-  ])("%s", async (_title, event) => {
+    ["in a listener of what it has read", "message", "now"],
+    ["in any other", "open", "now"],
+    ["in a listener of its end", "open", "at the end"],
+    ["in a listener of its end, while it reads", "message", "at the end"],
+  ])("%s", async (_title, event, when) => {
     const server = new WebSocketServer({ port: 0, host: "127.0.0.1" });
     try {
       await once(server, "listening");
       const { port } = server.address() as AddressInfo;
-      const program = spawn(process.execPath, ["-e", SPEAKER, `ws://127.0.0.1:${port}`, event], {
+      const program = spawn(process.execPath, ["-e", SPEAKER, `ws://127.0.0.1:${port}`, event, when], {
         cwd: new URL("../", import.meta.url),
         stdio: "inherit",
       });

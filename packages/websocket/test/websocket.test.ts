@@ -275,6 +275,14 @@ describe("writing", () => {
     expect(frames?.slice(0, 9)).toBe("\x81\x01a\x81\x01b\x82\x01c");
   });
 
+  it("does not wait for ticks that a test of the program has replaced", async () => {
+    const { client, peer } = await pair();
+    const replaced = vi.spyOn(process, "nextTick").mockImplementation(() => {});
+    client.send("text");
+    replaced.mockRestore();
+    expect(await once(peer, "message")).toEqual([Buffer.from("text"), false]);
+  });
+
   it("can be flushed before the end of the tick", async () => {
     const { client, peer } = await pair();
     const write = vi.spyOn(peer._socket!, "write");

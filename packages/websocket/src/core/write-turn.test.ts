@@ -64,7 +64,7 @@ describe("what is written in a turn of the event loop", () => {
     expect(flushed).toEqual(["a", "b"]);
   });
 
-  it("leaves at once when the program ends, and not again", () => {
+  it("leaves at once when it is flushed, and not again", () => {
     turn.beginRead();
     write("a");
     turn.flushAll();
@@ -83,5 +83,14 @@ describe("what is written in a turn of the event loop", () => {
     expect(() => run(ends)).toThrow("of a listener");
     run(ticks);
     expect(flushed).toEqual(["b"]);
+  });
+
+  it.each(["outside of reads", "in reads"])("leaves at once when the program ends: %s", (when) => {
+    if (when === "in reads") turn.beginRead();
+    write("a");
+    turn.end();
+    write("b");
+    write("c");
+    expect(flushed).toEqual(["a", "b", "c"]);
   });
 });

@@ -26,6 +26,7 @@ export class WriteTurn {
   private readonly loop: EventLoop;
   private readonly dirty: TickList<Flushable>;
   private isInReads = false;
+  private isLast = false;
   private held: (() => void) | null = null;
   private heldSinceMs = 0;
 
@@ -58,13 +59,21 @@ export class WriteTurn {
     this.dirty.add(writer);
   }
 
-  /** Flushes now: the program ends. */
+  /** Flushes now. */
   readonly flushAll = (): void => {
     this.dirty.handleAll();
   };
 
+  /** Flushes now, and from now on at once: the program ends, and no other turn follows. */
+  readonly end = (): void => {
+    this.isLast = true;
+    this.flushAll();
+  };
+
   private schedule(run: () => void): void {
-    if (!this.isInReads) {
+    if (this.isLast) {
+      run();
+    } else if (!this.isInReads) {
       this.loop.afterTick(run);
     } else {
       this.held = run;

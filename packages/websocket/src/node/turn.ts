@@ -3,13 +3,14 @@ import { WriteTurn } from "../core/write-turn.js";
 
 /** As they were when this was loaded: a test that replaces the timers of a program means those of the program. */
 const { setImmediate } = globalThis;
+const nextTick = process.nextTick.bind(process);
 
 /** What this process writes in answer to what it reads: frames of all connections, and replies of long-polling. */
 export const turn: WriteTurn = new WriteTurn({
   nowMs: performance.now.bind(performance),
-  afterTick: (run) => process.nextTick(run),
+  afterTick: (run) => nextTick(run),
   afterReads: (run) => setImmediate(run),
 });
 
-// What a program has sent leaves, also when it ends itself before the turn is over.
-process.once("exit", turn.flushAll);
+// What a program has sent leaves, also when it ends itself before the turn is over, and when it says goodbye in a listener of its own.
+process.once("exit", turn.end);
