@@ -96,6 +96,20 @@ describe("a WebSocket, as ws has it", () => {
     expect((await closed)[0]).toBe(1006);
   });
 
+  it("takes timeout and Nagle's delay off what wraps a socket, too", () => {
+    const [socket] = duplexPair();
+    const calls: unknown[] = [];
+    Object.assign(socket, {
+      setTimeout: (delayMs: number) => calls.push(["timeout", delayMs]),
+      setNoDelay: (isOn: boolean) => calls.push(["no delay", isOn]),
+    });
+    new WebSocket(null).setSocket(socket, Buffer.alloc(0));
+    expect(calls).toEqual([
+      ["timeout", 0],
+      ["no delay", true],
+    ]);
+  });
+
   it("has sent the response of the handshake when its socket is reached for", async () => {
     const { server, url } = await listen();
     server.on("connection", (peer) => {
@@ -324,6 +338,22 @@ describe("a WebSocket, as ws has it", () => {
       ["text", "fragment"],
       ["pong", "q"],
     ]);
+  });
+
+  it("sends the Blob of another package", async () => {
+    class Other {
+      readonly [Symbol.toStringTag] = "Blob";
+      readonly type = "";
+      readonly size = 5;
+      stream(): void {}
+      arrayBuffer(): Promise<ArrayBuffer> {
+        return new Blob(["other"]).arrayBuffer();
+      }
+    }
+    const { server, url } = await listen();
+    server.on("connection", (peer) => peer.send(new Other() as unknown as Blob));
+    const client = new WebSocket(url);
+    expect(await once(client, "message")).toEqual([Buffer.from("other"), true]);
   });
 
   it("gives a Ping that is too long to its callback once it is closed", async () => {

@@ -5,6 +5,7 @@ import type { SendCallback } from "../core/frame-output.js";
 import { notOpen, readyStateOf } from "./ready-state.js";
 import {
   assertControlLength,
+  isBlob,
   laterFrame,
   payloadBytes,
   readBlob,
@@ -47,7 +48,7 @@ export class Outgoing {
   send(data: SendData, options: SendOptions, callback: SendCallback | null): void {
     this.assertNotConnecting();
     const done = callback === null ? null : inItsContext(callback);
-    if (data instanceof Blob) {
+    if (isBlob(data)) {
       const opcode = options.binary === false ? Opcode.Text : Opcode.Binary;
       return this.sendBlob(data, laterFrame(data, opcode, options), done);
     }
@@ -69,8 +70,8 @@ export class Outgoing {
     this.assertNotConnecting();
     const done = callback === null ? null : inItsContext(callback);
     const sender = this.shell.openSender();
-    if (sender === null) return this.lose(data instanceof Blob ? data.size : payloadBytes(toPayload(data)), done);
-    if (!(data instanceof Blob)) return sender.sendControl(opcode, toControlPayload(data), done);
+    if (sender === null) return this.lose(isBlob(data) ? data.size : payloadBytes(toPayload(data)), done);
+    if (!isBlob(data)) return sender.sendControl(opcode, toControlPayload(data), done);
     assertControlLength(data.size);
     this.sendBlob(data, laterFrame(data, opcode, DEFAULT_SEND), done);
   }

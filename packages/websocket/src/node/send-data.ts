@@ -18,6 +18,19 @@ export type SendData =
 
 const NOTHING = new Uint8Array(0);
 
+/** Also of another realm or package, by what it can do, as `ws` tells it. */
+export function isBlob(data: unknown): data is Blob {
+  if (typeof data !== "object" || data === null || ArrayBuffer.isView(data)) return false;
+  const {
+    arrayBuffer,
+    stream,
+    type,
+    [Symbol.toStringTag]: tag,
+  } = data as Partial<Blob> & { [Symbol.toStringTag]?: string };
+  if (typeof arrayBuffer !== "function" || typeof stream !== "function" || typeof type !== "string") return false;
+  return tag === "Blob" || tag === "File";
+}
+
 /** Text as it is, all else as a view of its bytes. @throws {TypeError} for what has none */
 export function toPayload(data: unknown): string | Uint8Array {
   if (typeof data === "string" || data instanceof Uint8Array) return data;

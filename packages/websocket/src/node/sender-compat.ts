@@ -9,7 +9,7 @@ import { Opcode } from "../core/opcode.js";
 import { maskSource } from "./client-options.js";
 import type { SendOptions } from "./outgoing.js";
 import type { PerMessageDeflate } from "./permessage-deflate-compat.js";
-import { laterFrame, readBlob, toControlPayload, toPayload, type SendData } from "./send-data.js";
+import { isBlob, laterFrame, readBlob, toControlPayload, toPayload, type SendData } from "./send-data.js";
 
 /** Options of `Sender.frame`. */
 export interface FrameOptions {
@@ -61,7 +61,7 @@ export class Sender {
 
   send(data: SendData, options: SendOptions, done?: SendCallback): void {
     const sender = this.messages(options.mask);
-    if (data instanceof Blob) {
+    if (isBlob(data)) {
       const frame = laterFrame(data, options.binary === false ? Opcode.Text : Opcode.Binary, options);
       return sender.sendLater(frame, done ?? null, (ready) => readBlob(data, ready));
     }

@@ -1,4 +1,4 @@
-import { Socket } from "node:net";
+import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { ABNORMAL, type CloseStatus } from "../core/close-payload.js";
 import type { MessageDeflater, MessageInflater } from "../core/compression-port.js";
@@ -241,7 +241,7 @@ function ignore(): void {}
 
 /** Undoes what is right for requests and wrong for a WebSocket: idle timeouts, and Nagle's delay of small writes. */
 function forgetHttp(socket: Duplex): void {
-  if (!(socket instanceof Socket)) return;
-  socket.setTimeout(0);
-  socket.setNoDelay(true);
+  const { setTimeout, setNoDelay } = socket as Partial<Socket>; // what is no Socket may wrap one
+  setTimeout?.call(socket, 0);
+  setNoDelay?.call(socket, true);
 }
