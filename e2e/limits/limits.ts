@@ -180,6 +180,15 @@ export const limits: Readonly<Record<string, readonly Limit[]>> = {
       proof: test("packages/engine/test/admission.test.ts", "refuses what nobody decides about"),
     },
     {
+      name: "httpRequestBodyTimeout",
+      value: 30_000,
+      unit: "ms",
+      code: { file: `${ENGINE}/options.ts`, text: "httpRequestBodyTimeout: 30_000" },
+      bounds: "time for the body of a POST to arrive",
+      peerSees: "408, the session ends",
+      proof: test("packages/engine/test/http.test.ts", "gives up on a body that does not arrive in time"),
+    },
+    {
       name: "destroyUpgradeTimeout",
       value: 1_000,
       unit: "ms",

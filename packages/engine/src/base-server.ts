@@ -232,6 +232,9 @@ export abstract class BaseServer extends WatchedEmitter implements SessionHost<S
   get maxBodyBytes(): number {
     return this.opts.maxHttpBufferSize;
   }
+  get bodyTimeoutMs(): number {
+    return this.opts.httpRequestBodyTimeout;
+  }
   get maxPayloadPackets(): number {
     return this.opts.maxPayloadPackets;
   }

@@ -19,6 +19,8 @@ export interface ServerOptions {
   maxHttpBufferSize?: number;
   /** Most packets in one request body; default 131 072. */
   maxPayloadPackets?: number;
+  /** How long a request body may take to arrive, in milliseconds; default 30 000, 0 waits for ever. */
+  httpRequestBodyTimeout?: number;
   /**
    * Most bytes that may wait for one peer; default 16 times `maxHttpBufferSize`,
    * at least 16 000 000. A session that sends while more than
@@ -92,6 +94,7 @@ export interface ResolvedOptions extends ServerOptions {
   upgradeTimeout: number;
   maxHttpBufferSize: number;
   maxPayloadPackets: number;
+  httpRequestBodyTimeout: number;
   transports: TransportName[];
   allowUpgrades: boolean;
   admissionTimeout: number;
@@ -103,7 +106,7 @@ export interface ResolvedOptions extends ServerOptions {
 const DEFAULT_THRESHOLD_BYTES = 1024;
 const DEFAULT_MAX_HTTP_BUFFER_BYTES = 1e6;
 
-const TIMES = ["pingTimeout", "pingInterval", "upgradeTimeout", "admissionTimeout"] as const;
+const TIMES = ["pingTimeout", "pingInterval", "upgradeTimeout", "admissionTimeout", "httpRequestBodyTimeout"] as const;
 const SIZES = ["maxHttpBufferSize", "maxPayloadPackets", "maxBufferedAmount"] as const;
 
 /**
@@ -122,6 +125,7 @@ export function resolveOptions(options: ServerOptions): ResolvedOptions {
     maxHttpBufferSize: DEFAULT_MAX_HTTP_BUFFER_BYTES,
     maxPayloadPackets: 131_072,
     transports: ["polling", "websocket"],
+    httpRequestBodyTimeout: 30_000,
     allowUpgrades: true,
     admissionTimeout: 30_000,
     allowEIO3: false,

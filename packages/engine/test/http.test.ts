@@ -309,13 +309,60 @@ describe("requests of a session", () => {
   it.each([
     ["announced", { "Content-Length": "11" }],
     ["chunked", { "Transfer-Encoding": "chunked" }],
-  ])("answers a too long %s body with 413 and keeps the session", async (_title, headers) => {
+  ])("answers a too long %s body with 413 and ends the session", async (_title, headers) => {
     const running = await start({ maxHttpBufferSize: 10 });
     const path = `${POLLING}&sid=${await openPolling(running)}`;
     const reply = await fetchRaw(running, path, { method: "POST", body: "4".repeat(11), headers });
     expect(reply).toMatchObject({ status: 413, body: "" });
     expect(reply.headers["connection"]).toBe("close");
+    expect(await closed).toMatchObject(["transport error", { message: "payload too large" }]);
+  });
+
+  it("tells a waiting poll that a too long body has ended the session", async () => {
+    const running = await start({ maxHttpBufferSize: 10 });
+    const path = `${POLLING}&sid=${await openPolling(running)}`;
+    const poll = fetchRaw(running, path);
+    await until(() => only(running).transport.writable);
+    await fetchRaw(running, path, { method: "POST", body: "4".repeat(11) });
+    expect(await poll).toMatchObject({ status: 200, body: "1" });
+  });
+
+  it("gives up on a body that does not arrive in time", async () => {
+    const running = await start({ httpRequestBodyTimeout: 50 });
+    const path = `${POLLING}&sid=${await openPolling(running)}`;
+    const closed = once(only(running), "close");
+    const socket = await dial(running);
     expect(await fetchRaw(running, path, { method: "POST", body: "4".repeat(10) })).toMatchObject({ status: 200 });
+    const closed = once(only(running), "close");
+    socket.write(`POST ${path} HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n4a`);
+    expect(await closed).toMatchObject(["transport error", { message: "http request timeout" }]);
+    await once(socket, "end");
+    expect(socket.received()).toMatch(/^HTTP\/1\.1 408 [^]*Connection: close\r\n/);
+    await until(() => socket.closed);
+  });
+
+  it("lets each body have its time, also pipelined", async () => {
+    const running = await start({ httpRequestBodyTimeout: 100 });
+    const path = `${POLLING}&sid=${await openPolling(running)}`;
+    const socket = await dial(running);
+    const head = `POST ${path} HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n4`;
+    for (let i = 0; i < 4; i++) {
+      socket.write(i === 0 ? head : `a${head}`);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    socket.write("a");
+    await until(() => socket.received().split("\r\n\r\nok").length === 5);
+    expect(only(running).readyState).toBe("open");
+  });
+
+  it("waits for a body for ever when told so", async () => {
+    const running = await start({ httpRequestBodyTimeout: 0 });
+    const path = `${POLLING}&sid=${await openPolling(running)}`;
+    const socket = await dial(running);
+    socket.write(`POST ${path} HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n4`);
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    socket.write("a");
+    await until(() => socket.received().endsWith("ok"));
   });
 
   it.each([

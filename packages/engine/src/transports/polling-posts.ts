@@ -1,18 +1,23 @@
+import type { WheelItem } from "../core/timer-wheel.js";
 import { logger } from "../log.js";
 import type { BodySink, ExchangeSink, HttpExchange } from "../http-exchange.js";
+import type { Scheduler } from "../ticker.js";
 
 const debug = logger("engine:polling");
 
 /** Where the bodies of POST requests go. */
 export interface PostHost {
+  readonly ticker: Scheduler;
   readonly maxBodyBytes: number;
+  /** How long one body may take to arrive, in milliseconds; 0: for ever. */
+  readonly bodyTimeoutMs: number;
   /** Answers the exchange. May end the transport. */
   onPostBody(exchange: HttpExchange, body: Buffer): void;
   onPostFailed(message: string): void;
 }
 
 /** The POST requests of one long-polling transport: read one after the other, in the order of the connection. */
-export class PollingPosts implements BodySink, ExchangeSink {
+export class PollingPosts implements BodySink, ExchangeSink, WheelItem {
   /** The one whose body is being read. */
   private current: HttpExchange | null = null;
   /**
@@ -20,6 +25,9 @@ export class PollingPosts implements BodySink, ExchangeSink {
    * peer, and are no more than one chunk of the network holds.
    */
   private readonly pipelined: HttpExchange[] = [];
+  wheelSlot = -1;
+  wheelIndex = 0;
+  wheelDueMs = 0;
 
   constructor(private readonly host: PostHost) {}
 
@@ -59,8 +67,20 @@ export class PollingPosts implements BodySink, ExchangeSink {
 
   onBodyTooLarge(exchange: HttpExchange): void {
     this.release();
-    exchange.refuse(413, {});
     this.pipelined.length = 0; // the connection ends with this reply
+    exchange.refuse(413, {});
+    this.host.onPostFailed("payload too large");
+  }
+
+  /** The body has not arrived in time. */
+  onDue(): void {
+    const { current } = this;
+    if (current !== null) {
+      this.release();
+      this.pipelined.length = 0;
+      current.refuse(408, {});
+      this.host.onPostFailed("http request timeout");
+    }
   }
 
   onReplied(): void {}
@@ -71,12 +91,17 @@ export class PollingPosts implements BodySink, ExchangeSink {
   }
 
   private read(exchange: HttpExchange): void {
+    const { ticker, maxBodyBytes, bodyTimeoutMs } = this.host;
     this.current = exchange;
     exchange.setSink(this);
-    exchange.receive(this.host.maxBodyBytes, this);
+    exchange.receive(maxBodyBytes, this);
+    if (this.current === exchange && bodyTimeoutMs > 0) {
+      ticker.schedule(this, ticker.nowMs() + bodyTimeoutMs);
+    }
   }
 
   private release(): void {
+    this.host.ticker.cancel(this);
     this.current?.setSink(null);
     this.current = null;
   }

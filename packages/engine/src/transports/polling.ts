@@ -21,6 +21,8 @@ export interface PollingHost {
   readonly maxBodyBytes: number;
   /** packets of one request body */
   readonly maxPayloadPackets: number;
+  /** how long one request body may take to arrive, in milliseconds; 0: for ever */
+  readonly bodyTimeoutMs: number;
   /** `null`: never compress */
   readonly httpCompression: HttpCompressionOptions | null;
   /** Lets listeners add to the head of a reply. */
@@ -133,6 +135,14 @@ export class Polling extends Transport implements ExchangeSink, PostHost, ReplyH
 
   onPostFailed(message: string): void {
     this.fail(message);
+  }
+
+  get ticker(): Scheduler {
+    return this.host.ticker;
+  }
+
+  get bodyTimeoutMs(): number {
+    return this.host.bodyTimeoutMs;
   }
 
   get maxBodyBytes(): number {
