@@ -246,7 +246,7 @@ export abstract class BaseServer extends WatchedEmitter implements SessionHost<S
   }
   get watchesRequests(): boolean {
     const isForgetful = this.gate.middlewares.every((middleware) => middleware === this.forgetful);
-    return !isForgetful || this.opts.allowRequest !== undefined || this.watchesHeaders;
+    return !isForgetful || Boolean(this.opts.allowRequest) || this.watchesHeaders;
   }
   get watchesFlushes(): boolean {
     return (this.watched & FLUSH_OR_DRAIN) !== 0;

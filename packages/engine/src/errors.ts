@@ -49,7 +49,7 @@ export class EngineError extends Error {
   /** What the peer is told: the text of `allowRequest`, if it gave one, else the text of the code. */
   get publicMessage(): string {
     const text = this.context["message"];
-    return this.code === ErrorCode.FORBIDDEN && typeof text === "string" ? text : this.message;
+    return this.code === ErrorCode.FORBIDDEN && typeof text === "string" && text !== "" ? text : this.message;
   }
 }
 

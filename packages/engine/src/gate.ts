@@ -54,7 +54,7 @@ export class Gate {
   ): void {
     const { allowRequest, admissionTimeout } = this.host.opts;
     const hasMiddlewares = this.middlewares.length > 0 && response !== null;
-    if (!hasMiddlewares && (allowRequest === undefined || request._query["sid"])) {
+    if (!hasMiddlewares && (!allowRequest || request._query["sid"])) {
       done(this.verify(request, isUpgrade));
       return;
     }
@@ -111,7 +111,7 @@ export class Gate {
     }
     const { allowRequest } = this.host.opts;
     const error = this.verify(request, isUpgrade);
-    if (error !== null || allowRequest === undefined || request._query["sid"]) {
+    if (error !== null || !allowRequest || request._query["sid"]) {
       admission.settle(error);
     } else {
       askPermission(allowRequest, request, (refusal) => admission.settle(refusal));

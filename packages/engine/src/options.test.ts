@@ -26,6 +26,18 @@ describe("options", () => {
     });
   });
 
+  it("that are null are off, where there is something to switch off", () => {
+    const given = { perMessageDeflate: null, httpCompression: null } as object;
+    expect(resolveOptions(given)).toMatchObject({ perMessageDeflate: false, httpCompression: false });
+  });
+
+  it.each([{ name: "no name" }, { name: "" }, { path: "/\r\nx: y" }, { domain: "a;b" }])(
+    "refuses the cookie %j at once, not with the first request",
+    (cookie) => {
+      expect(() => resolveOptions({ cookie })).toThrow(TypeError);
+    },
+  );
+
   it("reads digits as the number they spell", () => {
     const { pingInterval, maxHttpBufferSize } = resolveOptions({
       pingInterval: "300" as never,

@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import type { CorsOptions, CorsOptionsDelegate } from "cors";
 import type { AllowRequest } from "./allow-request.js";
-import type { SerializeOptions } from "./cookie.js";
+import { type SerializeOptions, sessionCookie } from "./cookie.js";
 import type { HeartbeatTiming } from "./core/heartbeat.js";
 import type { RawData } from "./packet.js";
 import type { HttpCompressionOptions } from "./transports/polling-compress.js";
@@ -112,26 +112,27 @@ const SIZES = ["maxHttpBufferSize", "maxPayloadPackets", "maxBufferedAmount"] as
 /**
  * Completes what was given. Digits, as environment variables hold them, count as the number they spell.
  *
- * @throws {TypeError} for a time or a size that is none
+ * @throws {TypeError} for a time or a size that is none, and for a cookie that cannot be set
  */
 export function resolveOptions(options: ServerOptions): ResolvedOptions {
   const given = withoutUndefined(options);
   for (const name of TIMES) if (name in given) given[name] = readAmount(name, given[name], Number.MAX_SAFE_INTEGER);
   for (const name of SIZES) if (name in given) given[name] = readAmount(name, given[name], Infinity);
+  sessionCookie(given.cookie, ""); // names and attributes no cookie may have
   return {
     pingTimeout: 20_000,
     pingInterval: 25_000,
     upgradeTimeout: 10_000,
     maxHttpBufferSize: DEFAULT_MAX_HTTP_BUFFER_BYTES,
     maxPayloadPackets: 131_072,
-    transports: ["polling", "websocket"],
     httpRequestBodyTimeout: 30_000,
+    transports: ["polling", "websocket"],
     allowUpgrades: true,
     admissionTimeout: 30_000,
     allowEIO3: false,
     ...given,
     perMessageDeflate: withThreshold(given.perMessageDeflate ?? false),
-    httpCompression: withThreshold(given.httpCompression ?? true),
+    httpCompression: withThreshold("httpCompression" in given ? (given.httpCompression ?? false) : true),
   };
 }
 

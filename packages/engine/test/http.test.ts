@@ -217,6 +217,19 @@ describe("refused requests", () => {
   });
 
   it("serves the path without slash when told so", async () => {
+  it.each([null, false])("none when allowRequest is %s", async (allowNothing) => {
+    const running = await start({ allowRequest: allowNothing as never });
+    expect(await fetchRaw(running, POLLING)).toMatchObject({ status: 200 });
+    expect(await fetchRaw(running, WEBSOCKET, { headers: UPGRADE_HEADERS })).toMatchObject({ status: 101 });
+    running.engine.use((_req, _res, next) => next());
+    expect(await fetchRaw(running, POLLING)).toMatchObject({ status: 200 });
+  });
+
+  it("with the text of the code when allowRequest gives an empty one", async () => {
+    const running = await start({ allowRequest: (_req, fn) => fn("", false) });
+    expect((await fetchRaw(running, POLLING)).body).toBe('{"code":4,"message":"Forbidden"}');
+  });
+
     const running = await start({ addTrailingSlash: false });
     expect(await fetchRaw(running, "/engine.io?EIO=4&transport=polling")).toMatchObject({ status: 200 });
   });

@@ -72,7 +72,8 @@ describe.each(paths)("hooks that fail, %s", (_title, path, headers, refusal, suc
 });
 
 it("a session that cannot begin leaves nothing behind", async () => {
-  const running = await start({ cookie: { name: "no name" } });
+  const running = await start();
+  running.engine.opts.cookie = { name: "no name" };
   await expect(fetchRaw(running, POLLING)).rejects.toThrow(/hang up|ECONNRESET/);
   expect(uncaught).toHaveLength(1);
   await until(() => running.engine.clientsCount === 0);
