@@ -265,7 +265,7 @@ export abstract class BaseServer extends WatchedEmitter implements SessionHost<S
   onPollingHeaders(headers: Headers, request: EngineRequest, sid: string): void {
     const cookie = request._query["sid"] ? null : sessionCookie(this.opts.cookie, sid);
     if (cookie !== null) {
-      headers["Set-Cookie"] = cookie;
+      headers["Set-Cookie"] = [cookie]; // a list: listeners may add to it
     }
     if (this.watchesHeaders) {
       this.emitHeaders(headers, request);

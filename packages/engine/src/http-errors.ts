@@ -10,9 +10,10 @@ export function errorBody(error: EngineError): string {
   return JSON.stringify({ code: error.code, message: error.publicMessage });
 }
 
-/** Refuses an HTTP request. Does nothing when it has been answered already. */
+/** Refuses an HTTP request. One that has been answered already is left alone, an answer that was begun is ended. */
 export function refuseRequest(request: IncomingMessage, response: ServerResponse, error: EngineError): void {
   if (response.headersSent || response.writableEnded) {
+    endBegun(response);
     return;
   }
   if (error.isUndecided) {
@@ -25,6 +26,14 @@ export function refuseRequest(request: IncomingMessage, response: ServerResponse
   } else {
     response.writeHead(error.httpStatus, headers);
     response.end(errorBody(error));
+  }
+}
+
+/** Ends what a middleware had begun to answer when the request was refused: nobody else would, and the peer would wait for ever. */
+export function endBegun(response: ServerResponse): void {
+  if (!response.writableEnded) {
+    response.on("error", ignore); // what the middleware may still write comes too late
+    response.end();
   }
 }
 
@@ -113,3 +122,5 @@ function isField(name: string, value: number | string | string[] | null | undefi
   const isGiven = value !== undefined && value !== null;
   return isGiven && /^[\w!#$%&'*+.^`|~-]+$/.test(name) && !/[^\t\x20-\x7e\x80-\xff]/.test(String(value));
 }
+
+function ignore(): void {}

@@ -5,7 +5,7 @@ import type { Duplex } from "node:stream";
 import { inspect } from "node:util";
 import { BaseServer } from "./base-server.js";
 import type { EngineError } from "./errors.js";
-import { headerLines, refuseRequest, refuseUpgrade } from "./http-errors.js";
+import { endBegun, headerLines, refuseRequest, refuseUpgrade } from "./http-errors.js";
 import type { Headers } from "./http-exchange.js";
 import { routeRequests, routeUpgrades } from "./http-routes.js";
 import { NodeExchange } from "./node-exchange.js";
@@ -48,7 +48,7 @@ export class Server extends BaseServer {
     this.gate.admit(req, res, res, false, (error) => {
       if (error !== null) {
         this.refuse(req, res, error);
-      } else if (!res.writableEnded && !res.destroyed && !isTooLate(req)) {
+      } else if (!res.headersSent && !res.writableEnded && !res.destroyed && !isTooLate(req)) {
         this.dispatch(new NodeExchange(req, res), (refusal) => this.refuse(req, res, refusal));
       }
     });
@@ -198,7 +198,9 @@ export class Server extends BaseServer {
     response: UpgradeResponse | null,
   ): void {
     this.reportError(req, error);
-    if (response?.isAnswered !== true) {
+    if (response?.isAnswered === true) {
+      endBegun(response);
+    } else {
       refuseUpgrade(socket, error, response?.accept() ?? {});
     }
   }
@@ -235,15 +237,22 @@ export class Server extends BaseServer {
   /** Adds the headers of middlewares and of listeners to a 101. */
   private addHeaders(lines: string[], req: EngineRequest): void {
     const ofMiddlewares = this.pendingHeaders.get(req);
-    if (ofMiddlewares !== undefined) {
-      this.pendingHeaders.delete(req);
-      lines.push(...headerLines(ofMiddlewares));
+    if (ofMiddlewares === undefined && !this.watchesHeaders) {
+      return;
     }
+    const headers: OutgoingHttpHeaders = {};
+    for (const [name, value] of Object.entries(ofMiddlewares ?? {})) {
+      if (name.toLowerCase() === "set-cookie") {
+        lines.push(...headerLines({ [name]: value })); // those of listeners come on top
+      } else {
+        headers[name] = value;
+      }
+    }
+    this.pendingHeaders.delete(req);
     if (this.watchesHeaders) {
-      const headers: Headers = {};
-      this.emitHeaders(headers, req);
-      lines.push(...headerLines(headers));
+      this.emitHeaders(headers as Headers, req);
     }
+    lines.push(...headerLines(headers));
   }
 }
 

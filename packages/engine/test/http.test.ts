@@ -66,6 +66,13 @@ describe("handshake by long-polling", () => {
     expect(headers["set-cookie"]).toEqual([expected.replace("SID", only(running).id)]);
   });
 
+  it("shows its cookie to listeners as a list they may add to", async () => {
+    const running = await start({ cookie: { name: "woot" } });
+    running.engine.on("initial_headers", (headers: Record<string, string[]>) => headers["Set-Cookie"]?.push("a=b"));
+    const { headers } = await fetchRaw(running, POLLING);
+    expect(headers["set-cookie"]).toEqual([expect.stringMatching(/^woot=/), "a=b"]);
+  });
+
   it.each([
     ["a string", () => "custom"],
     ["a promise", () => Promise.resolve("custom")],
@@ -210,13 +217,6 @@ describe("refused requests", () => {
     expect(await fetchRaw(running, WEBSOCKET, { headers: UPGRADE_HEADERS })).toMatchObject({ status: 400 });
   });
 
-  it("leaves other paths to the application", async () => {
-    const running = await start();
-    expect(await fetchRaw(running, "/other")).toMatchObject({ status: 404, body: "app" });
-    expect(await fetchRaw(running, "/engine.io?EIO=4&transport=polling")).toMatchObject({ status: 404, body: "app" });
-  });
-
-  it("serves the path without slash when told so", async () => {
   it.each([null, false])("none when allowRequest is %s", async (allowNothing) => {
     const running = await start({ allowRequest: allowNothing as never });
     expect(await fetchRaw(running, POLLING)).toMatchObject({ status: 200 });
@@ -230,6 +230,13 @@ describe("refused requests", () => {
     expect((await fetchRaw(running, POLLING)).body).toBe('{"code":4,"message":"Forbidden"}');
   });
 
+  it("leaves other paths to the application", async () => {
+    const running = await start();
+    expect(await fetchRaw(running, "/other")).toMatchObject({ status: 404, body: "app" });
+    expect(await fetchRaw(running, "/engine.io?EIO=4&transport=polling")).toMatchObject({ status: 404, body: "app" });
+  });
+
+  it("serves the path without slash when told so", async () => {
     const running = await start({ addTrailingSlash: false });
     expect(await fetchRaw(running, "/engine.io?EIO=4&transport=polling")).toMatchObject({ status: 200 });
   });
@@ -325,6 +332,8 @@ describe("requests of a session", () => {
   ])("answers a too long %s body with 413 and ends the session", async (_title, headers) => {
     const running = await start({ maxHttpBufferSize: 10 });
     const path = `${POLLING}&sid=${await openPolling(running)}`;
+    expect(await fetchRaw(running, path, { method: "POST", body: "4".repeat(10) })).toMatchObject({ status: 200 });
+    const closed = once(only(running), "close");
     const reply = await fetchRaw(running, path, { method: "POST", body: "4".repeat(11), headers });
     expect(reply).toMatchObject({ status: 413, body: "" });
     expect(reply.headers["connection"]).toBe("close");
@@ -345,8 +354,6 @@ describe("requests of a session", () => {
     const path = `${POLLING}&sid=${await openPolling(running)}`;
     const closed = once(only(running), "close");
     const socket = await dial(running);
-    expect(await fetchRaw(running, path, { method: "POST", body: "4".repeat(10) })).toMatchObject({ status: 200 });
-    const closed = once(only(running), "close");
     socket.write(`POST ${path} HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n4a`);
     expect(await closed).toMatchObject(["transport error", { message: "http request timeout" }]);
     await once(socket, "end");

@@ -9,6 +9,7 @@ import {
   POLLING,
   UPGRADE_HEADERS,
   WEBSOCKET,
+  collectUncaught,
   dial,
   fetchRaw,
   only,
@@ -553,6 +554,55 @@ describe("middlewares", () => {
     });
     expect(await fetchRaw(running, path, { headers })).toMatchObject({ status: 401, body: "who" });
     expect(running.sessions).toHaveLength(0);
+  });
+
+  it.each(both)("begin an answer and fail: %s", async (_title, path, headers) => {
+    const uncaught = collectUncaught();
+    let late: (() => void) | null = null;
+    const running = await on((_req, res, next) => {
+      res.writeHead(401);
+      res.write("who");
+      late = () => res.write("too late");
+      next(new Error("nope"));
+    });
+    expect(await fetchRaw(running, path, { headers })).toMatchObject({ status: 401, body: "who" });
+    expect(running.refusals).toEqual(["3 MIDDLEWARE_FAILURE"]);
+    (late as (() => void) | null)?.();
+    await sleep(5);
+    expect(uncaught).toEqual([]);
+  });
+
+  it.each(both)("begin an answer for which there is no session, and go on: %s", async (_title, path, headers) => {
+    const running = await on((_req, res, next) => {
+      res.writeHead(401);
+      res.write("who");
+      next();
+    });
+    expect(await fetchRaw(running, `${path}&sid=gone`, { headers })).toMatchObject({ status: 401, body: "who" });
+    void fetchRaw(running, path, { headers }).catch(() => {});
+    await sleep(20);
+    expect(running.sessions).toHaveLength(0);
+  });
+
+  it("show their headers to listeners of a 101, which may change them", async () => {
+    const running = await on((_req, res, next) => {
+      res.setHeader("X-Kept", ["1", "2"]);
+      res.setHeader("X-Changed", "1");
+      res.setHeader("X-Removed", "1");
+      res.setHeader("Set-Cookie", "a=1");
+      next();
+    });
+    const seen: object[] = [];
+    running.engine.on("initial_headers", (fields: Record<string, unknown>) => {
+      seen.push({ ...fields });
+      fields["X-Changed"] = "2";
+      delete fields["X-Removed"];
+      fields["Set-Cookie"] = "b=2";
+    });
+    const reply = await fetchRaw(running, WEBSOCKET, { headers: UPGRADE_HEADERS });
+    expect(seen).toEqual([{ "X-Kept": ["1", "2"], "X-Changed": "1", "X-Removed": "1" }]);
+    expect(reply.headers).toMatchObject({ "x-kept": "1, 2", "x-changed": "2", "set-cookie": ["a=1", "b=2"] });
+    expect(reply.headers["x-removed"]).toBeUndefined();
   });
 
   it.each(both)("answer late: %s", async (_title, path, headers) => {
