@@ -257,7 +257,13 @@ export class Socket extends SessionSender implements TransportSink, UpgradeHost,
     this.sessionState = state;
     if (action === "close-transport" || action === "discard-transport") {
       debug("closing the transport (discard? %s)", action === "discard-transport");
-      if (action === "discard-transport") this.transport.discard();
+      if (action === "discard-transport") {
+        this.transport.discard();
+        if (this.transport.readyState === "closing") {
+          this.endSession("forced close"); // it was waiting for a poll, in order to tell the peer
+          return;
+        }
+      }
       this.transport.close(() => this.endSession("forced close"));
     }
   }

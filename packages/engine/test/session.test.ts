@@ -462,6 +462,25 @@ class ForeignServer {
   }
 }
 
+describe("a session that waits for a poll in order to say that it closes", () => {
+  it("ends when it is told to give that up, or its server is closed", async () => {
+    for (const giveUp of [
+      ({ sessions }: Running): unknown => sessions[0]?.close(true),
+      ({ engine }: Running): unknown => engine.close(),
+    ]) {
+      const running = await start();
+      await openPolling(running);
+      const reasons: string[] = [];
+      only(running).on("close", (reason: string) => reasons.push(reason));
+      only(running).close();
+      expect([only(running).readyState, running.engine.clientsCount]).toEqual(["closing", 1]);
+      giveUp(running);
+      expect([only(running).readyState, running.engine.clientsCount]).toEqual(["closed", 0]);
+      expect(reasons).toEqual(["forced close"]);
+    }
+  });
+});
+
 describe("a listener of `flush`", () => {
   it("that sends has all sent at once, and callbacks stay with their packets", async () => {
     const running = await start({ wsEngine: ForeignServer });
