@@ -66,7 +66,40 @@ const REFUSED: readonly [name: string, target: string, code: number][] = [
   ["upgrade with a session id of 8,000 characters", `${WEBSOCKET}&sid=${"a".repeat(8_000)}`, 1],
 ];
 
+/** What a refusal ends is not read on: a request hidden behind it is answered by nobody (RFC 9112 §9.6). */
+const HIDDEN: readonly [name: string, bytes: (sid: string) => Buffer, status: number][] = [
+  ["an upgrade", () => upgrade({}), 101],
+  ["an upgrade that is refused", () => request(`${WEBSOCKET}&sid=none`, { headers: UPGRADE_HEADERS }), 400],
+  ["an upgrade of another transport", (sid) => request(`${POLLING}&sid=${sid}`, { headers: UPGRADE_HEADERS }), 400],
+  ["an upgrade with a body", () => upgrade({ "Content-Length": "100" }), 400],
+  [
+    "a POST that is too long",
+    (sid) => request(`${POLLING}&sid=${sid}`, { method: "POST", headers: { "Content-Length": "2000000" }, body: "" }),
+    413,
+  ],
+  [
+    "a binary POST in protocol v4",
+    (sid) =>
+      request(`${POLLING}&sid=${sid}`, {
+        method: "POST",
+        headers: { "Content-Type": "application/octet-stream", "Content-Length": "2000" },
+        body: "",
+      }),
+    400,
+  ],
+];
+
 export const upgrades: Attack[] = [
+  ...HIDDEN.map(([name, bytes, status]): Attack => ({
+    name: `request behind ${name}`,
+    run: async (server) => {
+      const { sid } = await server.polling();
+      const line = await server.send(Buffer.concat([bytes(sid), request("/hidden")]));
+      expect((await response(line)).status).toBe(status);
+      expect(await line.ended()).not.toBe("open");
+      expect(line.bytes.toString("latin1")).not.toContain("HTTP/1.1");
+    },
+  })),
   ...BROKEN.map(([name, bytes, status]): Attack => ({
     name,
     run: async (server) => {
