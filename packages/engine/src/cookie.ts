@@ -30,13 +30,13 @@ export function sessionCookie(
     return null;
   }
   const given = option === true ? {} : option;
-  const path = given.path ?? "/";
+  const path = given.path === undefined ? "/" : given.path;
   const { name = "io", ...attributes } = given;
   return serialize(name, sid, {
     ...attributes,
     path,
     // Quirk: `path: false`, which the type does not allow, leaves HttpOnly out as well; programs rely on it.
-    httpOnly: Boolean(path) && given.httpOnly !== false,
+    httpOnly: (path as unknown) !== false && given.httpOnly !== false,
     sameSite: given.sameSite ?? "lax",
   });
 }

@@ -59,6 +59,9 @@ describe("handshake by long-polling", () => {
     [{ name: "woot" }, "woot=SID; Path=/; HttpOnly; SameSite=Lax"],
     [{ path: "/custom" }, "io=SID; Path=/custom; HttpOnly; SameSite=Lax"],
     [{ httpOnly: false }, "io=SID; Path=/; SameSite=Lax"],
+    [{ path: false as never }, "io=SID; SameSite=Lax"],
+    [{ path: "" }, "io=SID; HttpOnly; SameSite=Lax"],
+    [{ path: null as never }, "io=SID; HttpOnly; SameSite=Lax"],
     [{ sameSite: "strict" as const }, "io=SID; Path=/; HttpOnly; SameSite=Strict"],
   ])("sets the cookie %j", async (cookie, expected) => {
     const running = await start({ cookie });
