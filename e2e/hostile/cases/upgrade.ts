@@ -90,6 +90,17 @@ const HIDDEN: readonly [name: string, bytes: (sid: string) => Buffer, status: nu
 ];
 
 export const upgrades: Attack[] = [
+  ...(["plain", "gated"] as const).map((variant): Attack => ({
+    name: `upgrade in the segment of a request that is answered at once (${variant})`,
+    variant,
+    run: async (server) => {
+      for (const target of ["/nothing", `${POLLING}&sid=none`]) {
+        const line = await server.send(Buffer.concat([request(target), upgrade({})]));
+        expect((await response(line)).status).toBe(target === "/nothing" ? 404 : 400);
+        expect((await response(line)).status).toBe(101);
+      }
+    },
+  })),
   ...HIDDEN.map(([name, bytes, status]): Attack => ({
     name: `request behind ${name}`,
     run: async (server) => {

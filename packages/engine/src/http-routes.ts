@@ -5,7 +5,7 @@ import { foreignUpgradeGuard } from "./foreign-upgrade.js";
 import { isWebSocketUpgrade, offerAsRequest } from "./ignored-upgrade.js";
 import { endLingering } from "./linger.js";
 import type { AttachOptions } from "./options.js";
-import { isTooLate, owedRepliesOf } from "./owed-replies.js";
+import { afterEarlierReply, isTooLate, owedRepliesOf } from "./owed-replies.js";
 
 /** What an engine does for the HTTP server it is attached to. */
 export interface RouteHost {
@@ -51,7 +51,7 @@ export function routeUpgrades(server: HttpServer, path: string, engine: RouteHos
       return;
     }
     if (isOurs && !owesReply) {
-      offerAsRequest(server, req, socket, head);
+      afterEarlierReply(socket, () => offerAsRequest(server, req, socket, head));
       return;
     }
     socket.on("error", ignore);

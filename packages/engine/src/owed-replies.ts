@@ -47,6 +47,19 @@ export function noteRequest(server: EventEmitter, request: IncomingMessage, resp
 }
 
 /**
+ * Runs `then` when the reply to an earlier request of the connection, if there is one, has let go of it. One that was answered at once, in
+ * the same chunk of the network as what follows, has been written and still has the connection: Node assigns one response at a time.
+ */
+export function afterEarlierReply(socket: Duplex, then: () => void): void {
+  const { _httpMessage: earlier } = socket as { _httpMessage?: ServerResponse | null };
+  if (earlier) {
+    earlier.once("finish", then);
+  } else {
+    then();
+  }
+}
+
+/**
  * Whether the connection of a request had been destroyed, or ended from this side, before the request was parsed: no request
  * counts behind a reply with `Connection: close` (RFC 9112 §9.6). It must not be answered, either: in Node 20 and 22, `write` and
  * `end` on such a response fail an assertion and end the process.

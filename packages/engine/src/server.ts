@@ -10,7 +10,7 @@ import type { Headers } from "./http-exchange.js";
 import { routeRequests, routeUpgrades } from "./http-routes.js";
 import { NodeExchange } from "./node-exchange.js";
 import { type AttachOptions, attachPath, type ServerOptions } from "./options.js";
-import { isTooLate } from "./owed-replies.js";
+import { afterEarlierReply, isTooLate } from "./owed-replies.js";
 import { parseQuery, protocolOf } from "./query.js";
 import type { EngineRequest } from "./request.js";
 import { ForeignWebSocketTransport } from "./transports/foreign-websocket.js";
@@ -58,6 +58,14 @@ export class Server extends BaseServer {
   handleUpgrade(req: IncomingMessage, socket: Duplex, head: Buffer): void {
     // First of all: the peer may reset the connection at any moment, also while others decide.
     socket.on("error", ignore);
+    afterEarlierReply(socket, () => this.beginUpgrade(req, socket, head));
+  }
+
+  private beginUpgrade(req: IncomingMessage, socket: Duplex, head: Buffer): void {
+    if (!socket.writable) {
+      socket.destroy(); // that reply was the last one
+      return;
+    }
     this.prepare(req);
     const response = this.gate.middlewares.length === 0 ? null : new UpgradeResponse(req, socket);
     this.gate.admit(req, response, socket, true, (error) => {

@@ -442,6 +442,46 @@ describe("upgrades that are not ours", () => {
   });
 });
 
+describe("upgrades behind a request that is answered at once, in the same segment", () => {
+  const open = { cors: { origin: "*" } };
+
+  it.each([
+    ["the application's", "/", 404, {}],
+    ["the application's, with cors", "/", 404, open],
+    ["one that is refused", `${POLLING}&sid=none`, 400, {}],
+    ["one that is refused, with cors", `${POLLING}&sid=none`, 400, open],
+  ] as const)("are served: %s", async (_title, path, status, option) => {
+    const uncaught = collectUncaught();
+    const running = await start(option);
+    const socket = await dial(running);
+    socket.write(`GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n${upgradeRequest(WEBSOCKET)}`);
+    await until(() => socket.received().includes('"sid"') || uncaught.length > 0);
+    expect(socket.received()).toMatch(new RegExp(`^HTTP/1.1 ${status} [^]*HTTP/1.1 101 `));
+    expect(uncaught).toEqual([]);
+    await sleep(5);
+    expect((only(running).transport as unknown as { socket: { _socket: TcpSocket } }).socket._socket.timeout).toBe(0);
+  });
+
+  it("are not, when that answer is the last one", async () => {
+    const uncaught = collectUncaught();
+    const running = await start({ cors: { origin: "*" } });
+    const socket = await dial(running);
+    socket.write(`GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n${upgradeRequest(WEBSOCKET)}`);
+    await once(socket, "close");
+    expect(socket.received().split("HTTP/1.1 ")).toHaveLength(2);
+    expect(uncaught).toEqual([]);
+  });
+
+  it("are ignored as offers of another protocol", async () => {
+    const running = await start({ cors: { origin: "*" } });
+    const socket = await dial(running);
+    const offer = upgradeRequest(POLLING).replace("Upgrade: websocket", "Upgrade: h2c");
+    socket.write(`GET / HTTP/1.1\r\nHost: a\r\n\r\n${offer}`);
+    await until(() => socket.received().includes('"sid"'));
+    expect(socket.received()).toMatch(/^HTTP\/1.1 404 [^]*HTTP\/1.1 200 /);
+  });
+});
+
 describe("upgrades behind a request that waits for its reply", () => {
   it.each([
     ["to a websocket", `GET ${WEBSOCKET}`, "websocket"],
