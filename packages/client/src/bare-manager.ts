@@ -42,10 +42,9 @@ export class BareManager<
     if (this._autoConnect) this.open();
   }
 
-  /** The socket of a namespace: always the same one. */
+  /** The socket of a namespace: always the same one, unless the program made another. */
   socket(nsp: string, options?: Partial<SocketOptions>): Socket {
     const socket = this.nsps[nsp] ?? new Socket(this, nsp, options);
-    this.nsps[nsp] = socket;
     if (this._autoConnect && !socket.active) socket.connect();
     return socket;
   }

@@ -40,6 +40,8 @@ export class Socket<
   constructor(io: SocketHost<ListenEvents, EmitEvents>, nsp: string, options: Partial<SocketOptions> = {}) {
     super(io, nsp, options);
     this.auth = options.auth as Auth;
+    io.nsps[nsp] = this; // programs make sockets themselves, too
+    if (io._autoConnect) this.connect();
   }
 
   /** Given by the server at each connection; undefined while not connected. */

@@ -3,11 +3,17 @@ import { describe, expect, it, vi } from "vitest";
 import { BareManager } from "../src/bare-manager.js";
 import type { EngineClass } from "../src/manager-connection.js";
 import { Emitter, type EventsMap } from "../src/emitter.js";
+import { Socket } from "../src/socket.js";
 
 /** Refuses its options while `isBroken`; opens when told to. */
 class FakeEngine extends Emitter<EventsMap, EventsMap> {
   static isBroken = false;
   static current: FakeEngine;
+  readonly hostname = "server";
+  readonly port = "80";
+  readonly secure = false;
+  readonly written: unknown[] = [];
+  isSilent = false;
 
   constructor() {
     super();
@@ -15,11 +21,8 @@ class FakeEngine extends Emitter<EventsMap, EventsMap> {
     FakeEngine.current = this;
   }
 
-  readonly written: string[] = [];
-  isSilent = false;
-
-  write(data: string): void {
-    this.written.push(data);
+  write(message: unknown): void {
+    this.written.push(message);
   }
   close(): void {}
   checkSize(): null {
@@ -165,10 +168,32 @@ describe("an emit with retries while the server is silent", () => {
       FakeEngine.current.emit("open");
       FakeEngine.current.emit("data", '0{"sid":"t"}');
       await vi.advanceTimersByTimeAsync(0);
-      expect(FakeEngine.current.written.filter((packet) => packet.includes("a"))).toEqual(['20["a"]']);
+      expect(FakeEngine.current.written.filter((packet) => String(packet).includes("a"))).toEqual(['20["a"]']);
       manager._close();
     } finally {
       vi.useRealTimers();
     }
+  });
+});
+
+describe("what programs reach of a manager", () => {
+  it("a socket that the program makes itself is connected", async () => {
+    const manager = managerOf();
+    const socket = new Socket(manager, "/news");
+    expect(socket.active).toBe(false);
+    socket.connect();
+    FakeEngine.current.emit("open");
+    expect(FakeEngine.current.written).toEqual(["0/news,"]);
+    FakeEngine.current.emit("data", '0/news,{"sid":"a"}');
+    await new Promise(setImmediate);
+    expect([socket.id, manager.socket("/news")]).toEqual(["a", socket]);
+    manager.disconnect();
+  });
+
+  it("a socket that the program makes itself connects by itself, when the manager does", () => {
+    const manager = managerOf();
+    manager._autoConnect = true;
+    expect(new Socket(manager, "/").active).toBe(true);
+    manager.disconnect();
   });
 });
