@@ -2,15 +2,15 @@ import { describe, expect, it } from "vitest";
 import { measure } from "../../packages/client/scripts/size.mjs";
 
 /**
- * Bytes, minified and gzip -9. A change that needs more has to say so here. The last one: 100 bytes, so that a listener that throws takes
- * no events from others, and no emits that wait.
+ * Bytes, minified and gzip -9. A change that needs more has to say so here. The last ones: 100 bytes, so that a listener that throws takes
+ * no events from others, and no emits that wait; 60 for `reconnect()` of managers.
  */
 const LIMITS: Record<string, number> = {
-  "`import { io }`": 11_840,
-  "WebSocket only": 9_085,
-  "`socket.io.min.js`": 11_725,
-  "`socket.io.esm.min.js`": 12_145,
-  "`socket.io.msgpack.min.js`": 13_455,
+  "`import { io }`": 11_920,
+  "WebSocket only": 9_170,
+  "`socket.io.min.js`": 11_810,
+  "`socket.io.esm.min.js`": 12_225,
+  "`socket.io.msgpack.min.js`": 13_540,
 };
 
 describe("size of the client", async () => {

@@ -107,6 +107,8 @@ export abstract class ManagerConnection extends ManagerSettings implements Conne
       throw error;
     }
     const { engine } = this;
+    const { hostname, port, secure } = engine;
+    Object.assign(this.opts, { hostname, port, secure }); // where programs look for the address
     const timeout = this.timeout();
     if (timeout !== false) this.openTimer = startTimer(this, () => this.onError(new Error("timeout")), +timeout);
     this.stopListening = [
@@ -176,5 +178,15 @@ export abstract class ManagerConnection extends ManagerSettings implements Conne
 
   _close(): void {
     advance(this, "close", ["forced close", undefined]);
+  }
+
+  disconnect(): void {
+    this._close();
+  }
+
+  /** Starts the attempts that follow a loss, unless they have begun or the program closed the connection. */
+  reconnect(): this {
+    advance(this, "reconnect");
+    return this;
   }
 }

@@ -177,6 +177,32 @@ describe("an emit with retries while the server is silent", () => {
 });
 
 describe("what programs reach of a manager", () => {
+  it("has the address in its options once it was opened", () => {
+    const manager = managerOf();
+    expect(manager.open().opts).toMatchObject({ hostname: "server", port: "80", secure: false });
+  });
+
+  it("disconnect() closes it, and reconnect() leaves it closed", () => {
+    const manager = managerOf();
+    const reasons: string[] = [];
+    manager.on("close", (reason) => reasons.push(reason));
+    manager.open();
+    FakeEngine.current.emit("open");
+    manager.disconnect();
+    expect(manager.reconnect()).toBe(manager);
+    expect([reasons, manager._readyState, manager._reconnecting]).toEqual([["forced close"], "closed", false]);
+  });
+
+  it("reconnect() by a listener of the loss begins the attempts, where they do not begin by themselves", () => {
+    const manager = managerOf().reconnection(false);
+    manager.on("close", () => manager.reconnect());
+    manager.open();
+    FakeEngine.current.emit("open");
+    FakeEngine.current.emit("close", "transport close");
+    expect(manager._reconnecting).toBe(true);
+    manager.disconnect();
+  });
+
   it("a socket that the program makes itself is connected", async () => {
     const manager = managerOf();
     const socket = new Socket(manager, "/news");

@@ -139,6 +139,29 @@ describe("connection of a manager", () => {
     expect(next(before, event, policy)).toEqual({ state, actions });
   });
 
+  it.each([
+    ["a loss", OPEN, "engine-lost", NEVER],
+    ["a first opening that failed", opening(0), "engine-failed", NEVER],
+    ["the last attempt", opening(2), "engine-failed", TWICE],
+  ] as const)("begins the attempts when asked after %s", (_title, before, event, policy) => {
+    const shell = recorder(before, policy);
+    advance(shell, event);
+    expect(shell.life.tag).toBe("closed");
+    shell.actions.length = 0;
+    advance(shell, "reconnect");
+    expect(shell.life).toEqual(waiting(1));
+    advance(shell, "reconnect");
+    expect(shell.actions).toEqual(["schedule-retry"]);
+  });
+
+  it.each([
+    ["closed by the program", CLOSED],
+    ["opening", opening(0)],
+    ["open", OPEN],
+  ])("does not begin attempts when asked while %s", (_title, state) => {
+    expect(next(state, "reconnect", FOREVER)).toEqual({ state, actions: [] });
+  });
+
   it("counts again from the first attempt after it was open", () => {
     const back = next(opening(7), "engine-open", FOREVER);
     expect(next(back.state, "engine-lost", FOREVER).state).toEqual(waiting(1));

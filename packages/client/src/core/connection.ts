@@ -14,6 +14,8 @@ export type ConnectionEvent =
   /** The program asks for it. */
   | "open"
   | "close"
+  /** The program asks for what follows a loss by itself. */
+  | "reconnect"
   | "engine-open"
   /** The engine could not open, or not in time. */
   | "engine-failed"
@@ -52,15 +54,20 @@ export interface ConnectionShell {
   report(event: ConnectionReport, details: readonly unknown[]): void;
 }
 
+/** By the program, or not opened yet. A connection that was lost for good is closed, too, but not this object. */
 export const CLOSED: ConnectionState = { tag: "closed", attempt: 0 };
 
 /** @param details of `event`, for the listeners it is reported to */
 export function advance(shell: ConnectionShell, event: ConnectionEvent, details: readonly unknown[] = []): void {
   const { tag, attempt } = shell.life;
   if (tag === "closed") {
-    if (event !== "open") return;
-    shell.life = { tag: "opening", attempt };
-    shell.createEngine();
+    if (event === "open") {
+      shell.life = { tag: "opening", attempt };
+      shell.createEngine();
+    } else if (event === "reconnect" && shell.life !== CLOSED) {
+      shell.life = { tag: "waiting", attempt: 1 };
+      shell.scheduleRetry();
+    }
   } else if (event === "close") {
     shell.life = CLOSED;
     shell.cancelRetry();
@@ -92,15 +99,16 @@ export function advance(shell: ConnectionShell, event: ConnectionEvent, details:
  */
 function lose(shell: ConnectionShell, report: "error" | "close", details: readonly unknown[], mayRetry: boolean): void {
   const { attempt } = shell.life;
-  const next: ConnectionState = mayRetry && shell.reconnection() ? { tag: "waiting", attempt: attempt + 1 } : CLOSED;
+  const isRetried = mayRetry && shell.reconnection();
+  const next: ConnectionState = isRetried ? { tag: "waiting", attempt: attempt + 1 } : { ...CLOSED };
   shell.life = next;
   shell.discardEngine();
   try {
     shell.report(report, details);
   } finally {
-    if (next !== CLOSED && shell.life === next) {
+    if (isRetried && shell.life === next) {
       if (attempt >= shell.reconnectionAttempts()) {
-        shell.life = CLOSED;
+        shell.life = { ...CLOSED };
         shell.report("reconnect_failed", []);
       } else shell.scheduleRetry();
     }
