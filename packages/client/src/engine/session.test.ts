@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { Socket } from "./socket.js";
 import { SocketWithoutUpgrade } from "./socket-without-upgrade.js";
 import { Transport } from "./transports/transport.js";
 import type { RawData } from "./types.js";
@@ -104,5 +105,30 @@ describe("an error of the transport", () => {
     expect(() => session._onError(new Error("refused"))).toThrow("of a listener");
     expect(heard).toEqual(["error", "transport error: refused"]);
     expect(session.readyState).toBe("closed");
+  });
+});
+
+describe("what programs reach of a session", () => {
+  it("keeps what was not sent for a listener of `close` that took it", async () => {
+    const session = await openSession(undefined);
+    session.send("a");
+    let unsent: readonly unknown[] = [];
+    session.on("close", () => (unsent = session.writeBuffer));
+    session._onError(new Error("refused"));
+    expect(unsent).toMatchObject([{ type: "message", data: "a" }]);
+    expect(session.writeBuffer).toEqual([]);
+  });
+
+  it("has one priorWebsocketSuccess for all its classes", () => {
+    const names = [];
+    for (const isSuccess of [true, false]) {
+      Socket.priorWebsocketSuccess = isSuccess;
+      expect(SocketWithoutUpgrade.priorWebsocketSuccess).toBe(isSuccess);
+      const session = new Socket("http://localhost", { rememberUpgrade: true, transports: ["polling", "websocket"] });
+      names.push(session.transport.name);
+      expect(session.opts.transports).toEqual(["polling", "websocket"]);
+      session.close();
+    }
+    expect(names).toEqual(["websocket", "polling"]);
   });
 });

@@ -257,8 +257,7 @@ export class Session extends Emitter<NoEvents, NoEvents, SocketReservedEvents> {
     this.id = undefined;
     this.abandonUpgrade();
     this.emitReserved("close", reason, description);
-    // Afterwards, so that listeners of `close` still see what was not sent.
-    this.writeQueue.take(Infinity);
-    this.writeQueue.settle();
+    // Afterwards and another list, so that listeners of `close` see what was not sent, and may keep it.
+    this.writeQueue.pending = [];
   }
 }

@@ -2,10 +2,19 @@ import type { SocketOptions, TransportCtor } from "./options.js";
 import { Session } from "./session.js";
 import type { Transport } from "./transports/transport.js";
 
+/** Whether the last session had a WebSocket. */
+let hadWebSocket = false;
+
 /** An Engine.IO session over the first of some transports, or the first that works. It connects at once. */
 export class SocketWithoutUpgrade extends Session {
-  /** Whether the last session had a WebSocket; read with `rememberUpgrade`. */
-  declare static priorWebsocketSuccess: boolean;
+  /** Whether the last session had a WebSocket; read with `rememberUpgrade`. One for all classes of sessions. */
+  static get priorWebsocketSuccess(): boolean {
+    return hadWebSocket;
+  }
+
+  static set priorWebsocketSuccess(isSuccess: boolean) {
+    hadWebSocket = isSuccess;
+  }
 
   private readonly transportsByName: Map<string, TransportCtor>;
 
@@ -16,8 +25,7 @@ export class SocketWithoutUpgrade extends Session {
       uri = null;
     }
     super(uri, options);
-    const ctors = (this.opts.transports = [...this.chooseTransports(options)]);
-    this.transportsByName = new Map(ctors.map((ctor) => [ctor.prototype.name, ctor]));
+    this.transportsByName = new Map(this.chooseTransports(options).map((ctor) => [ctor.prototype.name, ctor]));
     this.connect();
   }
 
@@ -42,7 +50,7 @@ export class SocketWithoutUpgrade extends Session {
 
   private connect(): void {
     const { transportsByName } = this;
-    const isRemembered = this.opts.rememberUpgrade && SocketWithoutUpgrade.priorWebsocketSuccess;
+    const isRemembered = this.opts.rememberUpgrade && hadWebSocket;
     const ctor = (isRemembered && transportsByName.get("websocket")) || [...transportsByName.values()][0];
     if (ctor) return this.start(ctor);
     // Quirk: a string. Later, so that somebody listens.
@@ -50,13 +58,13 @@ export class SocketWithoutUpgrade extends Session {
   }
 
   protected override onOpen(upgrades: readonly string[]): void {
-    SocketWithoutUpgrade.priorWebsocketSuccess = this.transport.name === "websocket";
+    hadWebSocket = this.transport.name === "websocket";
     super.onOpen(upgrades);
   }
 
   // Compatibility: names reached from outside
   override _onError(error: Error): void {
-    SocketWithoutUpgrade.priorWebsocketSuccess = false;
+    hadWebSocket = false;
     if (!this.opts.tryAllTransports || this.readyState !== "opening" || this.transportsByName.size < 2) {
       return super._onError(error);
     }
