@@ -40,6 +40,33 @@ describe("WebSocket transports", () => {
     return socket;
   };
 
+  it.each([WebSocket, NodeWebSocket])("an empty protocol is none: %o", async (transport) => {
+    vi.stubGlobal("WebSocket", NodeClient);
+    (await opened({ transports: [transport], protocols: "" })).close();
+    expect(protocols).toEqual([""]);
+  });
+
+  it("a subclass for Node sees what the handshake is made with, and may change it", async () => {
+    const headers: unknown[] = [];
+    sockets.on("headers", (_headers, request) => headers.push(request.headers["x-a"], request.headers["x-b"]));
+    const seen: Record<string, unknown>[] = [];
+    class Custom extends NodeWebSocket {
+      override createSocket(
+        ...args: Parameters<NodeWebSocket["createSocket"]>
+      ): ReturnType<NodeWebSocket["createSocket"]> {
+        const [uri, protocols, options] = args;
+        seen.push({ ...options });
+        return super.createSocket(uri, protocols, { ...options, headers: { ...options.headers, "x-b": "2" } });
+      }
+    }
+    const extraHeaders = { "x-a": "1" };
+    const socket = await opened({ transports: [Custom], extraHeaders, localAddress: "127.0.0.1", ca: "none" });
+    expect(seen).toMatchObject([{ headers: extraHeaders, localAddress: "127.0.0.1", ca: "none", agent: false }]);
+    expect(headers).toEqual(["1", "2"]);
+    expect(extraHeaders).toEqual({ "x-a": "1" });
+    socket.close();
+  });
+
   it("the platform's class is called with uri and protocols only", async () => {
     const calls: unknown[][] = [];
     vi.stubGlobal(

@@ -16,7 +16,8 @@ export interface WebSocketLike {
   close(): void;
 }
 
-interface HeaderOptions {
+/** What a WebSocket is opened with, where a platform takes more than a URL and sub-protocols. */
+export interface HandshakeOptions {
   headers?: Readonly<Record<string, string>> | undefined;
 }
 
@@ -29,10 +30,10 @@ export class PlainWS extends Transport {
   }
 
   protected doOpen(): void {
-    const { protocols, extraHeaders } = this.opts;
     let ws: WebSocketLike;
     try {
-      ws = this.createSocket(this.uri(), protocols, { headers: extraHeaders });
+      // No sub-protocol may be called "".
+      ws = this.createSocket(this.uri(), this.opts.protocols || undefined, this.handshakeOptions());
     } catch (error) {
       // Later: the session listens only when this constructor has returned.
       this.setTimeoutFn(() => this.onError("websocket error", error), 0);
@@ -46,7 +47,12 @@ export class PlainWS extends Transport {
     ws.onerror = (event) => this.onError("websocket error", event);
   }
 
-  createSocket(uri: string, protocols: string | string[] | undefined, options: HeaderOptions): WebSocketLike {
+  /** @internal */
+  protected handshakeOptions(): HandshakeOptions {
+    return { headers: this.opts.extraHeaders };
+  }
+
+  createSocket(uri: string, protocols: string | string[] | undefined, options: HandshakeOptions): WebSocketLike {
     const isReactNative = (globalThis.navigator as Navigator | undefined)?.product === "ReactNative";
     return Reflect.construct(WebSocket, isReactNative ? [uri, protocols, options] : [uri, protocols]) as WebSocketLike;
   }

@@ -1,6 +1,6 @@
 import { WebSocket as NodeWebSocket } from "@halyard/websocket";
 import type { ClientRequest } from "node:http";
-import { WS as BrowserWS, type WebSocketLike } from "./websocket.js";
+import { WS as BrowserWS, type HandshakeOptions, type WebSocketLike } from "./websocket.js";
 import type { Packet, RawData, WriteOptions } from "../types.js";
 import { pickConnectionOptions } from "../node/connection-options.js";
 
@@ -18,22 +18,33 @@ const WebSocket = NodeWebSocket as unknown as new (
 export class WS extends BrowserWS {
   declare ws: NodeSocket | null;
 
-  override createSocket(uri: string, protocols: string | string[] | undefined): NodeSocket {
-    const { opts } = this;
-    const headers: Record<string, string> = { ...opts.extraHeaders };
+  /** Those of the options that end at `tls.connect`, `net.connect` or in the handshake. */
+  protected override handshakeOptions(): HandshakeOptions {
+    const { perMessageDeflate = true, extraHeaders } = this.opts;
+    // Not spread: a literal that begins with a spread gets a hidden class of its own, 216 bytes.
+    return Object.assign(pickConnectionOptions(this.opts), { perMessageDeflate, headers: { ...extraHeaders } });
+  }
+
+  /** @param options a subclass may have changed them */
+  override createSocket(
+    uri: string,
+    protocols: string | string[] | undefined,
+    options: HandshakeOptions & { finishRequest?: (request: ClientRequest) => void },
+  ): NodeSocket {
     const cookies = this.socket?.cookieJar?.pairs() ?? [];
     if (cookies.length) {
+      const headers: Record<string, string> = { ...options.headers };
       const name = Object.keys(headers).find((name) => name.toLowerCase() === "cookie") ?? "cookie";
       headers[name] = [headers[name] ?? [], cookies].flat().join("; ");
+      options.headers = headers;
     }
-    const finishRequest = (request: ClientRequest): void => {
-      request.once("socket", (socket) => socket.unref());
-      request.end();
-    };
-    // Not spread: a literal that begins with a spread gets a hidden class of its own, 216 bytes.
-    const { perMessageDeflate = true } = opts;
-    const options = Object.assign(pickConnectionOptions(opts), { perMessageDeflate, headers });
-    return new WebSocket(uri, protocols, opts.autoUnref ? Object.assign(options, { finishRequest }) : options);
+    if (this.opts.autoUnref) {
+      options.finishRequest = (request) => {
+        request.once("socket", (socket) => socket.unref());
+        request.end();
+      };
+    }
+    return new WebSocket(uri, protocols, options);
   }
 
   override doWrite(packet: Packet, data: RawData): void {

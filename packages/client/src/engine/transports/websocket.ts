@@ -2,7 +2,7 @@ import { decodePacket, encodePackets } from "../codec.js";
 import type { Packet, RawData } from "../types.js";
 import { PlainWS } from "./plain-websocket.js";
 
-export type { WebSocketLike } from "./plain-websocket.js";
+export type { HandshakeOptions, WebSocketLike } from "./plain-websocket.js";
 
 /** WebSocket transport over the platform's class: browsers, workers, React Native, Deno, Bun, Node 22. */
 export class WS extends PlainWS {
