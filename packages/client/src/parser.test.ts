@@ -203,6 +203,12 @@ describe("limits", () => {
     );
   });
 
+  it("leaves out what an array has besides its items, as JSON does", () => {
+    const list = Object.assign([1, Buffer.of(2)], { extra: Buffer.of(3) });
+    const packet = { type: EVENT, nsp: "/", data: ["a", list] };
+    expect(new Encoder().encode(packet)).toEqual(['51-["a",[1,{"_placeholder":true,"num":0}]]', Buffer.of(2)]);
+  });
+
   it("leaves what it encodes as it was", () => {
     const data = ["a", { buffer: Buffer.of(1), date: new Date(0), list: [1, [Buffer.of(2)]] }];
     const copy = plain(data);

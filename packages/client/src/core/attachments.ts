@@ -26,7 +26,8 @@ export function extractAttachments(value: unknown, attachments: unknown[], depth
   if (depth >= MAX_DEPTH) throw new RangeError(`${MAX_DEPTH} levels exceeded, or circular`);
   if (typeof value.toJSON === "function") return extractAttachments(value.toJSON(), attachments, depth + 1);
   let copy: Record<string, unknown> | undefined;
-  for (const key of Object.keys(value)) {
+  // JSON leaves out what an array has besides its items: the answer of a regular expression has some.
+  for (const key of (Array.isArray(value) ? value : Object).keys(value) as Iterable<string>) {
     const item = extractAttachments(value[key], attachments, depth + 1);
     if (item !== value[key]) {
       copy ??= (Array.isArray(value) ? value.slice() : { ...value }) as Record<string, unknown>;
