@@ -41,6 +41,12 @@ describe("entry points of the built packages", () => {
     expect(declarations.filter((file) => readFileSync(packages + file, "utf8").includes("#private"))).toEqual([]);
   });
 
+  it("have declarations for programs without the types of a DOM", async () => {
+    const compiler = fileURLToPath(new URL("../node_modules/typescript/bin/tsc", import.meta.url));
+    const project = fileURLToPath(new URL("entry-points/without-dom/", import.meta.url));
+    expect(await run(process.execPath, [compiler, "-p", project])).toEqual({ stdout: "", stderr: "" });
+  });
+
   it.each(["commonjs.cjs", "module.mjs"])("%s loads every package", async (file) => {
     const script = fileURLToPath(new URL(`entry-points/${file}`, import.meta.url));
     const { stderr } = await run(process.execPath, [script], { timeout: 20_000 });

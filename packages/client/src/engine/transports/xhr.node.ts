@@ -1,9 +1,9 @@
-import { XHR as BrowserXHR } from "./xhr.js";
+import { XHR as BrowserXHR, type XhrLike } from "./xhr.js";
 import { NodeHttpRequest } from "../node/http-request.js";
 
 /** HTTP long-polling over `node:http` and `node:https`. */
 export class XHR extends BrowserXHR {
-  protected override createXhr(): XMLHttpRequest {
-    return new NodeHttpRequest(this.opts, this.socket?.cookieJar) as unknown as XMLHttpRequest;
+  protected override createXhr(): XhrLike {
+    return new NodeHttpRequest(this.opts, this.socket?.cookieJar);
   }
 }

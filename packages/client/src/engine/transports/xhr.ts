@@ -1,8 +1,23 @@
 import { Polling } from "./polling.js";
 
+/** The part of `XMLHttpRequest` that is used: programs for Node compile without the types of the DOM. */
+export interface XhrLike {
+  readonly readyState: number;
+  readonly status: number;
+  readonly responseText: string;
+  timeout: number;
+  withCredentials: boolean;
+  // oxlint-disable-next-line typescript/no-explicit-any -- each platform has its own event classes
+  onreadystatechange: ((event: any) => void) | null;
+  open(method: string, uri: string, isAsync: boolean): void;
+  setRequestHeader(name: string, value: string): void;
+  send(body?: string): void;
+  abort(): void;
+}
+
 /** HTTP long-polling over `XMLHttpRequest`: browsers, workers, React Native. */
 export class XHR extends Polling {
-  private readonly inFlight = new Set<XMLHttpRequest>();
+  private readonly inFlight = new Set<XhrLike>();
 
   doPoll(): void {
     this.request("GET", undefined, "xhr poll error", (xhr) => this.onData(xhr.responseText ?? "")); // stand-ins have null
@@ -13,7 +28,7 @@ export class XHR extends Polling {
   }
 
   /** @internal */
-  protected createXhr(): XMLHttpRequest {
+  protected createXhr(): XhrLike {
     return new XMLHttpRequest();
   }
 
@@ -25,9 +40,9 @@ export class XHR extends Polling {
     this.inFlight.clear();
   }
 
-  private request(method: string, body: string | undefined, fault: string, done: (xhr: XMLHttpRequest) => void): void {
+  private request(method: string, body: string | undefined, fault: string, done: (xhr: XhrLike) => void): void {
     const { extraHeaders, requestTimeout, withCredentials } = this.opts;
-    let context: XMLHttpRequest | undefined;
+    let context: XhrLike | undefined;
     const fail = (description: unknown): void => {
       if (context) this.inFlight.delete(context);
       // Later, so that an exception below is seen only after the session listens.
