@@ -21,6 +21,12 @@ interface Answer {
   readonly body: string;
 }
 
+/** Only ours says that a bundle varies by coding: see docs/compatibility.md. */
+function withoutCoding(vary: string | undefined): string | undefined {
+  const others = vary?.split(", ").filter((name) => name !== "Accept-Encoding") ?? [];
+  return others.length === 0 ? undefined : others.join(", ");
+}
+
 async function ask(port: number, path: string, headers: Record<string, string> = {}): Promise<[Answer, string]> {
   const request = get({ host: "127.0.0.1", port, path, headers, agent: false });
   const [response] = await once(request, "response");
@@ -31,6 +37,7 @@ async function ask(port: number, path: string, headers: Record<string, string> =
   const text = decode(raw).toString();
   const etag = String(response.headers["etag"]);
   const shown = Object.fromEntries(SHOWN.map((name) => [name, response.headers[name]]));
+  shown["vary"] = withoutCoding(response.headers.vary);
   const answer = {
     status: response.statusCode,
     headers: shown,
