@@ -60,6 +60,13 @@ describe("limits before the opening handshake", () => {
     });
   });
 
+  it("admissionTimeout: also for a client that has ended its side, and waits for ever", async () => {
+    const { port } = await listen({ admissionTimeout: 50, verifyClient: decideLater });
+    const socket = ask(port);
+    socket.end();
+    expect(await status(socket)).toBe("503");
+  });
+
   it("maxConnections counts those that wait", async () => {
     const { port } = await listen({ maxConnections: 1, admissionTimeout: 10_000, verifyClient: decideLater });
     const first = ask(port);

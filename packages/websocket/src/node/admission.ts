@@ -34,12 +34,12 @@ export function admit(
   };
   let deadline: NodeJS.Timeout | undefined;
   socket.once("close", decided);
-  socket.once("end", decided); // such a client is not admitted any more
+  socket.once("end", leave); // such a client is not admitted any more, but its connection stays until the deadline
   const answer = (verified: boolean, code?: number, message?: string, headers?: OutgoingHttpHeaders): void => {
     if (isAnswered) return;
     isAnswered = true;
     socket.off("close", decided);
-    socket.off("end", decided);
+    socket.off("end", leave);
     decided();
     if (verified) admitted();
     else refuse(socket, code || 401, message, headers);
