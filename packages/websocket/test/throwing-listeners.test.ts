@@ -106,4 +106,43 @@ describe("a listener that throws, in a process that goes on", () => {
     expect(called).toEqual([1, 2, 3]);
     expect(uncaught).toContain("callback 1");
   });
+
+  it("as the callback of a Blob that cannot be read: the connection ends", async () => {
+    const { peer } = await pair();
+    peer.send(
+      blobOf(() => Promise.reject(new Error("gone"))),
+      () => {
+        throw new Error("callback");
+      },
+    );
+    peer.send("behind it", () => {});
+    await closeOf(peer);
+    expect(uncaught).toEqual(["callback"]);
+  });
+
+  it.each([
+    ["throws", () => raise("no bytes")],
+    ["gives what are none", () => Promise.resolve(undefined)],
+  ])("as a Blob of another package that %s: an error of the connection", async (_title, arrayBuffer) => {
+    const { peer } = await pair();
+    const errors: string[] = [];
+    peer.on("error", ({ message }) => errors.push(message));
+    peer.send(blobOf(arrayBuffer));
+    await closeOf(peer);
+    expect([errors.length, uncaught]).toEqual([1, []]);
+  });
 });
+
+/** Whether or not there is an error before it. */
+function closeOf(socket: WebSocket): Promise<void> {
+  return new Promise((resolve) => void socket.once("close", () => resolve()));
+}
+
+function raise(message: string): never {
+  throw new Error(message);
+}
+
+/** What another package, or another realm, may call a Blob. */
+function blobOf(arrayBuffer: () => unknown): Blob {
+  return { arrayBuffer, stream: raise, type: "", size: 4, [Symbol.toStringTag]: "Blob" } as unknown as Blob;
+}

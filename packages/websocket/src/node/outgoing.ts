@@ -81,8 +81,11 @@ export class Outgoing {
     if (sender === null) return this.lose(blob.size, done);
     sender.sendLater(frame, done, (ready) => {
       readBlob(blob, (error, data) => {
-        ready(error, data);
-        if (error !== null) this.blobFailed(error);
+        try {
+          ready(error, data);
+        } finally {
+          if (error !== null) this.blobFailed(error); // also when a send callback throws
+        }
       });
     });
   }

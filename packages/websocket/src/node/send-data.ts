@@ -63,11 +63,13 @@ export function laterFrame(
   return { opcode, bytes: blob.size, fin: fin !== false, compress: compress !== false };
 }
 
-/** Fetches the bytes of a Blob. */
+/** Fetches the bytes of a Blob. One of another package may throw, or give what are none: it cannot be read, either. */
 export function readBlob(blob: Blob, ready: BytesReady): void {
-  blob.arrayBuffer().then(
-    (data) => ready(null, Buffer.from(data)),
-    (error: unknown) => ready(error instanceof Error ? error : new Error(String(error)), null),
+  const read = async (): Promise<Buffer> => Buffer.from(await blob.arrayBuffer());
+  // By a tick of its own: what a send callback throws is an uncaught exception, as it is elsewhere, and no rejection.
+  read().then(
+    (data) => process.nextTick(ready, null, data),
+    (error: unknown) => process.nextTick(ready, error instanceof Error ? error : new Error(String(error)), null),
   );
 }
 
