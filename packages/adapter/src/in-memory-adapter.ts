@@ -203,14 +203,24 @@ export class Adapter extends EventEmitter implements AdapterLike {
     });
   }
 
+  /** @throws what a listener of the first socket that fails has thrown, when all have been visited */
   #visit(opts: BroadcastOptions, visit: (socket: AdapterSocket) => void): void {
     const { sockets } = this.#host;
+    const failures: unknown[] = [];
     visitSelected(this, opts, (id) => {
       const socket = sockets.get(id);
       // A socket joins its rooms before it is connected.
-      if (socket !== undefined) {
+      if (socket === undefined) {
+        return;
+      }
+      try {
         visit(socket);
+      } catch (failure) {
+        failures.push(failure);
       }
     });
+    if (failures.length > 0) {
+      throw failures[0];
+    }
   }
 }

@@ -53,6 +53,23 @@ describe("Adapter", () => {
     expect(options[0]?.prepared?.data).toBe(`4${JSON.stringify({ type: 2, data: ["x"], nsp: "/" })}`);
   });
 
+  it("does to all what it does, also behind a listener that throws", () => {
+    const host = new FakeHost();
+    const adapter = new Adapter(host);
+    for (const id of ["a", "b", "c"]) void adapter.addAll(id, new Set(["r"]));
+    for (const id of ["a", "b"]) {
+      const fail = (): never => {
+        throw new Error(`of ${id}`);
+      };
+      Object.assign(host.add(id), { notifyOutgoingListeners: fail, disconnect: fail });
+    }
+    const last = host.add("c");
+    expect(() => adapter.broadcast(event("x"), to(["r"]))).toThrow("of a");
+    expect(() => adapter.broadcastWithAck(event("y"), to(["r"]), vi.fn(), vi.fn())).toThrow("of a");
+    expect(() => adapter.disconnectSockets(to(["r"]), true)).toThrow("of a");
+    expect([last.events, last.calls]).toEqual([[["x"], ["y"]], [["disconnect", true]]]);
+  });
+
   it("works with sockets that know no outgoing listeners", () => {
     const host = new FakeHost();
     const adapter = new Adapter(host);

@@ -58,6 +58,7 @@ export function broadcastAndCollect(
     );
   } catch (error) {
     clearTimeout(timer);
+    forgetAck(host, packet.id); // of those that were sent it before a listener threw
     throw error;
   }
   // When the servers cannot be counted, nobody knows when all have answered: the caller gets what comes in time.
