@@ -109,8 +109,14 @@ export function extractBinary(root: unknown[], attachments: unknown[]): unknown 
 }
 
 function openFrame(from: object, to: object): Frame {
-  if (Array.isArray(from)) (to as unknown[]).length = from.length;
-  return { from: from as Record<string, unknown>, to: to as Record<string, unknown>, keys: Object.keys(from), next: 0 };
+  let keys: readonly string[];
+  if (Array.isArray(from)) {
+    (to as unknown[]).length = from.length;
+    keys = Array.from(from.keys(), String); // JSON leaves out what an array has besides its items
+  } else {
+    keys = Object.keys(from);
+  }
+  return { from: from as Record<string, unknown>, to: to as Record<string, unknown>, keys, next: 0 };
 }
 
 /** Assignment that cannot reach a setter: a key may be `__proto__`. */

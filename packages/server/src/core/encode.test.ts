@@ -71,6 +71,14 @@ describe("Socket.IO protocol v5, packet encoding: encoding", () => {
     expect(({} as { polluted?: number }).polluted).toBeUndefined();
   });
 
+  it("leaves out what an array has besides its items, as JSON does", () => {
+    const list = Object.assign([1], { more: Buffer.from("a") });
+    expect(encodeEvent({ type: 2, nsp: "/", data: ["e", list, { b: Buffer.from("b") }] })).toEqual([
+      '51-["e",[1],{"b":{"_placeholder":true,"num":0}}]',
+      Buffer.from("b"),
+    ]);
+  });
+
   it("throws what JSON.stringify throws", () => {
     const circle: Record<string, unknown> = {};
     circle.self = circle;
