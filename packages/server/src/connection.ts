@@ -185,7 +185,13 @@ export class Client<
 
   /** Makes every socket leave its namespace, then ends the connection. */
   disconnect(): void {
-    for (const member of this.#members.values()) member.disconnect();
+    for (const member of this.#members.values()) {
+      try {
+        member.disconnect();
+      } catch (error) {
+        throwLater(error); // of a listener: the connection ends all the same
+      }
+    }
     this.close();
   }
 

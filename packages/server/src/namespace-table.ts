@@ -108,11 +108,17 @@ export class NamespaceTable<Nsp extends Listed, ParentNsp extends Nsp & Parent<N
     }
   }
 
-  private conclude(parent: ParentNsp, name: string, found: (nsp: Nsp) => void): void {
+  /** What throws here is a listener or an adapter: the matcher which called us has not failed, and the client gets its answer. */
+  private conclude(parent: ParentNsp, name: string, found: (nsp: Nsp | null) => void): void {
     try {
-      found(this.byName.get(name) ?? this.createChild(parent, name)); // another client may have been faster
+      if (!this.byName.has(name)) this.createChild(parent, name); // another client may have been faster
     } catch (error) {
-      throwLater(error); // of a listener: the matcher which called us has not failed
+      throwLater(error);
+    }
+    try {
+      found(this.byName.get(name) ?? null);
+    } catch (error) {
+      throwLater(error);
     }
   }
 

@@ -77,7 +77,7 @@ export class Server<
     this.#namespaces = new NamespaceTable(
       {
         onChild: (child) => this.sockets.announce(child),
-        onChildRemoved: (child) => child.watch(child.adapter.close(), "adapter"),
+        onChildRemoved: (child) => child.watch(closeAdapter(child.adapter), "adapter"),
         onMatcherFailed: (error, namespace) =>
           this.onHandlerError(error, { namespace, socketId: undefined, event: "of" }),
       },
@@ -292,4 +292,9 @@ export class Server<
   ): void {
     this.#namespaces.find(name, { auth }, (nsp) => fn(nsp ?? false));
   }
+}
+
+/** Async: what an adapter throws must not keep the last socket of a namespace from leaving. */
+async function closeAdapter(adapter: AdapterLike): Promise<void> {
+  await adapter.close();
 }

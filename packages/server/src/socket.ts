@@ -167,7 +167,7 @@ export class Socket<
   /** It will never be connected: forgets the rooms middlewares made it join, and puts a restored session back. */
   abandonJoining(isRefused: boolean): void {
     if (this.#state !== "joining") return;
-    if (this.restoredRooms === null || isRefused) this.socketHost.adapter.delAll(this.id);
+    if (this.restoredRooms === null || isRefused) this.leaveRooms();
     else this.persistIfRecoverable("transport close");
     this.#state = "gone";
   }

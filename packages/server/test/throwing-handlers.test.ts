@@ -1,3 +1,4 @@
+import { Adapter } from "@halyard/adapter";
 import { beforeEach, describe, expect, it } from "vitest";
 import { collectUncaught } from "./collect-uncaught.js";
 import { FakeSession, serve, settle } from "./fake-session.js";
@@ -56,6 +57,56 @@ it("a listener of `leave-room` that throws does not keep the socket, nor its oth
   await settle();
   const { rooms, sids } = io.sockets.adapter;
   expect([io.sockets.sockets.size, rooms.size, sids.size, uncaught()]).toEqual([0, 0, 0, ["boom"]]);
+});
+
+it("a listener of `leave-room` that throws for a socket about to join does not keep those that have joined", async () => {
+  const { io, connect } = serve();
+  io.of("/slow").use((socket) => void socket.join("lobby"));
+  io.of("/slow").adapter.on("leave-room", boom);
+  const session = await connect("0", "0/slow,");
+  session.lose("transport close");
+  await settle();
+  expect([io.sockets.sockets.size, io.of("/slow").isEmpty, uncaught()]).toEqual([0, true, ["boom"]]);
+});
+
+it("a listener of `disconnect` that throws does not keep the connection, nor its other sockets", async () => {
+  const { io, connect } = serve();
+  io.on("connection", (socket) => socket.on("disconnect", boom));
+  io.of("/b");
+  const session = await connect("0", "0/b,");
+  for (const socket of io.sockets.sockets.values()) socket.disconnect(true);
+  await settle();
+  expect([session.readyState, io.of("/b").sockets.size, uncaught()]).toEqual(["closed", 0, ["boom"]]);
+});
+
+it("a listener of `new_namespace` that throws does not leave the client that asked without an answer", async () => {
+  const { io, connect } = serve();
+  io.on("new_namespace", boom);
+  io.of(/^\/dyn-\d+$/);
+  uncaught();
+  const session = await connect("0/dyn-1,");
+  expect([session.sent.length, io.of("/dyn-1").sockets.size, uncaught()]).toEqual([1, 1, ["boom"]]);
+});
+
+it("an adapter that throws when it is made refuses the client", async () => {
+  const { io, connect } = serve({ adapter: (nsp: { name: string }) => (nsp.name === "/" ? new Adapter(nsp) : boom()) });
+  io.of((_name, _auth, next) => next(null, true));
+  expect((await connect("0/dyn,")).sent).toEqual(['4/dyn,{"message":"Invalid namespace"}']);
+  expect(uncaught()).toEqual(["boom"]);
+});
+
+it("an adapter that throws when it is closed does not keep the last socket of a dynamic namespace", async () => {
+  const { io, connect } = serve({ cleanupEmptyChildNamespaces: true });
+  const reasons: string[] = [];
+  io.of(/^\/dyn-\d+$/).on("connection", (socket) => {
+    socket.adapter.close = boom;
+    socket.on("disconnect", (reason) => reasons.push(reason));
+  });
+  io.on("handler_error", (error) => reasons.push((error as Error).message));
+  const session = await connect("0/dyn-1,");
+  session.lose("transport close");
+  await settle();
+  expect([reasons, uncaught()]).toEqual([["transport close", "boom"], []]);
 });
 
 describe("a thenable which is no Promise", () => {

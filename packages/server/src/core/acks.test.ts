@@ -71,4 +71,22 @@ describe("acknowledgements with a time limit", () => {
     expect(told).toEqual([error]);
     expect(acks.size).toBe(0);
   });
+
+  it("tells them all, also behind one that throws", () => {
+    const told: unknown[] = [];
+    const throwing = (id: number): [number, AckCallback] => [
+      id,
+      timedAck(
+        () => {
+          told.push(id);
+          throw new Error(`callback ${id}`);
+        },
+        undefined,
+        handTimer(),
+        () => {},
+      ),
+    ];
+    expect(() => failAll(new Map([throwing(1), throwing(2)]), new Error("gone"))).toThrow("callback 1");
+    expect(told).toEqual([1, 2]);
+  });
 });
