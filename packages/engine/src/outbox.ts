@@ -90,7 +90,11 @@ export class Outbox {
   /** The transport has sent what the oldest flush gave it. */
   onSent(): void {
     for (const callback of this.queue.sent()) {
-      callback(this.host.transport);
+      try {
+        callback(this.host.transport);
+      } catch (error) {
+        throwLater(error); // those that left with it are told all the same
+      }
     }
   }
 

@@ -247,9 +247,12 @@ export class Socket extends SessionSender implements TransportSink, UpgradeHost,
   }
 
   onDrain(): void {
-    this.emit("drain");
-    this.sessionHost.onDrain(this);
-    this.step({ type: "drained" });
+    try {
+      this.emit("drain");
+      this.sessionHost.onDrain(this);
+    } finally {
+      this.step({ type: "drained" }); // a session that is closing waits for it
+    }
   }
 
   private step(event: SessionEvent): void {

@@ -63,4 +63,48 @@ describe("a listener that throws, in a process that goes on", () => {
     await until(() => called.length === 3);
     expect([called, uncaught]).toEqual([["b", "c", "d"], ["callback"]]);
   });
+
+  it("as a send callback does not keep those behind it, that left with it, from being called", async () => {
+    const uncaught = collectUncaught();
+    const running = await start();
+    const poll = fetchRaw(running, `${POLLING}&sid=${await openPolling(running)}`);
+    await until(() => only(running).transport.writable);
+    const called: string[] = [];
+    only(running).send("a", () => {
+      throw new Error("callback");
+    });
+    only(running).send("b", () => called.push("b"));
+    await poll;
+    await until(() => uncaught.length > 0);
+    expect([called, uncaught]).toEqual([["b"], ["callback"]]);
+  });
+
+  it("of `drain` does not keep a session that waited for it from closing", async () => {
+    const uncaught = collectUncaught();
+    const running = await start();
+    const sid = await openPolling(running);
+    const session = only(running);
+    session.on("drain", () => {
+      throw new Error("listener");
+    });
+    session.send("a");
+    session.close();
+    expect((await fetchRaw(running, `${POLLING}&sid=${sid}`)).body).toBe("4a");
+    expect((await fetchRaw(running, `${POLLING}&sid=${sid}`)).body).toBe("6\x1e1");
+    expect([session.readyState, uncaught]).toEqual(["closed", ["listener"]]);
+  });
+
+  it("of `close` of a transport does not keep its session", async () => {
+    const uncaught = collectUncaught();
+    const running = await start();
+    const client = await openWebSocket(running);
+    const reasons: string[] = [];
+    only(running).on("close", (reason: string) => reasons.push(reason));
+    only(running).transport.on("close", () => {
+      throw new Error("listener");
+    });
+    client.socket.terminate();
+    await until(() => uncaught.length > 0);
+    expect([reasons, running.engine.clientsCount, uncaught]).toEqual([["transport close"], 0, ["listener"]]);
+  });
 });

@@ -146,7 +146,7 @@ export abstract class Transport extends WatchedEmitter {
     this.sink?.onTransportReady();
   }
 
-  /** For listeners whose failure is not the peer's: what they throw is thrown in a tick of its own. */
+  /** For listeners whose failure is not the peer's, nor the session's: what they throw is thrown in a tick of its own. */
   protected emitApart(event: string, ...args: readonly unknown[]): void {
     try {
       this.emit(event, ...args);
@@ -174,7 +174,7 @@ export abstract class Transport extends WatchedEmitter {
       return;
     }
     this.state = "closed";
-    this.emit("close");
+    this.emitApart("close");
     const sink = this.sink;
     this.sink = null;
     sink?.onTransportClose(description);
