@@ -220,6 +220,15 @@ describe("connection of a manager", () => {
     expect(shell.actions).toEqual(["discard-engine", "schedule-retry"]);
   });
 
+  it("is closed by the program also after a loss for good: nothing reconnects it", () => {
+    const shell = recorder(OPEN, NEVER);
+    advance(shell, "engine-lost");
+    advance(shell, "close");
+    advance(shell, "reconnect");
+    expect(shell.actions).toEqual(["discard-engine", "close"]);
+    expect(shell.life).toBe(CLOSED);
+  });
+
   it("gives reports what they are about", () => {
     const shell = recorder(opening(2), TWICE);
     const reports: unknown[] = [];

@@ -64,7 +64,8 @@ export function advance(shell: ConnectionShell, event: ConnectionEvent, details:
     if (event === "open") {
       shell.life = { tag: "opening", attempt };
       shell.createEngine();
-    } else if (event === "reconnect" && shell.life !== CLOSED) {
+    } else if (event === "close") shell.life = CLOSED;
+    else if (event === "reconnect" && shell.life !== CLOSED) {
       shell.life = { tag: "waiting", attempt: 1 };
       shell.scheduleRetry();
     }
