@@ -119,7 +119,7 @@ export abstract class SendingSocket<
   protected failAcks(): void {
     const waiting = new Set(this.sendBuffer.map((packet) => packet.id));
     const lost = Object.keys(this.acks).filter((id) => !waiting.has(+id));
-    for (const id of lost) this.failAck(+id, new Error("socket has been disconnected"));
+    runAll(lost.map((id) => () => this.failAck(+id, new Error("socket has been disconnected"))));
   }
 
   private sendEvent(args: unknown[], flags: Flags, ack: AckListener | undefined): void {

@@ -149,6 +149,20 @@ describe("listeners that throw", () => {
     expect(heard).toEqual(["transport close", "close"]);
     expect([first.connected, second.connected]).toEqual([false, false]);
   });
+
+  it("as acknowledgements of a lost connection do not keep the others from being told", async () => {
+    const manager = managerOf();
+    manager.reconnection(false);
+    const socket = manager.socket("/").connect();
+    FakeEngine.current.emit("open");
+    expect(await deliver('0{"sid":"s"}')).toEqual([]);
+    socket.timeout(1e6).emit("q", () => {
+      throw new Error("ack");
+    });
+    const answer = expect(socket.emitWithAck("q")).rejects.toThrow("socket has been disconnected");
+    expect(() => FakeEngine.current.emit("close", "transport close")).toThrow("ack");
+    await answer;
+  });
 });
 
 describe("an emit with retries while the server is silent", () => {
