@@ -91,6 +91,7 @@ export abstract class SocketEmitter<
     const flags = this.flags;
     if (flags !== NO_FLAGS) this.flags = NO_FLAGS;
     const id = typeof event.at(-1) === "function" ? this.expectAck(event.pop() as AckCallback, flags) : undefined;
+    if (id !== undefined && this.isGone) process.nextTick(() => this.releaseAcks()); // too late for the end of the socket
     // The session of a lost client may be restored: the adapter remembers what is emitted meanwhile.
     if (this.isGone && this.socketHost.recovery === null) return true;
     if (channels.emit.hasSubscribers) channels.emit.publish({ socket: this, event });

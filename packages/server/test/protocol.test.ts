@@ -296,6 +296,17 @@ describe("Socket.IO protocol v5 (server), events and acknowledgements", () => {
     expect(log).toEqual(["disconnect", "socket has been disconnected", "promise: socket has been disconnected"]);
   });
 
+  it("settles, and releases, those that are asked for when the client has left", async () => {
+    const { io, connect } = serve({ settleAcksOnDisconnect: true });
+    const session = await connect("0");
+    const [socket] = io.sockets.sockets.values();
+    session.lose("transport close");
+    await expect(socket?.emitWithAck("q")).rejects.toThrow("socket has been disconnected");
+    socket?.emit("q", () => {});
+    await settle();
+    expect(socket?.acks.size).toBe(0);
+  });
+
   it("releases the memory of acknowledgements in any case", async () => {
     const { io, connect } = serve();
     let acks = 0;
