@@ -172,7 +172,8 @@ function writeHead(response: ServerResponse, status: number, headers: Headers): 
     }
   }
   if (cookies.length > 0) {
-    response.appendHeader("Set-Cookie", cookies);
+    const earlier = [response.getHeader("Set-Cookie") ?? []].flat().map(String); // of middlewares
+    response.setHeader("Set-Cookie", [...earlier, ...cookies]);
   }
   response.writeHead(status);
 }

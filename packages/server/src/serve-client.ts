@@ -96,7 +96,8 @@ export function serveBundle(name: string, req: IncomingMessage, res: ServerRespo
     (content) => {
       if (res.destroyed || isTooLate(req)) return;
       for (const [header, value] of bundleHeaders(name)) res.setHeader(header, value);
-      res.appendHeader("Vary", "Accept-Encoding"); // behind what CORS has set
+      const varies = res.getHeader("Vary"); // by what CORS looks at
+      res.setHeader("Vary", varies === undefined ? "Accept-Encoding" : `${String(varies)}, Accept-Encoding`);
       if (encoding !== null) res.setHeader("Content-Encoding", encoding);
       res.end(content);
     },
