@@ -103,7 +103,8 @@ export interface ResolvedOptions extends ServerOptions {
   allowEIO3: boolean;
 }
 
-const DEFAULT_THRESHOLD_BYTES = 1024;
+/** From this size on messages and replies are compressed, where they are. */
+export const DEFAULT_THRESHOLD_BYTES: number = 1024;
 const DEFAULT_MAX_HTTP_BUFFER_BYTES = 1e6;
 
 const TIMES = ["pingTimeout", "pingInterval", "upgradeTimeout", "admissionTimeout", "httpRequestBodyTimeout"] as const;

@@ -172,6 +172,7 @@ export abstract class SessionSender extends WatchedEmitter implements OutboxHost
     const { bufferedAmount, transport } = this;
     if (bufferedAmount > this.sessionHost.maxBufferedAmount) {
       const error = new BufferLimitError(bufferedAmount, this.sessionHost.maxBufferedAmount);
+      transport.condemn();
       this.endSession("max buffered amount exceeded", error);
       transport.abort();
       return;

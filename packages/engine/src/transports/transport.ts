@@ -111,6 +111,9 @@ export abstract class Transport extends WatchedEmitter {
     }
   }
 
+  /** The peer does not read, its session is about to end: for what can only be dropped in the place of {@link release}. */
+  condemn(): void {}
+
   /** The peer does not read: drops what is on its way to it, and the connection. Comes after {@link release}. */
   abort(): void {}
 

@@ -3,7 +3,7 @@ import type { EngineError } from "../errors.js";
 import { errorBody } from "../http-errors.js";
 import type { Headers } from "../http-exchange.js";
 import { logger } from "../log.js";
-import { type AttachOptions, attachPath } from "../options.js";
+import { type AttachOptions, attachPath, DEFAULT_THRESHOLD_BYTES } from "../options.js";
 import { protocolOf } from "../query.js";
 import type { EngineRequest } from "../request.js";
 import { UwsExchange } from "./uws-exchange.js";
@@ -17,7 +17,7 @@ const debug = logger("engine:uws");
 
 /** Options of a websocket route of uWebSockets.js. */
 export interface uOptions {
-  /** permessage-deflate, a constant of uWebSockets.js; default off. */
+  /** permessage-deflate, a constant of uWebSockets.js; default off. The option `perMessageDeflate` has the threshold. */
   compression?: number;
   /** After this time without a message the connection is closed, in seconds; default 120. */
   idleTimeout?: number;
@@ -35,12 +35,18 @@ interface UserData {
 
 /** An Engine.IO server on an application of uWebSockets.js. */
 export class uServer extends BaseServer {
+  private deflateThreshold = Infinity;
+
   /** Handles the requests of an application that are for this engine. */
   attach(app: UwsApp, options: AttachOptions & uOptions = {}): void {
     const path = attachPath(options);
     app.any(path, (res, req) => this.handleRequest(res, req));
     if (!this.opts.transports.includes("websocket")) {
       return;
+    }
+    if (options.compression) {
+      const { perMessageDeflate } = this.opts;
+      this.deflateThreshold = perMessageDeflate ? (perMessageDeflate.threshold ?? 0) : DEFAULT_THRESHOLD_BYTES;
     }
     const { compression, idleTimeout = 120, maxBackpressure = this.maxBufferedAmount * 2 } = options;
     app.ws(path, {
@@ -133,7 +139,7 @@ export class uServer extends BaseServer {
       ws.end();
       return;
     }
-    const transport = new UwsWebSocketTransport(ws, request, protocolOf(request._query));
+    const transport = new UwsWebSocketTransport(ws, request, protocolOf(request._query), this.deflateThreshold);
     data.transport = transport;
     if (id === null) {
       session?.offer(transport);

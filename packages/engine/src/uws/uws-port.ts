@@ -32,7 +32,10 @@ export interface UwsWebSocket {
   send(data: string | Uint8Array, isBinary: boolean, compress: boolean): number;
   getBufferedAmount(): number;
   cork(callback: () => void): unknown;
+  /** Says that the connection ends, behind what is buffered. */
   end(): void;
+  /** Ends the connection at once. */
+  close(): void;
 }
 
 export interface UwsBehavior {

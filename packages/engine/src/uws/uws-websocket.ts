@@ -11,12 +11,15 @@ export class UwsWebSocketTransport extends Transport {
   readonly name = "websocket";
   /** Calls of `send()` not reported as drained. */
   private unreported = 0;
+  private isCondemned = false;
 
+  /** @param deflateThreshold smallest message to be compressed, in bytes; `Infinity` when the application does not compress */
   constructor(
     /** The connection below, as programs know it. */
     readonly socket: UwsWebSocket,
     request: EngineRequest,
     protocol: 3 | 4,
+    private readonly deflateThreshold: number,
   ) {
     super(protocol, !request._query["b64"]);
   }
@@ -38,6 +41,7 @@ export class UwsWebSocketTransport extends Transport {
       return; // uWebSockets.js throws when the websocket is touched
     }
     if (!this.writeAll(packets)) {
+      this.condemn();
       this.fail("write error", new Error("the websocket's own limit for waiting data is exceeded"));
       return;
     }
@@ -84,16 +88,29 @@ export class UwsWebSocketTransport extends Transport {
     const compress = packet.options?.compress === true;
     const prepared = packet.options?.prepared;
     if (prepared !== undefined && typeof prepared.data === "string") {
-      return this.socket.send(prepared.bytes, false, compress);
+      const { bytes } = prepared;
+      return this.socket.send(bytes, false, compress && this.isWorthDeflating(bytes));
     }
     const data = this.codec.encodePacket(packet, this.supportsBinary);
-    return this.socket.send(data, typeof data !== "string", compress);
+    return this.socket.send(data, typeof data !== "string", compress && this.isWorthDeflating(data));
+  }
+
+  private isWorthDeflating(data: string | Uint8Array): boolean {
+    return this.deflateThreshold !== Infinity && Buffer.byteLength(data) >= this.deflateThreshold;
+  }
+
+  override condemn(): void {
+    this.isCondemned = true;
   }
 
   protected override doClose(onClosed: (() => void) | null): void {
     // Ending a websocket calls its close handler at once: those who wait are told before.
     onClosed?.();
-    this.socket.end();
+    if (this.isCondemned) {
+      this.socket.close(); // the end would wait for the peer to read
+    } else {
+      this.socket.end();
+    }
   }
 }
 
