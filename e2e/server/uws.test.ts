@@ -1,7 +1,8 @@
+import type { ServerResponse } from "node:http";
 import { createRequire } from "node:module";
 import { Server, type Socket } from "@halyard/server";
 import { io as connect, type Socket as ClientSocket } from "socket.io-client";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { heard } from "./support.js";
 
 /** What is used of the module, which is a republication of uWebSockets.js with the same binaries. */
@@ -140,6 +141,42 @@ describe.skipIf(uws === null)("a server on uWebSockets.js", () => {
       text = await reply.text();
       if (text.length > 1024) expect(reply.headers.get("content-encoding")).toBe("gzip");
     }
+  });
+
+  it("lets middlewares see the end of each response, and delay it", async () => {
+    const told: string[] = [];
+    io.engine.use((request: { url?: string | undefined }, response: ServerResponse, next: () => void) => {
+      const what = /transport=(\w+)/.exec(request.url ?? "")?.[1];
+      for (const event of ["finish", "close"]) response.on(event, () => told.push(`${what} ${event}`));
+      const end = response.end.bind(response) as (...args: unknown[]) => ServerResponse;
+      response.end = ((...args: unknown[]) => {
+        setTimeout(() => {
+          told.push(`${what} let`);
+          end(...args);
+        }, 10);
+        return response;
+      }) as ServerResponse["end"];
+      next();
+    });
+    const path = `${url()}/socket.io/?EIO=4&transport=`;
+    expect(await (await fetch(`${path}polling`)).text()).toContain('"sid"');
+    expect(told).toEqual(["polling let", "polling finish", "polling close"]);
+    const [made] = await pair(["websocket"]);
+    made.disconnect();
+    await vi.waitFor(() => expect(told.slice(3)).toEqual(["websocket close"]));
+  });
+
+  it("leaves a response that a middleware has begun to it", async () => {
+    io.engine.use((_request: unknown, response: ServerResponse, next: () => void) => {
+      response.writeHead(202);
+      response.write("te");
+      next();
+      setTimeout(() => response.end("a"), 10);
+    });
+    const reply = await fetch(`${url()}/socket.io/?EIO=4&transport=polling`);
+    expect([reply.status, await reply.text(), io.engine.clientsCount]).toEqual([202, "tea", 0]);
+    expect(await heard(client(["websocket"]), "connect_error")).toBeDefined();
+    expect(io.engine.clientsCount).toBe(0);
   });
 
   it("serves the bundles, and leaves the rest to the application", async () => {

@@ -2,8 +2,8 @@ import { ByteCollector } from "@halyard/websocket/core";
 import { turn } from "@halyard/websocket/turn";
 import type { ServerResponse } from "node:http";
 import type { Writable } from "node:stream";
-import { validHeaders } from "./http-errors.js";
 import type { BodySink, ExchangeSink, Headers, HttpExchange } from "./http-exchange.js";
+import { writeReplyHead } from "./http-reply-head.js";
 import { unreadBytes, replyAndCut } from "./linger.js";
 import type { EngineRequest } from "./request.js";
 
@@ -68,7 +68,7 @@ export class NodeExchange implements HttpExchange {
       return;
     }
     const { status, headers, body } = held;
-    this.writeHead(status, headers);
+    writeReplyHead(response, status, headers);
     const { socket } = response;
     if (socket === null || body.length === 0 || !this.isHttp1) {
       response.end(body);
@@ -83,7 +83,7 @@ export class NodeExchange implements HttpExchange {
 
   replyStream(status: number, headers: Headers): Writable {
     if (this.claim()) {
-      this.writeHead(status, headers);
+      writeReplyHead(this.response, status, headers);
     }
     return this.response;
   }
@@ -124,14 +124,6 @@ export class NodeExchange implements HttpExchange {
     return true;
   }
 
-  private writeHead(status: number, headers: Headers): void {
-    try {
-      writeHead(this.response, status, headers);
-    } catch {
-      writeHead(this.response, status, validHeaders(headers)); // a listener has copied what a peer sent
-    }
-  }
-
   private onResponseClose(): void {
     this.body?.stop();
     const sink = this.sink;
@@ -155,27 +147,6 @@ export class NodeExchange implements HttpExchange {
 /** Whether a text has as many bytes as characters, by what its reply announces. */
 function isAscii(headers: Headers, body: string | Buffer): boolean {
   return typeof body === "string" && headers["Content-Length"] === String(body.length);
-}
-
-/** Writes the head so that cookies of several sources (option `cookie`, listeners, middlewares) are all kept. */
-function writeHead(response: ServerResponse, status: number, headers: Headers): void {
-  if (headers["Set-Cookie"] === undefined && headers["set-cookie"] === undefined) {
-    response.writeHead(status, headers);
-    return;
-  }
-  const cookies: string[] = [];
-  for (const [name, value] of Object.entries(headers) as [string, string | string[] | undefined][]) {
-    if (name.toLowerCase() === "set-cookie") {
-      cookies.push(...[value ?? []].flat());
-    } else if (value !== undefined) {
-      response.setHeader(name, value);
-    }
-  }
-  if (cookies.length > 0) {
-    const earlier = [response.getHeader("Set-Cookie") ?? []].flat().map(String); // of middlewares
-    response.setHeader("Set-Cookie", [...earlier, ...cookies]);
-  }
-  response.writeHead(status);
 }
 
 /** Collects one request body. */

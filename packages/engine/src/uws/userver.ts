@@ -1,6 +1,6 @@
 import { BaseServer } from "../base-server.js";
 import type { EngineError } from "../errors.js";
-import { errorBody } from "../http-errors.js";
+import { endBegun, errorBody } from "../http-errors.js";
 import type { Headers } from "../http-exchange.js";
 import { logger } from "../log.js";
 import { type AttachOptions, attachPath, DEFAULT_THRESHOLD_BYTES } from "../options.js";
@@ -31,6 +31,8 @@ interface UserData {
   /** id of the new session; `null` when the connection is for an old one */
   readonly id: string | null;
   transport: UwsWebSocketTransport | null;
+  /** Of middlewares that wait for its `close`. */
+  response: UwsResponse | null;
 }
 
 /** An Engine.IO server on an application of uWebSockets.js. */
@@ -58,7 +60,7 @@ export class uServer extends BaseServer {
       open: (ws) => this.onOpen(ws),
       message: (ws, message, isBinary) => dataOf(ws).transport?.onMessage(message, isBinary),
       drain: (ws) => dataOf(ws).transport?.onDrain(),
-      close: (ws) => dataOf(ws).transport?.onClose(),
+      close: (ws) => this.onClose(dataOf(ws)),
     });
   }
 
@@ -68,8 +70,10 @@ export class uServer extends BaseServer {
     const request = copyRequest(req, res);
     debug('handling "%s" http request "%s"', request.method, request.url);
     const exchange = new UwsExchange(request, res, this.maxBodyBytes, () => response.emit("close"));
-    const response: UwsResponse = new UwsResponse(request, (status, headers, body) =>
-      exchange.reply(status, headers, body),
+    const response: UwsResponse = new UwsResponse(
+      request,
+      (status, headers, body) => exchange.send(status, headers, body),
+      () => exchange.destroy(),
     );
     this.gate.admit(request, response, response, false, (error) => {
       if (exchange.isDone) {
@@ -79,19 +83,24 @@ export class uServer extends BaseServer {
         exchange.destroy(); // by a middleware
         return;
       }
-      exchange.others = this.gate.middlewares.length === 0 ? {} : response.takeHeaders(200);
-      const refuse = (refusal: EngineError): void => this.refuse(request, exchange, refusal);
-      if (error === null) {
-        this.dispatch(exchange, refuse);
-      } else {
-        refuse(error);
+      if (this.gate.middlewares.length > 0) {
+        exchange.through = response;
+      }
+      if (error !== null) {
+        this.refuse(request, exchange, error);
+      } else if (!response.isAnswered) {
+        this.dispatch(exchange, (refusal) => this.refuse(request, exchange, refusal));
       }
     });
   }
 
   private refuse(request: EngineRequest, exchange: UwsExchange, error: EngineError): void {
     this.reportError(request, error);
-    exchange.reply(error.httpStatus, { "Content-Type": "application/json" }, errorBody(error));
+    if (exchange.through?.isAnswered === true) {
+      endBegun(exchange.through);
+    } else {
+      exchange.reply(error.httpStatus, { "Content-Type": "application/json" }, errorBody(error));
+    }
   }
 
   private handleUpgrade(res: UwsHttpResponse, req: UwsHttpRequest, context: object): void {
@@ -102,7 +111,7 @@ export class uServer extends BaseServer {
         upgrade.close(); // by a middleware
       }
       if (!upgrade.isDone) {
-        this.completeUpgrade(upgrade, error, { request, id, transport: null });
+        this.completeUpgrade(upgrade, error, { request, id, transport: null, response: null });
       }
     };
     this.gate.admit(request, upgrade.response, upgrade.response, true, (error) => {
@@ -116,8 +125,16 @@ export class uServer extends BaseServer {
 
   private completeUpgrade(upgrade: UwsUpgrade, error: EngineError | null, data: UserData): void {
     const { request } = data;
+    const { response } = upgrade;
+    if (response.isAnswered) {
+      if (error !== null) {
+        this.reportError(request, error);
+        endBegun(response);
+      }
+      return; // a middleware has begun to answer
+    }
     const status = error === null ? 101 : 400;
-    const ofMiddlewares = this.gate.middlewares.length === 0 ? {} : upgrade.response.takeHeaders(status);
+    const ofMiddlewares = this.gate.middlewares.length === 0 ? {} : response.takeHeaders(status);
     if (error !== null) {
       this.reportError(request, error);
       upgrade.refuse(error, ofMiddlewares);
@@ -127,7 +144,15 @@ export class uServer extends BaseServer {
     if (this.watchesHeaders) {
       this.emitHeaders(ofListeners, request);
     }
+    if (response.listenerCount("close") > 0) {
+      data.response = response; // otherwise it would be kept as long as the connection
+    }
     upgrade.accept(data, ofMiddlewares, ofListeners);
+  }
+
+  private onClose({ transport, response }: UserData): void {
+    transport?.onClose();
+    response?.emit("close");
   }
 
   private onOpen(ws: UwsWebSocket): void {

@@ -4,6 +4,11 @@ import { describe, expect, it } from "vitest";
 import type { EngineRequest } from "../request.js";
 import { UwsExchange } from "./uws-exchange.js";
 import type { UwsHttpResponse } from "./uws-port.js";
+import { UwsResponse } from "./uws-response.js";
+
+const HTTP_1_1 = { httpVersionMajor: 1, httpVersionMinor: 1 };
+
+function ignore(): void {}
 
 function exchange(method: string): {
   readonly it: UwsExchange;
@@ -43,7 +48,7 @@ function exchange(method: string): {
     onData: (callback: typeof onData) => (onData = callback),
   } as unknown as UwsHttpResponse;
   return {
-    it: new UwsExchange({ method, headers: {} } as EngineRequest, response, 5, () => log.push("gone")),
+    it: new UwsExchange({ method, headers: {}, ...HTTP_1_1 } as EngineRequest, response, 5, () => log.push("gone")),
     log,
     data: (text, isLast) => onData(new TextEncoder().encode(text).buffer, isLast),
     abort: () => abort(),
@@ -60,12 +65,29 @@ function bodySink(log: string[]): Parameters<UwsExchange["receive"]>[1] {
 describe("exchange over uWebSockets.js", () => {
   it("replies once, without a length of its own", () => {
     const { it: one, log } = exchange("GET");
-    one.others = { foo: "bar" };
     one.reply(200, { "Content-Type": "text/plain", "Content-Length": "2" }, "ok");
     one.reply(400, {}, "");
     one.destroy();
-    expect(log).toEqual(["cork", "200 OK", "foo: bar", "Content-Type: text/plain", "end ok"]);
+    expect(log).toEqual(["cork", "200 OK", "Content-Type: text/plain", "end ok"]);
     expect([one.isDone, one.isConnected]).toEqual([true, false]);
+  });
+
+  it("replies through what middlewares hang in, when they let it", () => {
+    const { it: one, log } = exchange("GET");
+    const response = new UwsResponse(one.request, (...reply) => one.send(...reply), ignore);
+    let letIt = ignore;
+    const end = response.end.bind(response);
+    response.end = (body: unknown) => {
+      letIt = () => void end(body);
+      return response;
+    };
+    one.through = response;
+    response.setHeader("Foo", "bar");
+    one.reply(200, { "Content-Type": "text/plain" }, "ok");
+    one.reply(400, {}, "");
+    expect(log).toEqual([]);
+    letIt();
+    expect(log).toEqual(["cork", "200 OK", "foo: bar", "content-type: text/plain", "end ok"]);
   });
 
   it.each([

@@ -2,17 +2,20 @@ import { ByteCollector } from "@halyard/websocket/core";
 import { STATUS_CODES } from "node:http";
 import { Writable } from "node:stream";
 import { headerLines } from "../http-errors.js";
+import { writeReplyHead } from "../http-reply-head.js";
 import type { BodySink, ExchangeSink, Headers, HttpExchange } from "../http-exchange.js";
 import type { EngineRequest } from "../request.js";
 import type { UwsHttpResponse } from "./uws-port.js";
+import type { UwsResponse } from "./uws-response.js";
 
 /** {@link HttpExchange} over uWebSockets.js. */
 export class UwsExchange implements HttpExchange {
-  /** Headers of middlewares, sent with every reply. */
-  others: Headers = {};
+  /** What middlewares hang in, when there are any: each reply passes through it, and comes back by {@link send}. */
+  through: UwsResponse | null = null;
   private sink: ExchangeSink | null = null;
   /** `over`: uWebSockets.js has taken the response back, at its end or its abort; whatever touches it then throws. */
   private state: "waiting" | "replying" | "over" = "waiting";
+  private endsConnection = false;
   private readonly body: BodyBuffer;
 
   /**
@@ -57,11 +60,32 @@ export class UwsExchange implements HttpExchange {
   }
 
   reply(status: number, headers: Headers, body: string | Buffer): void {
-    this.finish(status, headers, body, false);
+    if (!this.claim()) {
+      return;
+    }
+    const { through } = this;
+    if (through === null) {
+      this.send(status, headers, body);
+    } else {
+      writeReplyHead(through, status, headers);
+      through.end(body);
+    }
   }
 
   refuse(status: number, headers: Headers): void {
-    this.finish(status, headers, "", true);
+    this.endsConnection = true;
+    this.reply(status, headers, "");
+  }
+
+  /** Hands a whole reply to the network. For middlewares, who may answer the request themselves, and delay what we answer. */
+  send(status: number, headers: Headers, body: string | Buffer): void {
+    if (this.state === "over") {
+      return;
+    }
+    this.response.cork(() => {
+      writeUwsHead(this.response, status, headers);
+      this.end(body);
+    });
   }
 
   get isConnected(): boolean {
@@ -75,15 +99,24 @@ export class UwsExchange implements HttpExchange {
   }
 
   replyStream(status: number, headers: Headers): Writable {
-    const { response } = this;
-    this.begin(() => this.writeHead(status, headers));
+    const { response, through } = this;
+    const isClaimed = this.claim();
+    if (through !== null) {
+      if (isClaimed) {
+        writeReplyHead(through, status, headers);
+      }
+      return through;
+    }
+    if (isClaimed) {
+      response.cork(() => writeUwsHead(response, status, headers));
+    }
     return new Writable({
       write: (chunk: Buffer, _encoding, done) => {
         this.continue(() => response.write(chunk));
         done();
       },
       final: (done) => {
-        this.continue(() => this.end("", false));
+        this.continue(() => this.end(""));
         done();
       },
       destroy: (error, done) => {
@@ -95,18 +128,13 @@ export class UwsExchange implements HttpExchange {
     });
   }
 
-  private finish(status: number, headers: Headers, body: string | Buffer, closeConnection: boolean): void {
-    this.begin(() => {
-      this.writeHead(status, headers);
-      this.end(body, closeConnection);
-    });
-  }
-
-  private begin(write: () => void): void {
-    if (this.state === "waiting") {
-      this.state = "replying";
-      this.response.cork(write);
+  /** @returns false when there is a reply already, or nobody to get it */
+  private claim(): boolean {
+    if (this.state !== "waiting" || this.through?.isAnswered === true) {
+      return false;
     }
+    this.state = "replying";
+    return true;
   }
 
   private continue(write: () => void): void {
@@ -115,12 +143,8 @@ export class UwsExchange implements HttpExchange {
     }
   }
 
-  private writeHead(status: number, headers: Headers): void {
-    writeUwsHead(this.response, status, this.others, headers);
-  }
-
-  private end(body: string | Buffer, closeConnection: boolean): void {
-    this.response.end(body, closeConnection);
+  private end(body: string | Buffer): void {
+    this.response.end(body, this.endsConnection);
     this.state = "over";
     process.nextTick(() => this.sink?.onReplied(this));
   }

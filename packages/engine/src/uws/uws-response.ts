@@ -8,13 +8,22 @@ export class UwsResponse extends ServerResponse<EngineRequest> {
   private static readonly METHODS: PropertyDescriptorMap = pinnedMethods(UwsResponse.prototype);
   private readonly chunks: Buffer[] = [];
 
-  /** @param ended called once, when a middleware answers the request itself */
+  /**
+   * @param ended called once, with the whole answer
+   * @param cut called when there will be none
+   */
   constructor(
     request: EngineRequest,
     private readonly ended: (status: number, headers: Headers, body: Buffer) => void,
+    private readonly cut: () => void,
   ) {
     super(request);
     Object.defineProperties(this, UwsResponse.METHODS);
+  }
+
+  /** Whether a middleware has answered the request itself, or begun to. */
+  get isAnswered(): boolean {
+    return this.headersSent || this.writableEnded;
   }
 
   /** What middlewares have set, and set at the last moment. */
@@ -29,6 +38,16 @@ export class UwsResponse extends ServerResponse<EngineRequest> {
 
   override setHeader(name: string, value: number | string | readonly string[]): this {
     return this.headersSent ? this : super.setHeader(name, value);
+  }
+
+  override appendHeader(name: string, value: string | readonly string[]): this {
+    return this.headersSent ? this : super.appendHeader(name, value);
+  }
+
+  override removeHeader(name: string): void {
+    if (!this.headersSent) {
+      super.removeHeader(name);
+    }
   }
 
   override writeHead(
@@ -46,23 +65,50 @@ export class UwsResponse extends ServerResponse<EngineRequest> {
   }
 
   // oxlint-disable-next-line typescript/no-explicit-any -- the overloads of node:http
-  override write(chunk: any): boolean {
-    this.chunks.push(Buffer.from(chunk as string));
+  override write(chunk: any, encoding?: any): boolean {
+    if (this.finished) {
+      return false;
+    }
+    if (!this.headersSent) {
+      this.writeHead(this.statusCode);
+    }
+    this.chunks.push(
+      Buffer.from(chunk as string, typeof encoding === "string" ? (encoding as BufferEncoding) : "utf8"),
+    );
     return true;
   }
 
   // oxlint-disable-next-line typescript/no-explicit-any -- the overloads of node:http
-  override end(chunk?: any): this {
+  override end(chunk?: any, encoding?: any): this {
     if (this.finished) {
       return this;
     }
-    this.finished = true;
-    if (chunk !== undefined && typeof chunk !== "function") {
-      this.write(chunk);
+    if (chunk !== undefined && chunk !== null && typeof chunk !== "function") {
+      this.write(chunk, encoding);
     }
+    this.finished = true;
     const headers = this.takeHeaders(this.statusCode);
-    this.ended(this.statusCode, headers, Buffer.concat(this.chunks));
+    this.ended(this.statusCode, headers, joined(this.chunks.splice(0)));
     this.emit("finish");
+    process.nextTick(emitClose, this);
     return this;
   }
+
+  override destroy(): this {
+    if (!this.destroyed) {
+      this.destroyed = true;
+      this.cut();
+      process.nextTick(emitClose, this);
+    }
+    return this;
+  }
+}
+
+function joined(chunks: readonly Buffer[]): Buffer {
+  const [only] = chunks;
+  return only !== undefined && chunks.length === 1 ? only : Buffer.concat(chunks);
+}
+
+function emitClose(response: UwsResponse): void {
+  response.emit("close");
 }

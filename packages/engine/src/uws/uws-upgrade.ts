@@ -19,7 +19,11 @@ export class UwsUpgrade {
     private readonly raw: UwsHttpResponse,
     private readonly context: object,
   ) {
-    this.response = new UwsResponse(request, (status, headers, body) => this.answer(status, headers, body));
+    this.response = new UwsResponse(
+      request,
+      (status, headers, body) => this.answer(status, headers, body),
+      () => this.close(),
+    );
     raw.onAborted(() => {
       this.isOver = true;
       this.response.emit("close");
