@@ -3,7 +3,7 @@ import { Server as UpstreamServer } from "engine.io";
 import { MAX_PAYLOAD, PING_INTERVAL, PING_TIMEOUT, Target } from "./support.js";
 
 /** The servers the cases are held against: the second shows that the cases are those of the protocol, not ours. */
-export const SERVERS = ["@halyard/engine", "engine.io 6.6.11"] as const;
+export const SERVERS = ["@halyard/engine", "engine.io 6.6.13"] as const;
 
 /** An engine that sends every message back. */
 export async function engineTarget(name: (typeof SERVERS)[number], revision: 3 | 4): Promise<Target> {

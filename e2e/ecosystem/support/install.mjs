@@ -15,7 +15,7 @@ const UPSTREAM = {
   "socket.io": "4.8.4",
   "socket.io-client": "4.8.4",
   "socket.io-adapter": "2.5.8",
-  "engine.io": "6.6.11",
+  "engine.io": "6.6.13",
   ws: "8.23.0",
 };
 const SOCKET_IO = ["socket.io", "socket.io-client", "socket.io-adapter", "engine.io"];
