@@ -27,11 +27,11 @@ import { Ticker } from "./ticker.js";
 import { Polling, type PollingHost } from "./transports/polling.js";
 import type { HttpCompressionOptions } from "./transports/polling-compress.js";
 import type { Transport, TransportName } from "./transports/transport.js";
-import { WebTransport, type WebTransportSession } from "./transports/webtransport.js";
+import { closeQuietly, WebTransport, type WebTransportSession } from "./transports/webtransport.js";
 import { throwLater } from "./throw-later.js";
 import { WatchedEmitter } from "./watched-emitter.js";
 import { logger } from "./log.js";
-import { awaitArrival, closeQuietly, webTransportRequest } from "./webtransport-handshake.js";
+import { awaitArrival, webTransportRequest } from "./webtransport-handshake.js";
 
 const debug = logger("engine");
 

@@ -7,7 +7,7 @@ import { logger } from "./log.js";
 import type { EnginePacket } from "./packet.js";
 import { parseQuery } from "./query.js";
 import type { EngineRequest } from "./request.js";
-import type { WebTransportSession, WebTransportStream } from "./transports/webtransport.js";
+import { closeQuietly, type WebTransportSession, type WebTransportStream } from "./transports/webtransport.js";
 
 const debug = logger("engine:webtransport");
 
@@ -62,14 +62,6 @@ export function webTransportRequest(): EngineRequest {
   const socket = Object.assign(new TcpSocket(), { encrypted: true }); // QUIC always is
   const url = "/?EIO=4&transport=webtransport";
   return Object.assign(new IncomingMessage(socket), { method: "GET", url, _query: parseQuery(url) });
-}
-
-export function closeQuietly(session: WebTransportSession): void {
-  try {
-    session.close();
-  } catch (error) {
-    debug("session is closed already: %o", error);
-  }
 }
 
 /** @returns `undefined` for anything but an open packet, empty or with `{"sid":"…"}` */

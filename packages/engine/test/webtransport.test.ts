@@ -149,6 +149,21 @@ describe("WebTransport", () => {
     await until(peer.isClosed);
   });
 
+  it("ends when its library throws for a session that is gone", async () => {
+    const engine = start({ pingInterval: 10, pingTimeout: 10 });
+    const connected = once(engine, "connection");
+    const uncaught = collectUncaught();
+    const peer = sessionPair();
+    const gone = (): void => {
+      throw new Error("gone");
+    };
+    void engine.onWebTransportSession(Object.assign(peer.session, { close: gone }));
+    await peer.send({ type: "open" });
+    const [session] = (await connected) as [Socket];
+    const [reason] = (await once(session, "close")) as [string];
+    expect([reason, uncaught, engine.clientsCount]).toEqual(["ping timeout", [], 0]);
+  });
+
   it("is refused while there are middlewares", async () => {
     const engine = start();
     engine.use((_req, _res, next) => next());

@@ -75,7 +75,7 @@ export class WebTransport extends Transport {
 
   protected override doClose(onClosed: (() => void) | null): void {
     debug("closing WebTransport session");
-    this.session.close();
+    closeQuietly(this.session);
     onClosed?.();
   }
 
@@ -105,6 +105,15 @@ export class WebTransport extends Transport {
         throwLater(thrown); // the packets behind it are delivered all the same
       }
     }
+  }
+}
+
+/** For whatever library: some throw when the session is gone, which a timer of ours may find out. */
+export function closeQuietly(session: WebTransportSession): void {
+  try {
+    session.close();
+  } catch (error) {
+    debug("session is closed already: %o", error);
   }
 }
 
