@@ -26,7 +26,9 @@ function writeHead(response: ServerResponse, status: number, headers: Headers): 
     }
   }
   if (cookies.length > 0) {
-    response.appendHeader("Set-Cookie", cookies);
+    // Not by `appendHeader`, which a response of HTTP/2 does not have in Node below 20.12.
+    const earlier = [response.getHeader("Set-Cookie") ?? []].flat().map(String);
+    response.setHeader("Set-Cookie", [...earlier, ...cookies]);
   }
   response.writeHead(status);
 }
