@@ -45,9 +45,7 @@ export class Admission implements WheelItem {
    * @param line emits `close` when there is nobody left to decide about; `null`: the decision is wanted all the same
    */
   limit(timeoutMs: number, line: EventEmitter | null): void {
-    if (this.decided === null || timeoutMs <= 0 || this.isAnswered) {
-      return;
-    }
+    if (this.decided === null || timeoutMs <= 0 || this.isAnswered) return;
     this.line = line;
     line?.once("close", this.onClosed);
     this.ticker.schedule(this, this.ticker.nowMs() + timeoutMs);

@@ -88,9 +88,7 @@ export abstract class BaseServer extends WatchedEmitter implements SessionHost<S
 
   /** Names of the transports a session on `transport` may upgrade to. */
   upgrades(transport: TransportName): string[] {
-    if (!this.opts.allowUpgrades || transport !== "polling") {
-      return [];
-    }
+    if (!this.opts.allowUpgrades || transport !== "polling") return [];
     return Polling.upgradesTo.filter((name) => (this.opts.transports as string[]).includes(name));
   }
 
@@ -107,9 +105,7 @@ export abstract class BaseServer extends WatchedEmitter implements SessionHost<S
       return;
     }
     const arrival = await awaitArrival(session, this.opts.upgradeTimeout, this.opts.maxHttpBufferSize);
-    if (arrival === null) {
-      return;
-    }
+    if (arrival === null) return;
     const { stream, packets, sid } = arrival;
     if (sid === null) {
       const request = webTransportRequest();
@@ -191,9 +187,7 @@ export abstract class BaseServer extends WatchedEmitter implements SessionHost<S
       session.drop(error); // it would never be told anything, nor asked whether it is alive
       throw error;
     }
-    if (session.readyState !== "closed") {
-      this.emit("connection", session);
-    }
+    if (session.readyState !== "closed") this.emit("connection", session);
   }
 
   protected findSession(sid: string): Socket | undefined {
@@ -212,9 +206,7 @@ export abstract class BaseServer extends WatchedEmitter implements SessionHost<S
   /** Lets listeners add to the headers of a reply; `initial_headers` for the first one of a session. */
   protected emitHeaders(headers: Headers, request: EngineRequest): void {
     try {
-      if (!request._query["sid"]) {
-        this.emit("initial_headers", headers, request);
-      }
+      if (!request._query["sid"]) this.emit("initial_headers", headers, request);
       this.emit("headers", headers, request);
     } catch (error) {
       throwLater(error); // of a listener; the peer gets its reply all the same
@@ -267,9 +259,7 @@ export abstract class BaseServer extends WatchedEmitter implements SessionHost<S
     if (cookie !== null) {
       headers["Set-Cookie"] = [cookie]; // a list: listeners may add to it
     }
-    if (this.watchesHeaders) {
-      this.emitHeaders(headers, request);
-    }
+    if (this.watchesHeaders) this.emitHeaders(headers, request);
   }
 
   onFlush(session: Socket, packets: EnginePacket[]): void {

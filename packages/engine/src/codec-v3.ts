@@ -42,8 +42,6 @@ function known(packet: EnginePacket): EnginePacket {
 function withText(packet: EnginePacket): EnginePacket {
   const data: unknown = packet.data;
   const bytes = toBuffer(data);
-  if (data === undefined || typeof data === "string" || (bytes !== null && bytes === data)) {
-    return packet;
-  }
+  if (data === undefined || typeof data === "string" || (bytes !== null && bytes === data)) return packet;
   return { ...packet, data: bytes ?? textOf(packet.data) };
 }

@@ -53,24 +53,16 @@ export const codecV4: Codec = {
 
 function encode(packet: EnginePacket, supportsBinary: boolean): string | Buffer {
   const data: unknown = packet.data;
-  if (typeof data === "string") {
-    return TYPE_IDS[packet.type] + data;
-  }
+  if (typeof data === "string") return TYPE_IDS[packet.type] + data;
   const bytes = toBuffer(data);
-  if (bytes === null) {
-    return TYPE_IDS[packet.type] + textOf(packet.data);
-  }
+  if (bytes === null) return TYPE_IDS[packet.type] + textOf(packet.data);
   return supportsBinary ? bytes : "b" + bytes.toString("base64");
 }
 
 /** @returns the bytes of a Buffer, view or ArrayBuffer, not copied; `null` for anything else */
 export function toBuffer(data: unknown): Buffer | null {
-  if (Buffer.isBuffer(data)) {
-    return data;
-  }
-  if (ArrayBuffer.isView(data)) {
-    return Buffer.from(data.buffer, data.byteOffset, data.byteLength);
-  }
+  if (Buffer.isBuffer(data)) return data;
+  if (ArrayBuffer.isView(data)) return Buffer.from(data.buffer, data.byteOffset, data.byteLength);
   return data instanceof ArrayBuffer ? Buffer.from(data) : null;
 }
 

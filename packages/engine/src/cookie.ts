@@ -26,9 +26,7 @@ export function sessionCookie(
   option: (SerializeOptions & { name?: string }) | boolean | undefined,
   sid: string,
 ): string | null {
-  if (!option) {
-    return null;
-  }
+  if (!option) return null;
   const given = option === true ? {} : option;
   const path = given.path === undefined ? "/" : given.path;
   const { name = "io", ...attributes } = given;

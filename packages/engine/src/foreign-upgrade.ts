@@ -14,9 +14,7 @@ const DEFAULT_TIMEOUT_MS = 1000;
 export function foreignUpgradeGuard(
   options: AttachOptions,
 ): (socket: Duplex, isReused: boolean, owesReply: boolean) => void {
-  if (options.destroyUpgrade === false) {
-    return () => {};
-  }
+  if (options.destroyUpgrade === false) return () => {};
   const timeoutMs = Math.min(options.destroyUpgradeTimeout ?? DEFAULT_TIMEOUT_MS, MAX_TIMER_MS);
   return (socket, isReused, owesReply) => {
     if (isReused && socket.readableFlowing !== null) {

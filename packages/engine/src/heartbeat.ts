@@ -50,9 +50,7 @@ export class Heartbeat implements WheelItem {
 
   /** Any packet that is no heartbeat; the hot path. */
   onPacket(): void {
-    if (this.state === "awaiting-pong") {
-      this.step("other-packet");
-    }
+    if (this.state === "awaiting-pong") this.step("other-packet");
   }
 
   onDue(nowMs: number): void {

@@ -86,9 +86,7 @@ function writeResponse(
   const lines = [`HTTP/1.1 ${status} ${STATUS_CODES[status]}`];
   const ownNames = new Set(Object.keys(own).map((name) => name.toLowerCase()));
   for (const line of headerLines(others)) {
-    if (!ownNames.has(line.slice(0, line.indexOf(":")).toLowerCase())) {
-      lines.push(line);
-    }
+    if (!ownNames.has(line.slice(0, line.indexOf(":")).toLowerCase())) lines.push(line);
   }
   lines.push(...headerLines(own), "", body);
   socket.write(lines.join("\r\n"));
@@ -100,9 +98,7 @@ export function headerLines(headers: OutgoingHttpHeaders): string[] {
   const lines: string[] = [];
   for (const name of Object.keys(headers)) {
     for (const value of [headers[name] ?? []].flat()) {
-      if (isField(name, value)) {
-        lines.push(`${name}: ${value}`);
-      }
+      if (isField(name, value)) lines.push(`${name}: ${value}`);
     }
   }
   return lines;

@@ -21,9 +21,7 @@ export function routeRequests(server: HttpServer, path: string, engine: RouteHos
   const others = server.listeners("request").slice();
   const replies = owedRepliesOf(server);
   const other = claimPath(server, path);
-  if (other !== null) {
-    process.emitWarning(describeOther(path, other), { type: "HalyardWarning", code: "HALYARD_PATH" });
-  }
+  if (other !== null) process.emitWarning(describeOther(path, other), { type: "HalyardWarning", code: "HALYARD_PATH" });
   server.removeAllListeners("request");
   server.on("request", (req, res) => {
     replies.onRequest(req, res);
@@ -68,9 +66,7 @@ export function routeUpgrades(server: HttpServer, path: string, engine: RouteHos
  * not even see that the peer has left.
  */
 function replyNotFound(req: IncomingMessage, res: ServerResponse): void {
-  if (!isTooLate(req)) {
-    res.writeHead(404).end();
-  }
+  if (!isTooLate(req)) res.writeHead(404).end();
 }
 
 function isBelow(path: string, req: IncomingMessage): boolean {

@@ -52,9 +52,7 @@ export class KeptRequest {
    */
   pack(connection?: unknown): void {
     const { request } = this;
-    if (request === null || this.wasAskedFor || isInUse(request)) {
-      return;
-    }
+    if (request === null || this.wasAskedFor || isInUse(request)) return;
     const { method, url, httpVersion, rawHeaders } = request;
     // No part of a head holds a line end (RFC 9112 §5).
     this.names = fieldNames.share(everyOther(rawHeaders, 0).join("\n"));
@@ -65,9 +63,7 @@ export class KeptRequest {
 }
 
 function isInUse(request: EngineRequest): boolean {
-  if (!(request instanceof IncomingMessage)) {
-    return true;
-  }
+  if (!(request instanceof IncomingMessage)) return true;
   // Node itself listens to the end of requests that may have a body; it is over by now.
   const isHeard = request.eventNames().some((event) => event !== "end" || !request.complete);
   return isHeard || !Object.keys(request).every((key) => OWN_KEYS.has(key));

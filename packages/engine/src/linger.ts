@@ -58,9 +58,7 @@ export function endLingering(socket: Duplex): void {
   let budget = LINGER_BYTES;
   socket.on("data", (chunk: Buffer) => {
     budget -= chunk.length;
-    if (budget < 0) {
-      socket.pause();
-    }
+    if (budget < 0) socket.pause();
   });
   socket.end();
   destroyLater(socket);

@@ -12,9 +12,7 @@ export function listen(
   options?: (AttachOptions & ServerOptions) | (() => void) | null,
   listening?: () => void,
 ): Server {
-  if (typeof options === "function") {
-    return listen(port, {}, options);
-  }
+  if (typeof options === "function") return listen(port, {}, options);
   const server = createServer((_req, res) => {
     res.writeHead(501);
     res.end("Not Implemented");

@@ -38,9 +38,7 @@ export function runMiddlewares(
     }
     let isCalled = false;
     const next = (error?: unknown): void => {
-      if (isCalled) {
-        return;
-      }
+      if (isCalled) return;
       isCalled = true;
       if (error) {
         conclude(error);

@@ -49,9 +49,7 @@ export class NodeExchange implements HttpExchange {
   }
 
   reply(status: number, headers: Headers, body: string | Buffer): void {
-    if (!this.claim()) {
-      return;
-    }
+    if (!this.claim()) return;
     this.held = { status, headers, body };
     if (turn.isReading) {
       turn.add(this);
@@ -64,9 +62,7 @@ export class NodeExchange implements HttpExchange {
   flush(): void {
     const { held, response } = this;
     this.held = null;
-    if (held === null || this.isAnswered) {
-      return;
-    }
+    if (held === null || this.isAnswered) return;
     const { status, headers, body } = held;
     writeReplyHead(response, status, headers);
     const { socket } = response;
@@ -82,9 +78,7 @@ export class NodeExchange implements HttpExchange {
   }
 
   replyStream(status: number, headers: Headers): Writable {
-    if (this.claim()) {
-      writeReplyHead(this.response, status, headers);
-    }
+    if (this.claim()) writeReplyHead(this.response, status, headers);
     return this.response;
   }
 
@@ -117,9 +111,7 @@ export class NodeExchange implements HttpExchange {
 
   /** @returns false when there is a reply already */
   private claim(): boolean {
-    if (this.hasReplied || this.isAnswered) {
-      return false;
-    }
+    if (this.hasReplied || this.isAnswered) return false;
     this.hasReplied = true;
     return true;
   }
@@ -128,9 +120,7 @@ export class NodeExchange implements HttpExchange {
     this.body?.stop();
     const sink = this.sink;
     this.sink = null;
-    if (this.hasReplied) {
-      sink?.onReplied(this);
-    }
+    if (this.hasReplied) sink?.onReplied(this);
     // A reply which the network refused counts as finished in Node: only the socket knows better.
     if (!this.response.writableFinished || (this.isHttp1 && this.request.socket.errored !== null)) {
       sink?.onAborted(this);
@@ -171,9 +161,7 @@ class BodyCollector {
   }
 
   stop(): void {
-    if (this.isDone) {
-      return;
-    }
+    if (this.isDone) return;
     this.isDone = true;
     this.bytes.take();
     this.request.removeListener("data", this.onData);

@@ -151,9 +151,7 @@ function readAmount(name: string, value: unknown, largest: number): number {
 }
 
 function withThreshold<T extends { threshold?: number }>(option: boolean | T): false | T | { threshold: number } {
-  if (option === false) {
-    return false;
-  }
+  if (option === false) return false;
   return { threshold: DEFAULT_THRESHOLD_BYTES, ...(option === true ? {} : option) };
 }
 

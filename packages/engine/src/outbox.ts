@@ -51,9 +51,7 @@ export class Outbox {
 
   /** Sends now what waits for the end of this tick alone. */
   flushDeferred(): void {
-    if (!this.isFlushDeferred) {
-      return;
-    }
+    if (!this.isFlushDeferred) return;
     try {
       this.flushNow();
     } catch (error) {
@@ -63,9 +61,7 @@ export class Outbox {
 
   flushNow(): void {
     this.isFlushDeferred = false;
-    if (!this.canFlush) {
-      return;
-    }
+    if (!this.canFlush) return;
     debug("flushing buffer to transport");
     this.host.onFlush(this.queue.pending);
     if (this.canFlush) {

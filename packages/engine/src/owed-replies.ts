@@ -12,9 +12,7 @@ export class OwedReplies {
   private readonly lastOf: WeakMap<Duplex, ServerResponse> = new WeakMap();
 
   onRequest(request: IncomingMessage, response: ServerResponse): void {
-    if (request.httpVersionMajor === 1) {
-      this.lastOf.set(request.socket, response);
-    }
+    if (request.httpVersionMajor === 1) this.lastOf.set(request.socket, response);
   }
 
   /** Whether the connection has carried a request. */

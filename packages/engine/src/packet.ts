@@ -49,12 +49,8 @@ export const DO_NOT_COMPRESS: PacketOptions = Object.freeze({ compress: false })
  */
 export function packetBytes(packet: EnginePacket): number {
   const data: unknown = packet.data;
-  if (typeof data === "string") {
-    return 1 + Buffer.byteLength(data);
-  }
-  if (ArrayBuffer.isView(data) || data instanceof ArrayBuffer) {
-    return data.byteLength;
-  }
+  if (typeof data === "string") return 1 + Buffer.byteLength(data);
+  if (ArrayBuffer.isView(data) || data instanceof ArrayBuffer) return data.byteLength;
   return 1 + textOf(packet.data).length;
 }
 

@@ -15,9 +15,7 @@ const PLUS = 0x2b;
 export function parseQuery(url: string): Query {
   const query: Query = {};
   const start = url.indexOf("?") + 1;
-  if (start === 0) {
-    return query;
-  }
+  if (start === 0) return query;
   let nameAt = start;
   let equalsAt = -1;
   for (let i = start; i <= url.length; i++) {

@@ -5,9 +5,7 @@
  * @param failed called at most once
  */
 export function onRejection(result: unknown, failed: (cause: unknown) => void): void {
-  if ((typeof result !== "object" && typeof result !== "function") || result === null) {
-    return;
-  }
+  if ((typeof result !== "object" && typeof result !== "function") || result === null) return;
   let hasFailed = false;
   const failOnce = (cause: unknown): void => {
     if (!hasFailed) {
@@ -17,9 +15,7 @@ export function onRejection(result: unknown, failed: (cause: unknown) => void): 
   };
   try {
     const { then } = result as { then?: unknown };
-    if (typeof then === "function") {
-      Reflect.apply(then, result, [ignore, failOnce]);
-    }
+    if (typeof then === "function") Reflect.apply(then, result, [ignore, failOnce]);
   } catch (cause) {
     failOnce(cause);
   }

@@ -38,9 +38,7 @@ export class Server extends BaseServer {
 
   /** Handles a request for this engine, for frameworks that route by themselves. */
   handleRequest(req: IncomingMessage, res: ServerResponse): void {
-    if (isTooLate(req)) {
-      return;
-    }
+    if (isTooLate(req)) return;
     debug('handling "%s" http request "%s"', req.method, req.url);
     turn.beginRead();
     this.prepare(req);
@@ -116,15 +114,11 @@ export class Server extends BaseServer {
     server.on("close", () => this.close());
     server.on("listening", () => this.init());
     routeRequests(server, path, this);
-    if (this.opts.transports.includes("websocket")) {
-      routeUpgrades(server, path, this, options);
-    }
+    if (this.opts.transports.includes("websocket")) routeUpgrades(server, path, this, options);
   }
 
   private init(): void {
-    if (!this.opts.transports.includes("websocket")) {
-      return;
-    }
+    if (!this.opts.transports.includes("websocket")) return;
     this.ws?.close();
     const WebSocketServer = this.opts.wsEngine ?? webSocket.Server;
     if (typeof WebSocketServer !== "function") {
@@ -152,9 +146,7 @@ export class Server extends BaseServer {
   }
 
   private acceptUpgrade(req: EngineRequest, socket: Duplex, head: Buffer, response: UpgradeResponse | null): void {
-    if (socket.destroyed || response?.isAnswered === true) {
-      return;
-    }
+    if (socket.destroyed || response?.isAnswered === true) return;
     const sid = req._query["sid"];
     if (sid) {
       this.completeUpgrade(req, socket, head, response, (connection) => this.offer(sid, req, connection));
@@ -181,9 +173,7 @@ export class Server extends BaseServer {
       socket.destroy();
       return;
     }
-    if (response !== null) {
-      this.pendingHeaders.set(req, response.accept());
-    }
+    if (response !== null) this.pendingHeaders.set(req, response.accept());
     let isTaken = false;
     try {
       ws.handleUpgrade(req, socket, head, (connection) => {
@@ -228,9 +218,7 @@ export class Server extends BaseServer {
     // The request first: whoever reaches for `_socket` makes our WebSocket write its response at once.
     const remoteAddress = req.socket.remoteAddress ?? connection._socket?.remoteAddress;
     this.handshake(id, this.webSocketTransport(req, connection), req, remoteAddress);
-    if (!this.watchesRequests) {
-      this.findSession(id)?.packRequest();
-    }
+    if (!this.watchesRequests) this.findSession(id)?.packRequest();
   }
 
   private webSocketTransport(req: EngineRequest, connection: AnyWebSocket): Transport {
@@ -245,9 +233,7 @@ export class Server extends BaseServer {
   /** Adds the headers of middlewares and of listeners to a 101. */
   private addHeaders(lines: string[], req: EngineRequest): void {
     const ofMiddlewares = this.pendingHeaders.get(req);
-    if (ofMiddlewares === undefined && !this.watchesHeaders) {
-      return;
-    }
+    if (ofMiddlewares === undefined && !this.watchesHeaders) return;
     const headers: OutgoingHttpHeaders = {};
     for (const [name, value] of Object.entries(ofMiddlewares ?? {})) {
       if (name.toLowerCase() === "set-cookie") {
@@ -257,9 +243,7 @@ export class Server extends BaseServer {
       }
     }
     this.pendingHeaders.delete(req);
-    if (this.watchesHeaders) {
-      this.emitHeaders(headers as Headers, req);
-    }
+    if (this.watchesHeaders) this.emitHeaders(headers as Headers, req);
     lines.push(...headerLines(headers));
   }
 }

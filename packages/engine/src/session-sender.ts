@@ -105,9 +105,7 @@ export abstract class SessionSender extends WatchedEmitter implements OutboxHost
     options?: SendOptions | SendCallback<Transport> | null,
     callback?: SendCallback<Transport>,
   ): this {
-    if (typeof options === "function") {
-      return this.write(data, null, options);
-    }
+    if (typeof options === "function") return this.write(data, null, options);
     const compress = options?.compress !== false;
     const frame = options?.wsPreEncodedFrame;
     if (frame !== undefined) {
@@ -145,9 +143,7 @@ export abstract class SessionSender extends WatchedEmitter implements OutboxHost
     if (direct === null || this.sessionState !== OPEN || (this.watched & OUTGOING) !== 0 || host.watchesFlushes) {
       return null;
     }
-    if ((waiting !== null && waiting.hasPending) || direct.bufferedAmount > host.maxBufferedAmount) {
-      return null;
-    }
+    if ((waiting !== null && waiting.hasPending) || direct.bufferedAmount > host.maxBufferedAmount) return null;
     return direct;
   }
 
@@ -166,9 +162,7 @@ export abstract class SessionSender extends WatchedEmitter implements OutboxHost
     options: PacketOptions,
     callback: SendCallback<Transport> | null,
   ): void {
-    if (this.sessionState.tag === "closing" || this.sessionState.tag === "closed") {
-      return;
-    }
+    if (this.sessionState.tag === "closing" || this.sessionState.tag === "closed") return;
     const { bufferedAmount, transport } = this;
     if (bufferedAmount > this.sessionHost.maxBufferedAmount) {
       const error = new BufferLimitError(bufferedAmount, this.sessionHost.maxBufferedAmount);
@@ -178,9 +172,7 @@ export abstract class SessionSender extends WatchedEmitter implements OutboxHost
       return;
     }
     const packet: EnginePacket = data === undefined ? { type, options } : { type, options, data };
-    if ((this.watched & PACKET_CREATE) !== 0) {
-      this.emit("packetCreate", packet);
-    }
+    if ((this.watched & PACKET_CREATE) !== 0) this.emit("packetCreate", packet);
     this.outbox().push(packet, callback);
   }
 

@@ -15,9 +15,7 @@ export class SessionTable {
   }
 
   add(session: Socket): void {
-    if (this.byId[session.id] === undefined) {
-      this.count += 1;
-    }
+    if (this.byId[session.id] === undefined) this.count += 1;
     this.byId[session.id] = session;
   }
 

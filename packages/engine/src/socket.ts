@@ -112,14 +112,10 @@ export class Socket extends SessionSender implements TransportSink, UpgradeHost,
     this.step({ type: "opened" });
     this.transport.sid = this.id;
     this.sendPacket("open", this.sessionHost.openPacketData(this.id, this.transport.name), COMPRESS);
-    if (this.sessionHost.initialPacket) {
-      this.write(this.sessionHost.initialPacket);
-    }
+    if (this.sessionHost.initialPacket) this.write(this.sessionHost.initialPacket);
     this.waiting?.flushNow(); // what listeners send comes in the next reply: clients of long-polling expect that
     this.emit("open");
-    if (!this.isClosed) {
-      this.#heartbeat.start(this.protocol);
-    }
+    if (!this.isClosed) this.#heartbeat.start(this.protocol);
   }
 
   /** For the server: the session could not begin. */
@@ -147,9 +143,7 @@ export class Socket extends SessionSender implements TransportSink, UpgradeHost,
       return;
     }
     this.#heartbeat.onPacket();
-    if ((this.watched & PACKET) !== 0) {
-      this.emit("packet", { type: "message", data });
-    }
+    if ((this.watched & PACKET) !== 0) this.emit("packet", { type: "message", data });
     this.#sink?.onMessage(data);
     if ((this.watched & DATA_OR_MESSAGE) !== 0) {
       this.emit("data", data);
@@ -162,9 +156,7 @@ export class Socket extends SessionSender implements TransportSink, UpgradeHost,
       debug("packet received with closed socket");
       return;
     }
-    if ((this.watched & PACKET) !== 0) {
-      this.emit("packet", packet);
-    }
+    if ((this.watched & PACKET) !== 0) this.emit("packet", packet);
     const { type } = packet;
     if (type === "pong" && this.protocol === 4) {
       this.#heartbeat.onPong();
@@ -231,14 +223,10 @@ export class Socket extends SessionSender implements TransportSink, UpgradeHost,
     old.release();
     this.useTransport(candidate);
     candidate.setSink(this);
-    if (!this.sessionHost.watchesRequests) {
-      this.packRequest();
-    }
+    if (!this.sessionHost.watchesRequests) this.packRequest();
     this.emit("upgrade", candidate);
     this.waiting?.flushNow();
-    if (this.sessionState.tag === "closing") {
-      candidate.close(() => this.endSession("forced close"));
-    }
+    if (this.sessionState.tag === "closing") candidate.close(() => this.endSession("forced close"));
   }
 
   onFlush(packets: EnginePacket[]): void {
@@ -274,9 +262,7 @@ export class Socket extends SessionSender implements TransportSink, UpgradeHost,
   protected endSession(reason: CloseReason, description?: unknown): void {
     const { state, action } = nextSession(this.sessionState, { type: "ended", reason });
     this.sessionState = state;
-    if (action !== "release") {
-      return;
-    }
+    if (action !== "release") return;
     this.#heartbeat.stop();
     this.#upgrade?.abandon();
     this.waiting?.end();

@@ -40,15 +40,11 @@ export class Ticker implements Scheduler {
 
   cancel(item: WheelItem): void {
     this.wheel.cancel(item);
-    if (this.wheel.size === 0) {
-      this.disarm();
-    }
+    if (this.wheel.size === 0) this.disarm();
   }
 
   private arm(dueMs: number): void {
-    if (dueMs >= this.timerDueMs) {
-      return;
-    }
+    if (dueMs >= this.timerDueMs) return;
     this.disarm();
     if (dueMs !== Infinity) {
       this.timerDueMs = dueMs;

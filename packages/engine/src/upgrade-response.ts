@@ -51,24 +51,18 @@ export class UpgradeResponse extends ServerResponse<EngineRequest> {
   }
 
   override setHeader(name: string, value: number | string | readonly string[]): this {
-    if (this.isAccepted || this.headersSent) {
-      return this;
-    }
+    if (this.isAccepted || this.headersSent) return this;
     this.givenNames.set(name.toLowerCase(), name);
     return super.setHeader(name, value);
   }
 
   override appendHeader(name: string, value: string | readonly string[]): this {
-    if (!this.hasHeader(name)) {
-      return this.setHeader(name, value);
-    }
+    if (!this.hasHeader(name)) return this.setHeader(name, value);
     return this.isAccepted || this.headersSent ? this : super.appendHeader(name, value);
   }
 
   override removeHeader(name: string): void {
-    if (!this.isAccepted && !this.headersSent) {
-      super.removeHeader(name);
-    }
+    if (!this.isAccepted && !this.headersSent) super.removeHeader(name);
   }
 
   override writeHead(
@@ -76,9 +70,7 @@ export class UpgradeResponse extends ServerResponse<EngineRequest> {
     reasonOrHeaders?: string | OutgoingHttpHeaders | OutgoingHttpHeader[],
     headers?: OutgoingHttpHeaders | OutgoingHttpHeader[],
   ): this {
-    if (this.isAccepted || this.headersSent) {
-      return this;
-    }
+    if (this.isAccepted || this.headersSent) return this;
     return typeof reasonOrHeaders === "string"
       ? super.writeHead(status, reasonOrHeaders, headers)
       : super.writeHead(status, reasonOrHeaders);

@@ -59,9 +59,7 @@ export class Upgrade implements TransportSink, WheelItem {
 
   /** The session has ended. */
   abandon(): void {
-    if (this.isUpgrading) {
-      this.step({ type: "candidate-lost" });
-    }
+    if (this.isUpgrading) this.step({ type: "candidate-lost" });
   }
 
   onDue(nowMs: number): void {

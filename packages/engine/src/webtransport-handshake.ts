@@ -44,9 +44,7 @@ export async function awaitArrival(
     const packets = first.value.readable.pipeThrough(decoder).getReader();
     const opening = await packets.read();
     const sid = opening.done ? undefined : sidOf(opening.value);
-    if (sid !== undefined) {
-      return { stream: first.value, packets, sid };
-    }
+    if (sid !== undefined) return { stream: first.value, packets, sid };
     debug("invalid WebTransport handshake");
   } catch (error) {
     debug("error while waiting for the handshake: %o", error);
@@ -66,12 +64,8 @@ export function webTransportRequest(): EngineRequest {
 
 /** @returns `undefined` for anything but an open packet, empty or with `{"sid":"…"}` */
 function sidOf(packet: EnginePacket): string | null | undefined {
-  if (packet.type !== "open") {
-    return undefined;
-  }
-  if (!packet.data) {
-    return null;
-  }
+  if (packet.type !== "open") return undefined;
+  if (!packet.data) return null;
   const content: unknown = JSON.parse(String(packet.data));
   const isObject = typeof content === "object" && content !== null && "sid" in content;
   return isObject && typeof content.sid === "string" ? content.sid : undefined;

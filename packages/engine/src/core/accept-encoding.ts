@@ -12,9 +12,7 @@ export function chooseEncoding<Coding extends string>(
   header: string | undefined,
   supported: readonly Coding[],
 ): Coding | null {
-  if (header === undefined || header === "" || header.length > MAX_LENGTH) {
-    return null;
-  }
+  if (header === undefined || header === "" || header.length > MAX_LENGTH) return null;
   let best: Coding | null = null;
   let bestWeight = 0;
   let wildcardWeight = 0;

@@ -55,9 +55,7 @@ export function startHeartbeat(protocol: 3 | 4): HeartbeatStep {
 }
 
 export function nextHeartbeat(state: HeartbeatState, event: HeartbeatEvent): HeartbeatStep {
-  if (event === "end") {
-    return END;
-  }
+  if (event === "end") return END;
   switch (state) {
     case "waiting":
       if (event === "deadline") return PING;

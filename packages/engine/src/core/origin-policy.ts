@@ -21,9 +21,7 @@ export function originPolicy(origins: unknown): OriginPolicy {
 }
 
 function isFixed(origins: unknown): origins is FixedOrigins {
-  if (Array.isArray(origins)) {
-    return origins.length > 0 && origins.every((one) => !Array.isArray(one) && isFixed(one));
-  }
+  if (Array.isArray(origins)) return origins.length > 0 && origins.every((one) => !Array.isArray(one) && isFixed(one));
   return origins instanceof RegExp || (typeof origins === "string" && origins !== "*");
 }
 

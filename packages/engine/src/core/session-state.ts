@@ -31,9 +31,7 @@ const AWAITS_TRANSPORT: SessionState = { tag: "closing", awaits: "transport" };
 
 /** One transition of a session. `release` happens exactly once: when the session enters `closed`. */
 export function nextSession(state: SessionState, event: SessionEvent): SessionStep {
-  if (state.tag === "closed") {
-    return { state, action: null };
-  }
+  if (state.tag === "closed") return { state, action: null };
   switch (event.type) {
     case "opened":
       return { state: state.tag === "opening" ? OPEN : state, action: null };
@@ -51,11 +49,7 @@ export function nextSession(state: SessionState, event: SessionEvent): SessionSt
 }
 
 function close(state: SessionState, discard: boolean, hasPending: boolean): SessionStep {
-  if (discard) {
-    return { state: AWAITS_TRANSPORT, action: "discard-transport" };
-  }
-  if (state.tag !== "open") {
-    return { state, action: null };
-  }
+  if (discard) return { state: AWAITS_TRANSPORT, action: "discard-transport" };
+  if (state.tag !== "open") return { state, action: null };
   return hasPending ? { state: AWAITS_DRAIN, action: null } : { state: AWAITS_TRANSPORT, action: "close-transport" };
 }

@@ -43,9 +43,7 @@ export class TimerWheel {
    */
   schedule(item: WheelItem, dueMs: number): number {
     if (item.wheelSlot !== -1) {
-      if (dueMs >= item.wheelDueMs) {
-        return item.wheelDueMs;
-      }
+      if (dueMs >= item.wheelDueMs) return item.wheelDueMs;
       this.cancel(item);
     }
     item.wheelDueMs = dueMs;
@@ -54,9 +52,7 @@ export class TimerWheel {
 
   cancel(item: WheelItem): void {
     const slot = this.slots[item.wheelSlot];
-    if (slot === undefined) {
-      return;
-    }
+    if (slot === undefined) return;
     const last = slot.pop();
     if (last !== undefined && last !== item) {
       slot[item.wheelIndex] = last;
@@ -84,9 +80,7 @@ export class TimerWheel {
 
   /** When {@link advance} has something to do next; `Infinity` when empty. */
   nextDueMs(): number {
-    if (this.count === 0) {
-      return Infinity;
-    }
+    if (this.count === 0) return Infinity;
     let tick = this.tick + 1;
     while (this.slots[tick % SLOT_COUNT]?.length === 0) {
       tick += 1;

@@ -66,16 +66,12 @@ export function nextUpgrade(state: UpgradeState, event: UpgradeEvent, timeoutMs:
 
 /** When the machine wants its next `tick`; `Infinity` when it wants none. */
 export function upgradeDueMs(state: UpgradeState): number {
-  if (state.tag === "probing") {
-    return state.deadlineMs;
-  }
+  if (state.tag === "probing") return state.deadlineMs;
   return state.tag === "probed" ? Math.min(state.deadlineMs, state.releaseAtMs) : Infinity;
 }
 
 function probed(state: UpgradeState & { readonly tag: "probed" }, event: UpgradeEvent): UpgradeStep {
-  if (event.type === "upgrade" && event.isSessionOpen) {
-    return { state: UPGRADED, actions: ["switch-transport"] };
-  }
+  if (event.type === "upgrade" && event.isSessionOpen) return { state: UPGRADED, actions: ["switch-transport"] };
   if (event.type === "tick" && event.nowMs < state.deadlineMs) {
     return event.nowMs < state.releaseAtMs
       ? { state, actions: NONE }

@@ -58,9 +58,7 @@ export function verifyProtocol(protocol: 3 | 4, policy: VerifyPolicy): EngineErr
 
 function verifyMember(facts: RequestFacts, session: SessionFacts | undefined): EngineError | null {
   const { sid, transport, protocol } = facts;
-  if (session === undefined) {
-    return new EngineError(ErrorCode.UNKNOWN_SID, { sid });
-  }
+  if (session === undefined) return new EngineError(ErrorCode.UNKNOWN_SID, { sid });
   if (facts.isUpgrade ? !session.isUpgradable : session.transport !== transport) {
     return badRequest({ name: "TRANSPORT_MISMATCH", transport, previousTransport: session.transport });
   }
@@ -71,12 +69,8 @@ function verifyMember(facts: RequestFacts, session: SessionFacts | undefined): E
 }
 
 function verifyNewcomer(facts: RequestFacts): EngineError | null {
-  if (facts.method !== "GET") {
-    return new EngineError(ErrorCode.BAD_HANDSHAKE_METHOD, { method: facts.method });
-  }
-  if (facts.isUpgrade) {
-    return verifyUpgrade(facts);
-  }
+  if (facts.method !== "GET") return new EngineError(ErrorCode.BAD_HANDSHAKE_METHOD, { method: facts.method });
+  if (facts.isUpgrade) return verifyUpgrade(facts);
   return facts.transport === "websocket" ? badRequest({ name: "TRANSPORT_HANDSHAKE_ERROR" }) : null;
 }
 
@@ -92,9 +86,7 @@ function badRequest(context: Record<string, unknown>): EngineError {
 function hasForbiddenHeaderCharacter(value: string): boolean {
   for (let i = 0; i < value.length; i++) {
     const code = value.charCodeAt(i);
-    if ((code < 0x20 && code !== 0x09) || code === 0x7f || code > 0xff) {
-      return true;
-    }
+    if ((code < 0x20 && code !== 0x09) || code === 0x7f || code > 0xff) return true;
   }
   return false;
 }

@@ -30,9 +30,7 @@ export class WriteQueue<P, T> {
   push(packet: P, bytes: number, callback: SendCallback<T> | null): void {
     this.pending.push(packet);
     this.waitingBytes += bytes;
-    if (callback !== null) {
-      this.pendingCallbacks.push(callback);
-    }
+    if (callback !== null) this.pendingCallbacks.push(callback);
   }
 
   /** Moves all packets out; one {@link sent} must follow for each call. */

@@ -79,8 +79,6 @@ export class ForeignWebSocketTransport extends Transport {
 }
 
 function bytesOf(data: Exclude<ForeignData, string>): Buffer {
-  if (Buffer.isBuffer(data)) {
-    return data;
-  }
+  if (Buffer.isBuffer(data)) return data;
   return data instanceof ArrayBuffer ? Buffer.from(data) : Buffer.concat(data);
 }

@@ -60,9 +60,7 @@ export class PollingPosts implements BodySink, ExchangeSink, WheelItem {
     this.release();
     this.host.onPostBody(exchange, body);
     const next = this.pipelined.shift();
-    if (next !== undefined) {
-      this.read(next);
-    }
+    if (next !== undefined) this.read(next);
   }
 
   onBodyTooLarge(exchange: HttpExchange): void {
@@ -95,9 +93,7 @@ export class PollingPosts implements BodySink, ExchangeSink, WheelItem {
     this.current = exchange;
     exchange.setSink(this);
     exchange.receive(maxBodyBytes, this);
-    if (this.current === exchange && bodyTimeoutMs > 0) {
-      ticker.schedule(this, ticker.nowMs() + bodyTimeoutMs);
-    }
+    if (this.current === exchange && bodyTimeoutMs > 0) ticker.schedule(this, ticker.nowMs() + bodyTimeoutMs);
   }
 
   private release(): void {

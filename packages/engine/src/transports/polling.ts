@@ -162,9 +162,7 @@ export class Polling extends Transport implements ExchangeSink, PostHost, ReplyH
     if (exchange === this.replying) {
       this.replying = null;
       this.replyingBytes = 0;
-      if (this.whenClosed === null) {
-        this.host.ticker.cancel(this);
-      }
+      if (this.whenClosed === null) this.host.ticker.cancel(this);
       this.drained();
     }
   }
@@ -180,9 +178,7 @@ export class Polling extends Transport implements ExchangeSink, PostHost, ReplyH
 
   override send(packets: EnginePacket[]): void {
     const exchange = this.poll;
-    if (exchange === null) {
-      return;
-    }
+    if (exchange === null) return;
     const onClosed = this.whenClosed;
     if (onClosed !== null) {
       debug("appending close packet to payload");
@@ -199,9 +195,7 @@ export class Polling extends Transport implements ExchangeSink, PostHost, ReplyH
   }
 
   onDue(nowMs: number): void {
-    if (nowMs < this.wheelDueMs) {
-      return;
-    }
+    if (nowMs < this.wheelDueMs) return;
     const onClosed = this.whenClosed;
     if (onClosed === null) {
       this.abort();
@@ -235,9 +229,7 @@ export class Polling extends Transport implements ExchangeSink, PostHost, ReplyH
   }
 
   protected override giveUp(): void {
-    if (this.whenClosed !== null) {
-      this.ended();
-    }
+    if (this.whenClosed !== null) this.ended();
   }
 
   protected override ended(description?: Error): void {
@@ -265,17 +257,13 @@ export class Polling extends Transport implements ExchangeSink, PostHost, ReplyH
   }
 
   private bodyKind(exchange: HttpExchange): BodyKind {
-    if (this.protocol === 3 && exchange.header("content-type") === "application/octet-stream") {
-      return "binary";
-    }
+    if (this.protocol === 3 && exchange.header("content-type") === "application/octet-stream") return "binary";
     return this.jsonp === null ? "text" : "jsonp";
   }
 
   private deliverAll(packets: readonly EnginePacket[]): void {
     for (const packet of packets) {
-      if (this.readyState === "closed") {
-        return;
-      }
+      if (this.readyState === "closed") return;
       if (packet.type === "close") {
         debug("got xhr close packet");
         this.ended();

@@ -93,9 +93,7 @@ export abstract class Transport extends WatchedEmitter {
 
   /** @param onClosed called when the peer has been told, or cannot be told */
   close(onClosed?: () => void): void {
-    if (this.state !== "open") {
-      return;
-    }
+    if (this.state !== "open") return;
     debug("closing %s of %s", this.name, this.sid);
     this.state = "closing";
     this.doClose(onClosed ?? null);
@@ -126,9 +124,7 @@ export abstract class Transport extends WatchedEmitter {
   }
 
   protected deliver(packet: EnginePacket): void {
-    if ((this.watched & PACKET) !== 0) {
-      this.emit("packet", packet);
-    }
+    if ((this.watched & PACKET) !== 0) this.emit("packet", packet);
     if (packet.type === "message") {
       this.sink?.onTransportMessage((packet.data ?? "") as string | Buffer);
     } else {
@@ -138,9 +134,7 @@ export abstract class Transport extends WatchedEmitter {
 
   /** A packet of type `message`: the hot path of {@link deliver}. */
   protected deliverMessage(data: string | Buffer): void {
-    if ((this.watched & PACKET) !== 0) {
-      this.emit("packet", { type: "message", data });
-    }
+    if ((this.watched & PACKET) !== 0) this.emit("packet", { type: "message", data });
     this.sink?.onTransportMessage(data);
   }
 
@@ -166,16 +160,12 @@ export abstract class Transport extends WatchedEmitter {
   protected fail(message: string, description?: unknown): void {
     debug("%s of %s failed: %s", this.name, this.sid, message);
     const error = new TransportError(message, description);
-    if (this.listenerCount("error") > 0) {
-      this.emit("error", error);
-    }
+    if (this.listenerCount("error") > 0) this.emit("error", error);
     this.sink?.onTransportError(error);
   }
 
   protected ended(description?: Error): void {
-    if (this.state === "closed") {
-      return;
-    }
+    if (this.state === "closed") return;
     this.state = "closed";
     this.emitApart("close");
     const sink = this.sink;

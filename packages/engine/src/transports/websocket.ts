@@ -88,9 +88,7 @@ export class WebSocketTransport extends Transport implements WebSocketSink {
   /** Emits one `drain` for each `send()` whose bytes have left; the rest follows in {@link onDrain}. */
   reportIfSent(): void {
     this.socket.flush();
-    if (this.socket.queuedBytes === 0) {
-      this.onDrain();
-    }
+    if (this.socket.queuedBytes === 0) this.onDrain();
   }
 
   override abort(): void {

@@ -43,9 +43,7 @@ export class uServer extends BaseServer {
   attach(app: UwsApp, options: AttachOptions & uOptions = {}): void {
     const path = attachPath(options);
     app.any(path, (res, req) => this.handleRequest(res, req));
-    if (!this.opts.transports.includes("websocket")) {
-      return;
-    }
+    if (!this.opts.transports.includes("websocket")) return;
     if (options.compression) {
       const { perMessageDeflate } = this.opts;
       this.deflateThreshold = perMessageDeflate ? (perMessageDeflate.threshold ?? 0) : DEFAULT_THRESHOLD_BYTES;
@@ -76,16 +74,12 @@ export class uServer extends BaseServer {
       () => exchange.destroy(),
     );
     this.gate.admit(request, response, response, false, (error) => {
-      if (exchange.isDone) {
-        return;
-      }
+      if (exchange.isDone) return;
       if (request.destroyed) {
         exchange.destroy(); // by a middleware
         return;
       }
-      if (this.gate.middlewares.length > 0) {
-        exchange.through = response;
-      }
+      if (this.gate.middlewares.length > 0) exchange.through = response;
       if (error !== null) {
         this.refuse(request, exchange, error);
       } else if (!response.isAnswered) {
@@ -110,9 +104,7 @@ export class uServer extends BaseServer {
       if (request.destroyed) {
         upgrade.close(); // by a middleware
       }
-      if (!upgrade.isDone) {
-        this.completeUpgrade(upgrade, error, { request, id, transport: null, response: null });
-      }
+      if (!upgrade.isDone) this.completeUpgrade(upgrade, error, { request, id, transport: null, response: null });
     };
     this.gate.admit(request, upgrade.response, upgrade.response, true, (error) => {
       if (error !== null || request._query["sid"]) {
@@ -141,9 +133,7 @@ export class uServer extends BaseServer {
       return;
     }
     const ofListeners: Headers = {};
-    if (this.watchesHeaders) {
-      this.emitHeaders(ofListeners, request);
-    }
+    if (this.watchesHeaders) this.emitHeaders(ofListeners, request);
     if (response.listenerCount("close") > 0) {
       data.response = response; // otherwise it would be kept as long as the connection
     }

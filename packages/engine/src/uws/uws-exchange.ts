@@ -60,9 +60,7 @@ export class UwsExchange implements HttpExchange {
   }
 
   reply(status: number, headers: Headers, body: string | Buffer): void {
-    if (!this.claim()) {
-      return;
-    }
+    if (!this.claim()) return;
     const { through } = this;
     if (through === null) {
       this.send(status, headers, body);
@@ -79,9 +77,7 @@ export class UwsExchange implements HttpExchange {
 
   /** Hands a whole reply to the network. For middlewares, who may answer the request themselves, and delay what we answer. */
   send(status: number, headers: Headers, body: string | Buffer): void {
-    if (this.state === "over") {
-      return;
-    }
+    if (this.state === "over") return;
     this.response.cork(() => {
       writeUwsHead(this.response, status, headers);
       this.end(body);
@@ -93,23 +89,17 @@ export class UwsExchange implements HttpExchange {
   }
 
   destroy(): void {
-    if (this.state !== "over") {
-      this.response.close();
-    }
+    if (this.state !== "over") this.response.close();
   }
 
   replyStream(status: number, headers: Headers): Writable {
     const { response, through } = this;
     const isClaimed = this.claim();
     if (through !== null) {
-      if (isClaimed) {
-        writeReplyHead(through, status, headers);
-      }
+      if (isClaimed) writeReplyHead(through, status, headers);
       return through;
     }
-    if (isClaimed) {
-      response.cork(() => writeUwsHead(response, status, headers));
-    }
+    if (isClaimed) response.cork(() => writeUwsHead(response, status, headers));
     return new Writable({
       write: (chunk: Buffer, _encoding, done) => {
         this.continue(() => response.write(chunk));
@@ -120,9 +110,7 @@ export class UwsExchange implements HttpExchange {
         done();
       },
       destroy: (error, done) => {
-        if (error !== null) {
-          this.destroy();
-        }
+        if (error !== null) this.destroy();
         done(error);
       },
     });
@@ -130,17 +118,13 @@ export class UwsExchange implements HttpExchange {
 
   /** @returns false when there is a reply already, or nobody to get it */
   private claim(): boolean {
-    if (this.state !== "waiting" || this.through?.isAnswered === true) {
-      return false;
-    }
+    if (this.state !== "waiting" || this.through?.isAnswered === true) return false;
     this.state = "replying";
     return true;
   }
 
   private continue(write: () => void): void {
-    if (this.state === "replying") {
-      this.response.cork(write);
-    }
+    if (this.state === "replying") this.response.cork(write);
   }
 
   private end(body: string | Buffer): void {
@@ -154,9 +138,7 @@ export class UwsExchange implements HttpExchange {
     this.state = "over";
     const { sink } = this;
     this.sink = null;
-    if (hasReplied) {
-      sink?.onReplied(this);
-    }
+    if (hasReplied) sink?.onReplied(this);
     sink?.onAborted(this);
     this.aborted();
   }
@@ -209,9 +191,7 @@ class BodyBuffer {
 
   private deliver(): void {
     const { sink, isTooLarge } = this;
-    if (sink === null || !(isTooLarge || this.isComplete)) {
-      return;
-    }
+    if (sink === null || !(isTooLarge || this.isComplete)) return;
     this.sink = null;
     if (isTooLarge) {
       sink.onBodyTooLarge(this.exchange);

@@ -45,9 +45,7 @@ export class UwsResponse extends ServerResponse<EngineRequest> {
   }
 
   override removeHeader(name: string): void {
-    if (!this.headersSent) {
-      super.removeHeader(name);
-    }
+    if (!this.headersSent) super.removeHeader(name);
   }
 
   override writeHead(
@@ -66,12 +64,8 @@ export class UwsResponse extends ServerResponse<EngineRequest> {
 
   // oxlint-disable-next-line typescript/no-explicit-any -- the overloads of node:http
   override write(chunk: any, encoding?: any): boolean {
-    if (this.finished) {
-      return false;
-    }
-    if (!this.headersSent) {
-      this.writeHead(this.statusCode);
-    }
+    if (this.finished) return false;
+    if (!this.headersSent) this.writeHead(this.statusCode);
     this.chunks.push(
       Buffer.from(chunk as string, typeof encoding === "string" ? (encoding as BufferEncoding) : "utf8"),
     );
@@ -80,12 +74,8 @@ export class UwsResponse extends ServerResponse<EngineRequest> {
 
   // oxlint-disable-next-line typescript/no-explicit-any -- the overloads of node:http
   override end(chunk?: any, encoding?: any): this {
-    if (this.finished) {
-      return this;
-    }
-    if (chunk !== undefined && chunk !== null && typeof chunk !== "function") {
-      this.write(chunk, encoding);
-    }
+    if (this.finished) return this;
+    if (chunk !== undefined && chunk !== null && typeof chunk !== "function") this.write(chunk, encoding);
     this.finished = true;
     const headers = this.takeHeaders(this.statusCode);
     this.ended(this.statusCode, headers, joined(this.chunks.splice(0)));

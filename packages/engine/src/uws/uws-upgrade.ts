@@ -66,9 +66,7 @@ export class UwsUpgrade {
   }
 
   private answer(status: number, headers: Headers, body: string | Buffer): void {
-    if (this.isOver) {
-      return;
-    }
+    if (this.isOver) return;
     this.isOver = true;
     this.raw.cork(() => {
       writeUwsHead(this.raw, status, headers);

@@ -47,9 +47,7 @@ export class UwsWebSocketTransport extends Transport {
     }
     this.unreported += 1;
     // What is not reported then is reported when the websocket has drained.
-    if (this.unreported === 1) {
-      process.nextTick(reportIfSent, this);
-    }
+    if (this.unreported === 1) process.nextTick(reportIfSent, this);
   }
 
   /** @param message is taken back when the call returns */
@@ -72,9 +70,7 @@ export class UwsWebSocketTransport extends Transport {
   /** Whether nothing was dropped. */
   private writeAll(packets: EnginePacket[]): boolean {
     const [first] = packets;
-    if (packets.length === 1 && first !== undefined) {
-      return this.write(first) !== DROPPED;
-    }
+    if (packets.length === 1 && first !== undefined) return this.write(first) !== DROPPED;
     let isDropped = false;
     this.socket.cork(() => {
       for (const packet of packets) {
@@ -115,7 +111,5 @@ export class UwsWebSocketTransport extends Transport {
 }
 
 function reportIfSent(transport: UwsWebSocketTransport): void {
-  if (transport.bufferedAmount === 0) {
-    transport.onDrain();
-  }
+  if (transport.bufferedAmount === 0) transport.onDrain();
 }
