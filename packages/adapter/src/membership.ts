@@ -18,7 +18,7 @@ export interface LossRecord {
   lostTo(room: Room): number;
 }
 
-/** A membership that has ended: packets for the room after `from` were for the member, the last of them was `until`. */
+/** A membership that has ended: packets which named the room after `from` meant the member, the last of them was `until`. */
 interface PastMembership {
   readonly room: Room;
   readonly from: number;
@@ -66,7 +66,7 @@ export class Membership {
   }
 
   /**
-   * @param lastPacket sequence of the last packet for the room
+   * @param lastPacket sequence of the last packet that named the room, also as one whose members must not get it
    * @param evictedThrough what packets have left the log: memberships which ended before are counted as lost
    */
   leave(room: Room, lastPacket: number, evictedThrough: number): void {

@@ -56,10 +56,10 @@ describe("PacketLog", () => {
     const log = new PacketLog(ROOMY, (room) => room !== "deserted");
     log.append(["a"], ["r", "s"], [], 1, 0);
     log.append(["b"], ["r", "deserted"], [], 1, 0);
-    log.append(["c"], ["s"], [], 1, 10);
+    log.append(["c"], ["s"], ["t"], 1, 10);
     log.expire(5);
     expect([log.lostTo("r"), log.lostTo("s"), log.lostTo("deserted"), log.lostToAll]).toEqual([2, 1, 0, 0]);
-    expect([log.lastTo("r"), log.lastTo("s"), log.lastTo("deserted")]).toEqual([2, 3, 0]);
+    expect(["r", "s", "t", "deserted"].map((room) => log.lastNaming(room))).toEqual([2, 3, 3, 0]);
     log.forgetRoom("r");
     expect(log.lostTo("r")).toBe(0);
   });

@@ -9,11 +9,11 @@ export interface LoggedPacket extends Addressed {
   readonly loggedAtMs: number;
 }
 
-/** What is known of the packets for a room. */
+/** What is known of the packets that name a room. */
 interface RoomRecord {
-  /** Sequence of the newest packet. */
+  /** Sequence of the newest packet that names it. */
   last: number;
-  /** Sequence of the newest packet that has left the log, 0 if none. */
+  /** Sequence of the newest packet for it that has left the log, 0 if none. */
   lost: number;
 }
 
@@ -35,7 +35,7 @@ export class PacketLog implements LossRecord {
   #bytes = 0;
   #lastSequence = 0;
   #lostToAll = 0;
-  /** Of each room of interest which was sent a packet. */
+  /** Of each room of interest which a packet has named. */
   readonly #rooms: Map<Room, RoomRecord> = new Map();
   readonly #limits: PacketLogLimits;
   readonly #isOfInterest: (room: Room) => boolean;
@@ -76,8 +76,8 @@ export class PacketLog implements LossRecord {
     return this.#rooms.get(room)?.lost ?? 0;
   }
 
-  /** Sequence of the newest packet for a room of interest, 0 if none. */
-  lastTo(room: Room): number {
+  /** Sequence of the newest packet that names a room of interest, be it as an exception; 0 if none. */
+  lastNaming(room: Room): number {
     return this.#rooms.get(room)?.last ?? 0;
   }
 
@@ -137,8 +137,13 @@ export class PacketLog implements LossRecord {
     this.#rooms.delete(room);
   }
 
-  #recordSent({ rooms, sequence }: LoggedPacket): void {
-    for (const room of rooms) {
+  #recordSent({ rooms, except, sequence }: LoggedPacket): void {
+    this.#recordNames(rooms, sequence);
+    this.#recordNames(except, sequence);
+  }
+
+  #recordNames(names: readonly Room[], sequence: number): void {
+    for (const room of names) {
       const record = this.#rooms.get(room);
       if (record !== undefined) {
         record.last = sequence;

@@ -141,6 +141,19 @@ describe("SessionAwareAdapter, what is missed", () => {
     expect(missed(await client.restore(offset))).toEqual(["in flight"]);
   });
 
+  it("gives nothing that was kept from a room the client has left since", async () => {
+    const env = new Environment();
+    env.client("b", "r");
+    const client = env.client("a", "r");
+    env.emit("received");
+    const { offset } = client;
+    env.emit("excepted", [], ["r"]);
+    void env.adapter.del("a", "r");
+    env.emit("for all", [], ["r"]);
+    client.disconnect();
+    expect(missed(await client.restore(offset))).toEqual(["for all"]);
+  });
+
   it("works from the first moment: a client that has received nothing gets all since it connected", async () => {
     const env = new Environment();
     env.client("b");

@@ -74,7 +74,7 @@ export class SessionAwareAdapter extends Adapter {
     const left = super.del(id, room);
     const membership = this.#memberships.get(id);
     for (const each of room instanceof Set ? room : [room]) {
-      membership?.leave(each, this.#log.lastTo(each), this.#log.evictedThrough);
+      membership?.leave(each, this.#log.lastNaming(each), this.#log.evictedThrough);
       this.#forgetIfDeserted(each);
     }
     return left;
