@@ -268,6 +268,22 @@ describe.each([
   });
 });
 
+describe("ClusterAdapter, nodes that cannot be counted", () => {
+  it.each([
+    ["fails", () => Promise.reject(new Error("bus is down")), "bus is down"],
+    ["never ends", () => new Promise<never>(() => {}), "timeout reached: the other nodes could not be counted"],
+  ])("ends requests when the count %s", async (_case, serverCount, message) => {
+    const { a } = createCluster(false);
+    vi.spyOn(a.adapter, "serverCount").mockImplementation(serverCount);
+    const ends: unknown[] = [];
+    a.adapter.serverSideEmit(["hello", (...answer: unknown[]) => ends.push(answer)]).catch(() => {});
+    a.adapter.fetchSockets(to([])).catch((error: unknown) => ends.push(error));
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(ends).toEqual([[new Error(message), []], new Error(message)]);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
 describe("ClusterAdapter with connection state recovery", () => {
   it("appends the offset of the message, on all nodes and without changing the arguments", async () => {
     const cluster = createCluster(false, true);

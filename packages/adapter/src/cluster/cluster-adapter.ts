@@ -154,15 +154,16 @@ export abstract class ClusterAdapter extends Adapter {
     if (opts.flags?.local === true) {
       return local;
     }
-    const awaited = await this.awaitedNodes();
+    // A timeout of 0 means the default, too.
+    const timeoutMs = opts.flags?.timeout || DEFAULT_TIMEOUT_MS;
+    const awaited = await this.#awaitedNodesInTime(timeoutMs);
     return new Promise((resolve, reject) => {
       const sink: RequestSink = {
         onComplete: (sockets) => resolve(sockets as SocketDetails[]),
         onTimeout: reject,
       };
       const requestId = randomId();
-      // A timeout of 0 means the default, too.
-      if (this.#pending.open(requestId, awaited, local, opts.flags?.timeout || DEFAULT_TIMEOUT_MS, sink)) {
+      if (this.#pending.open(requestId, awaited, local, timeoutMs, sink)) {
         this.publish({ type: MessageType.FETCH_SOCKETS, data: { opts: encodeOptions(opts), requestId } });
       }
     });
@@ -183,8 +184,15 @@ export abstract class ClusterAdapter extends Adapter {
       onComplete: (responses) => ack(null, responses),
       onTimeout: (error, responses) => ack(error, responses),
     };
+    let awaited: AwaitedNodes;
+    try {
+      awaited = await this.#awaitedNodesInTime(DEFAULT_TIMEOUT_MS);
+    } catch (error) {
+      ack(error, []);
+      return;
+    }
     const requestId = randomId();
-    if (this.#pending.open(requestId, await this.awaitedNodes(), [], DEFAULT_TIMEOUT_MS, sink)) {
+    if (this.#pending.open(requestId, awaited, [], DEFAULT_TIMEOUT_MS, sink)) {
       this.publish({ type: MessageType.SERVER_SIDE_EMIT, data: { requestId, packet: packet.slice(0, -1) } });
     }
   }
@@ -246,6 +254,15 @@ export abstract class ClusterAdapter extends Adapter {
         onAck(...args);
       },
     );
+  }
+
+  /** As {@link awaitedNodes}: what knows the other nodes may not be there, and not say so. */
+  #awaitedNodesInTime(timeoutMs: number): Promise<AwaitedNodes> {
+    return new Promise((resolve, reject) => {
+      const fail = (): void => reject(new Error("timeout reached: the other nodes could not be counted"));
+      const cancel = scheduleByTimer(fail, timeoutMs);
+      this.awaitedNodes().then(resolve, reject).finally(cancel);
+    });
   }
 
   #forgetAck(id: number): void {
