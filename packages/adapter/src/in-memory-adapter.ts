@@ -72,9 +72,7 @@ export class Adapter extends EventEmitter implements AdapterLike {
 
   /** Adds a socket to one room; by {@link addAll} where that was replaced. */
   addOne(id: SocketId, room: Room): Promise<void> | void {
-    if (this.addAll !== Adapter.prototype.addAll) {
-      return this.addAll(id, new Set([room]));
-    }
+    if (this.addAll !== Adapter.prototype.addAll) return this.addAll(id, new Set([room]));
     this.#index.joinOne(id, room);
   }
 
@@ -210,17 +208,13 @@ export class Adapter extends EventEmitter implements AdapterLike {
     visitSelected(this, opts, (id) => {
       const socket = sockets.get(id);
       // A socket joins its rooms before it is connected.
-      if (socket === undefined) {
-        return;
-      }
+      if (socket === undefined) return;
       try {
         visit(socket);
       } catch (failure) {
         failures.push(failure);
       }
     });
-    if (failures.length > 0) {
-      throw failures[0];
-    }
+    if (failures.length > 0) throw failures[0];
   }
 }

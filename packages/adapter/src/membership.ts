@@ -55,9 +55,7 @@ export class Membership {
   }
 
   join(room: Room, sequence: number): void {
-    if (this.#rooms.has(room)) {
-      return;
-    }
+    if (this.#rooms.has(room)) return;
     this.#rooms.add(room);
     if (sequence > this.#since) {
       this.#joinedLater ??= new Map();
@@ -70,19 +68,13 @@ export class Membership {
    * @param evictedThrough what packets have left the log: memberships which ended before are counted as lost
    */
   leave(room: Room, lastPacket: number, evictedThrough: number): void {
-    if (!this.#rooms.delete(room)) {
-      return;
-    }
+    if (!this.#rooms.delete(room)) return;
     const from = this.#joinedAt(room);
     this.#joinedLater?.delete(room);
-    if (lastPacket <= from) {
-      return;
-    }
+    if (lastPacket <= from) return;
     const kept = (this.#past ?? []).filter((past) => past.until > evictedThrough || this.#forget(past));
     kept.push({ room, from, until: lastPacket });
-    if (kept.length > MAX_PAST_MEMBERSHIPS) {
-      this.#forget(kept.shift());
-    }
+    if (kept.length > MAX_PAST_MEMBERSHIPS) this.#forget(kept.shift());
     this.#past = kept;
   }
 
@@ -101,16 +93,10 @@ export class Membership {
 
   /** Whether every packet that was for this socket, after the one it received last, is still in the log. */
   isComplete(received: number, loss: LossRecord): boolean {
-    if (received >= loss.evictedThrough) {
-      return received >= this.#forgottenThrough;
-    }
-    if (received < loss.lostToAll || received < this.#forgottenThrough) {
-      return false;
-    }
+    if (received >= loss.evictedThrough) return received >= this.#forgottenThrough;
+    if (received < loss.lostToAll || received < this.#forgottenThrough) return false;
     for (const room of this.#rooms) {
-      if (loss.lostTo(room) > Math.max(received, this.#joinedAt(room))) {
-        return false;
-      }
+      if (loss.lostTo(room) > Math.max(received, this.#joinedAt(room))) return false;
     }
     return (this.#past ?? []).every(
       (past) => past.until <= received || loss.evictedThrough <= Math.max(received, past.from),
@@ -122,16 +108,12 @@ export class Membership {
   }
 
   #wasIn(room: Room, sequence: number): boolean {
-    if (this.#rooms.has(room) && sequence > this.#joinedAt(room)) {
-      return true;
-    }
+    if (this.#rooms.has(room) && sequence > this.#joinedAt(room)) return true;
     return this.#past?.some((past) => past.room === room && past.from < sequence && sequence <= past.until) === true;
   }
 
   #forget(past: PastMembership | undefined): false {
-    if (past !== undefined && past.until > this.#forgottenThrough) {
-      this.#forgottenThrough = past.until;
-    }
+    if (past !== undefined && past.until > this.#forgottenThrough) this.#forgottenThrough = past.until;
     return false;
   }
 }

@@ -33,12 +33,8 @@ export class OffsetFormat {
    * @param lastSequence sequence of the newest packet: a claim beyond it was not made by this log
    */
   parse(offset: string | undefined, lastSequence: number): OffsetClaim {
-    if (offset === undefined) {
-      return { tag: "start" };
-    }
-    if (!offset.startsWith(this.#prefix)) {
-      return { tag: "unknown" };
-    }
+    if (offset === undefined) return { tag: "start" };
+    if (!offset.startsWith(this.#prefix)) return { tag: "unknown" };
     const digits = offset.slice(this.#prefix.length);
     const sequence = /^[1-9a-z][0-9a-z]{0,10}$/.test(digits) ? Number.parseInt(digits, 36) : Number.NaN;
     return sequence <= lastSequence ? { tag: "packet", sequence } : { tag: "unknown" };

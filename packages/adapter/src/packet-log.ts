@@ -126,9 +126,7 @@ export class PacketLog implements LossRecord {
     const first = this.#head + Math.max(0, sequence - this.evictedThrough);
     for (let index = first; index < this.#packets.length; index++) {
       const packet = this.#packets[index];
-      if (packet) {
-        visit(packet);
-      }
+      if (packet) visit(packet);
     }
   }
 
@@ -155,9 +153,7 @@ export class PacketLog implements LossRecord {
 
   #evictOldest(): void {
     const packet = this.#packets[this.#head];
-    if (!packet) {
-      return;
-    }
+    if (!packet) return;
     this.#packets[this.#head] = null;
     this.#head++;
     this.#bytes -= packet.bytes;
@@ -166,14 +162,10 @@ export class PacketLog implements LossRecord {
   }
 
   #recordLoss(packet: LoggedPacket): void {
-    if (packet.rooms.length === 0) {
-      this.#lostToAll = packet.sequence;
-    }
+    if (packet.rooms.length === 0) this.#lostToAll = packet.sequence;
     for (const room of packet.rooms) {
       const record = this.#rooms.get(room);
-      if (record !== undefined) {
-        record.lost = packet.sequence;
-      }
+      if (record !== undefined) record.lost = packet.sequence;
     }
   }
 

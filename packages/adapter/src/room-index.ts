@@ -54,9 +54,7 @@ export class RoomIndex {
   /** Removes a socket from all its rooms and forgets it. */
   leaveAll(id: SocketId): void {
     const joined = this.sids.get(id);
-    if (joined === undefined) {
-      return;
-    }
+    if (joined === undefined) return;
     let failure: { readonly cause: unknown } | null = null;
     for (const room of joined) {
       try {
@@ -66,16 +64,12 @@ export class RoomIndex {
       }
     }
     this.sids.delete(id);
-    if (failure !== null) {
-      throw failure.cause;
-    }
+    if (failure !== null) throw failure.cause;
   }
 
   #add(id: SocketId, joined: Set<Room>, room: Room): void {
     const isFirst = joined.size === 0;
-    if (joined.size === 1 && room !== id) {
-      this.#membersOf(id);
-    }
+    if (joined.size === 1 && room !== id) this.#membersOf(id);
     joined.add(room);
     if (isFirst && room === id && !this.rooms.has(room)) {
       this.rooms.set(room, joined);
@@ -89,9 +83,7 @@ export class RoomIndex {
   /** Members of a room, in a set of their own from now on. */
   #membersOf(room: Room): Set<SocketId> | undefined {
     const members = this.rooms.get(room);
-    if (members?.size !== 1 || members !== this.sids.get(room)) {
-      return members;
-    }
+    if (members?.size !== 1 || members !== this.sids.get(room)) return members;
     const own = new Set(members);
     this.rooms.set(room, own);
     return own;
@@ -106,19 +98,13 @@ export class RoomIndex {
     }
     const before = members.size;
     members.add(id);
-    if (members.size > before) {
-      this.#sink.onRoomJoined(room, id);
-    }
+    if (members.size > before) this.#sink.onRoomJoined(room, id);
   }
 
   #removeMember(room: Room, members: Set<SocketId> | undefined, id: SocketId): void {
-    if (members === undefined) {
-      return;
-    }
+    if (members === undefined) return;
     try {
-      if (members.delete(id)) {
-        this.#sink.onRoomLeft(room, id);
-      }
+      if (members.delete(id)) this.#sink.onRoomLeft(room, id);
     } finally {
       // A listener may have joined or left meanwhile: the room is gone only if this very set is still the room's and empty.
       if (members.size === 0 && this.rooms.get(room) === members) {

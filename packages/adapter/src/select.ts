@@ -21,9 +21,7 @@ export function visitSelected(maps: RoomMaps, opts: BroadcastOptions, visit: (id
   if (opts.rooms.size === 1) {
     for (const room of opts.rooms) {
       const members = maps.rooms.get(room);
-      if (members !== undefined) {
-        visitAll(members, members.size, excluded, visit);
-      }
+      if (members !== undefined) visitAll(members, members.size, excluded, visit);
     }
     return;
   }
@@ -38,12 +36,8 @@ function visitAll(
 ): void {
   let left = limit;
   for (const id of ids) {
-    if (left-- === 0) {
-      return;
-    }
-    if (excluded === null || !excluded.has(id)) {
-      visit(id);
-    }
+    if (left-- === 0) return;
+    if (excluded === null || !excluded.has(id)) visit(id);
   }
 }
 
@@ -55,9 +49,7 @@ function visitUnion(
 ): void {
   const seen = new Set<SocketId>();
   const visitOnce = (id: SocketId): void => {
-    if (seen.has(id)) {
-      return;
-    }
+    if (seen.has(id)) return;
     seen.add(id);
     visit(id);
   };
@@ -75,16 +67,12 @@ function excludedMembers(
   members: ReadonlyMap<Room, ReadonlySet<SocketId>>,
   except: ReadonlySet<Room> | undefined,
 ): ReadonlySet<SocketId> | null {
-  if (except === undefined || except.size === 0) {
-    return null;
-  }
+  if (except === undefined || except.size === 0) return null;
   let sole: ReadonlySet<SocketId> | null = null;
   let union: Set<SocketId> | null = null;
   for (const room of except) {
     const found = members.get(room);
-    if (found === undefined) {
-      continue;
-    }
+    if (found === undefined) continue;
     if (sole === null) {
       sole = found;
       continue;

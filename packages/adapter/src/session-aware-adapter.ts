@@ -110,9 +110,7 @@ export class SessionAwareAdapter extends Adapter {
     const membership = this.#takeMembership(session.sid) ?? new Membership(0, this.#log.evictedThrough);
     const rooms = new Set(session.rooms);
     for (const room of membership.rooms) {
-      if (!rooms.has(room)) {
-        membership.leave(room, this.#log.lastSequence, this.#log.evictedThrough);
-      }
+      if (!rooms.has(room)) membership.leave(room, this.#log.lastSequence, this.#log.evictedThrough);
     }
     for (const room of rooms) {
       membership.join(room, 0);
@@ -131,9 +129,7 @@ export class SessionAwareAdapter extends Adapter {
   override restoreSession(pid: PrivateSessionId, offset: string | undefined): Promise<Untyped> {
     const nowMs = performance.now();
     const stored = this.#sessions.take(pid);
-    if (stored === null) {
-      return Promise.resolve(null);
-    }
+    if (stored === null) return Promise.resolve(null);
     const { membership } = stored;
     const received = this.#receivedThrough(membership, offset);
     const hasExpired = stored.storedAtMs + this.#maxDisconnectionMs < nowMs;
@@ -143,9 +139,7 @@ export class SessionAwareAdapter extends Adapter {
     }
     const missedPackets: unknown[][] = [];
     this.#log.visitAfter(received, (packet) => {
-      if (membership.covers(packet)) {
-        missedPackets.push(packet.data);
-      }
+      if (membership.covers(packet)) missedPackets.push(packet.data);
     });
     const session: Session = { ...stored.session, missedPackets };
     this.#sessions.hold(session, membership, nowMs);
@@ -179,40 +173,28 @@ export class SessionAwareAdapter extends Adapter {
   #takeMembership(sid: SocketId): Membership | null {
     const membership = this.#memberships.get(sid);
     this.#memberships.delete(sid);
-    if (membership !== undefined) {
-      return membership;
-    }
+    if (membership !== undefined) return membership;
     const restoring = this.#sessions.adopt(sid);
-    if (restoring !== null) {
-      this.#sessions.release(restoring);
-    }
+    if (restoring !== null) this.#sessions.release(restoring);
     return restoring;
   }
 
   /** A restored socket joins its first rooms. What it does not join again it has left. */
   #adopt(id: SocketId): Membership | null {
     const membership = this.#sessions.adopt(id);
-    if (membership === null) {
-      return null;
-    }
+    if (membership === null) return null;
     this.#sessions.release(membership);
     const rooms = this.sids.get(id);
     for (const room of membership.rooms) {
-      if (rooms?.has(room) !== true) {
-        membership.leave(room, this.#log.lastSequence, this.#log.evictedThrough);
-      }
+      if (rooms?.has(room) !== true) membership.leave(room, this.#log.lastSequence, this.#log.evictedThrough);
     }
     return membership;
   }
 
   #hasAudience(rooms: ReadonlySet<Room>): boolean {
-    if (rooms.size === 0) {
-      return this.sids.size > 0 || !this.#sessions.isEmpty;
-    }
+    if (rooms.size === 0) return this.sids.size > 0 || !this.#sessions.isEmpty;
     for (const room of rooms) {
-      if (this.#isOfInterest(room)) {
-        return true;
-      }
+      if (this.#isOfInterest(room)) return true;
     }
     return false;
   }
@@ -222,9 +204,7 @@ export class SessionAwareAdapter extends Adapter {
   }
 
   #forgetIfDeserted(room: Room): void {
-    if (!this.#isOfInterest(room)) {
-      this.#log.forgetRoom(room);
-    }
+    if (!this.#isOfInterest(room)) this.#log.forgetRoom(room);
   }
 
   /** A packet is kept as long as a session, and while sessions are stored for the time a loss may go unnoticed, too. */
@@ -233,17 +213,13 @@ export class SessionAwareAdapter extends Adapter {
   }
 
   #scheduleExpiry(): void {
-    if (this.#timer !== null) {
-      return;
-    }
+    if (this.#timer !== null) return;
     const nowMs = performance.now();
     const dueMs = Math.min(
       (this.#log.oldestAtMs ?? Infinity) + this.#retentionMs(),
       (this.#sessions.oldestAtMs ?? Infinity) + this.#maxDisconnectionMs,
     );
-    if (dueMs === Infinity) {
-      return;
-    }
+    if (dueMs === Infinity) return;
     // A little late, so that what was stored in a burst leaves in one go.
     const slackMs = Math.min(1000, this.#maxDisconnectionMs / 10);
     const delayMs = Math.min(Math.max(0, dueMs - nowMs) + slackMs, MAX_TIMER_MS);

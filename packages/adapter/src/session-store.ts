@@ -91,9 +91,7 @@ export class SessionStore {
     const previous = this.#restoring.get(session.sid);
     this.#restoring.delete(session.sid);
     this.#restoring.set(session.sid, { session, membership, takenAtMs: nowMs });
-    if (previous !== undefined) {
-      this.release(previous.membership);
-    }
+    if (previous !== undefined) this.release(previous.membership);
   }
 
   /** The new connection joins its rooms. The caller releases the membership. */
@@ -106,24 +104,18 @@ export class SessionStore {
   /** A packet was sent. */
   onPacket(packet: Addressed & { readonly data: unknown[] }): void {
     for (const { session, membership } of this.#restoring.values()) {
-      if (membership.covers(packet)) {
-        session.missedPackets.push(packet.data);
-      }
+      if (membership.covers(packet)) session.missedPackets.push(packet.data);
     }
   }
 
   /** Sessions that came in before `timeMs` leave. */
   expire(timeMs: number): void {
     for (const [pid, stored] of this.#stored) {
-      if (stored.storedAtMs >= timeMs) {
-        break;
-      }
+      if (stored.storedAtMs >= timeMs) break;
       this.#discard(pid);
     }
     for (const [sid, restoring] of this.#restoring) {
-      if (restoring.takenAtMs >= timeMs) {
-        break;
-      }
+      if (restoring.takenAtMs >= timeMs) break;
       this.#restoring.delete(sid);
       this.release(restoring.membership);
     }
@@ -137,9 +129,7 @@ export class SessionStore {
 
   #discard(pid: PrivateSessionId): void {
     const stored = this.take(pid);
-    if (stored !== null) {
-      this.release(stored.membership);
-    }
+    if (stored !== null) this.release(stored.membership);
   }
 
   #watch(membership: Membership): void {

@@ -84,9 +84,7 @@ export abstract class ClusterAdapter extends Adapter {
   /** To be called with each response to this node. */
   protected onResponse(response: ClusterResponse): void {
     const checked = checkMessage(response);
-    if (checked !== null && isResponse(checked)) {
-      handleResponse(checked, this.#pending, this.#acks);
-    }
+    if (checked !== null && isResponse(checked)) handleResponse(checked, this.#pending, this.#acks);
   }
 
   /** Resolves when the packet has been handed to the sockets of this node; failures to publish are only logged. */
@@ -151,9 +149,7 @@ export abstract class ClusterAdapter extends Adapter {
     const local = await new Promise<SocketDetails[]>((resolve) => {
       this.#queue.run(() => resolve(super.fetchSockets(opts)));
     });
-    if (opts.flags?.local === true) {
-      return local;
-    }
+    if (opts.flags?.local === true) return local;
     // A timeout of 0 means the default, too.
     const timeoutMs = opts.flags?.timeout || DEFAULT_TIMEOUT_MS;
     const awaited = await this.#awaitedNodesInTime(timeoutMs);
@@ -272,9 +268,7 @@ export abstract class ClusterAdapter extends Adapter {
   }
 
   async #publishUnlessLocal(opts: BroadcastOptions, message: UnsignedMessage): Promise<void> {
-    if (opts.flags?.local !== true) {
-      this.publish(message);
-    }
+    if (opts.flags?.local !== true) this.publish(message);
   }
 
   /** Whether clients are to learn the position of the packet in the log. */
@@ -284,9 +278,7 @@ export abstract class ClusterAdapter extends Adapter {
 
   /** A copy: the arguments belong to the caller or to the transport of the cluster. */
   #withOffset(packet: BroadcastPacket, opts: BroadcastOptions, offset: Offset | undefined): BroadcastPacket {
-    if (offset === undefined || !this.#needsOffset(packet, opts)) {
-      return packet;
-    }
+    if (offset === undefined || !this.#needsOffset(packet, opts)) return packet;
     return { ...packet, data: [...packet.data, offset] };
   }
 

@@ -50,9 +50,7 @@ export class DeliveryQueue {
     this.#places.push(place);
     return new Promise((resolve) => {
       const settle = (settled: T | null): void => {
-        if (place.effect !== null) {
-          return;
-        }
+        if (place.effect !== null) return;
         cancelDeadline();
         place.effect = () => {
           resolve();

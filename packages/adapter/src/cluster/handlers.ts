@@ -87,9 +87,7 @@ export function isResponse(message: ClusterMessage | ClusterResponse): message i
 
 function handleBroadcast({ uid, data }: BroadcastMessage, offset: Offset | undefined, node: LocalNode): void {
   const { packet, requestId } = data;
-  if (!isPacket(packet)) {
-    return;
-  }
+  if (!isPacket(packet)) return;
   const opts = decodeOptions(data.opts);
   if (typeof requestId !== "string") {
     node.broadcast(packet, opts, offset);
@@ -142,8 +140,6 @@ function describeSocket({ id, handshake, rooms, data }: SocketDetails): SocketDe
 }
 
 function withoutSessionStore(handshake: unknown): unknown {
-  if (typeof handshake !== "object" || handshake === null) {
-    return handshake;
-  }
+  if (typeof handshake !== "object" || handshake === null) return handshake;
   return Object.fromEntries(Object.entries(handshake).filter(([name]) => name !== "sessionStore"));
 }

@@ -53,9 +53,7 @@ export abstract class ClusterAdapterWithHeartbeat extends ClusterAdapter {
 
   override onMessage(message: ClusterMessage, offset?: string): void {
     const checked = checkMessage(message);
-    if (checked === null || checked.uid === this.uid || this.#isClosed) {
-      return;
-    }
+    if (checked === null || checked.uid === this.uid || this.#isClosed) return;
     this.#see(checked.uid, checked.type);
     switch (checked.type) {
       case MessageType.INITIAL_HEARTBEAT:
@@ -79,9 +77,7 @@ export abstract class ClusterAdapterWithHeartbeat extends ClusterAdapter {
 
   /** Any message is a sign of life: the next heartbeat is due an interval later. */
   override publish(message: UnsignedMessage): void {
-    if (!this.#isClosed) {
-      this.#scheduleHeartbeat();
-    }
+    if (!this.#isClosed) this.#scheduleHeartbeat();
     super.publish(message);
   }
 
@@ -90,9 +86,7 @@ export abstract class ClusterAdapterWithHeartbeat extends ClusterAdapter {
   }
 
   #see(uid: ServerId | undefined, type: MessageType): void {
-    if (uid === undefined || uid === EMITTER_UID) {
-      return;
-    }
+    if (uid === undefined || uid === EMITTER_UID) return;
     const nowMs = performance.now();
     if (type === MessageType.INITIAL_HEARTBEAT) {
       this.#nodes.start(uid, nowMs);

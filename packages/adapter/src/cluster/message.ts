@@ -95,14 +95,10 @@ export function isPacket(value: unknown): value is BroadcastPacket {
  * @returns `null` for what is neither a message nor a response
  */
 export function checkMessage(value: unknown): ClusterMessage | ClusterResponse | null {
-  if (!isRecord(value)) {
-    return null;
-  }
+  if (!isRecord(value)) return null;
   const { type } = value;
   const check = typeof type === "number" ? DATA_CHECKS[type as MessageType] : undefined;
-  if (check === undefined) {
-    return null;
-  }
+  if (check === undefined) return null;
   const data = value["data"];
   const isValid = check === null || (isRecord(data) && check(data));
   return isValid ? (value as unknown as ClusterMessage | ClusterResponse) : null;

@@ -29,9 +29,7 @@ export class NodeTable {
 
   /** A node shows a sign of life. */
   see(uid: ServerId, nowMs: number): void {
-    if (!this.#leftAtMs.has(uid)) {
-      this.#lastSeenMs.set(uid, nowMs);
-    }
+    if (!this.#leftAtMs.has(uid)) this.#lastSeenMs.set(uid, nowMs);
   }
 
   /** A node says goodbye. */
@@ -43,9 +41,7 @@ export class NodeTable {
   /** Removes the nodes that have been silent for too long and returns them. */
   removeDead(nowMs: number): ServerId[] {
     for (const [uid, leftAtMs] of this.#leftAtMs) {
-      if (nowMs - leftAtMs > this.#timeoutMs) {
-        this.#leftAtMs.delete(uid);
-      }
+      if (nowMs - leftAtMs > this.#timeoutMs) this.#leftAtMs.delete(uid);
     }
     const dead: ServerId[] = [];
     for (const [uid, lastSeenMs] of this.#lastSeenMs) {

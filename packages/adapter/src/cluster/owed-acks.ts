@@ -21,9 +21,7 @@ export class OwedAcks {
    * @returns to be called for each that has answered
    */
   open(id: number, clientCount: number, timeoutMs: number): () => void {
-    if (clientCount === 0) {
-      return () => {};
-    }
+    if (clientCount === 0) return () => {};
     let left = clientCount;
     const close = (): void => {
       cancelDeadline();
@@ -36,9 +34,7 @@ export class OwedAcks {
     this.#deadlines.add(close);
     return () => {
       left--;
-      if (left === 0) {
-        close();
-      }
+      if (left === 0) close();
     };
   }
 

@@ -57,9 +57,7 @@ export class PendingRequests {
   /** A node has answered. Ignored when nothing is expected of it: unknown request, second answer, stranger. */
   answer(requestId: string, uid: ServerId, responses: readonly unknown[]): void {
     const request = this.#requests.get(requestId);
-    if (request === undefined || !accept(request.progress, uid)) {
-      return;
-    }
+    if (request === undefined || !accept(request.progress, uid)) return;
     for (const response of responses) {
       request.responses.push(response);
     }
@@ -69,9 +67,7 @@ export class PendingRequests {
   /** A node has left: nobody waits for it any more. */
   removeNode(uid: ServerId): void {
     for (const [requestId, { progress }] of this.#requests) {
-      if (progress.by === "node" && progress.missing.delete(uid)) {
-        this.#settle(requestId);
-      }
+      if (progress.by === "node" && progress.missing.delete(uid)) this.#settle(requestId);
     }
   }
 
@@ -84,9 +80,7 @@ export class PendingRequests {
 
   #settle(requestId: string): void {
     const request = this.#requests.get(requestId);
-    if (request === undefined || missing(request.progress) > 0) {
-      return;
-    }
+    if (request === undefined || missing(request.progress) > 0) return;
     this.#requests.delete(requestId);
     request.cancelDeadline();
     request.sink.onComplete(request.responses);
@@ -94,9 +88,7 @@ export class PendingRequests {
 
   #expire(requestId: string): void {
     const request = this.#requests.get(requestId);
-    if (request === undefined) {
-      return;
-    }
+    if (request === undefined) return;
     this.#requests.delete(requestId);
     request.cancelDeadline();
     request.sink.onTimeout(new Error(describeTimeout(request.progress)), request.responses);
@@ -110,9 +102,7 @@ function start(awaited: AwaitedNodes): Progress {
 }
 
 function accept(progress: Progress, uid: ServerId): boolean {
-  if (progress.by === "node") {
-    return progress.missing.delete(uid);
-  }
+  if (progress.by === "node") return progress.missing.delete(uid);
   const isNew = !progress.answered.has(uid);
   progress.answered.add(uid);
   return isNew;
