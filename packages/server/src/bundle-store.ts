@@ -1,5 +1,4 @@
 import { readFile } from "node:fs/promises";
-import path from "node:path";
 import { promisify } from "node:util";
 import { brotliCompress, deflate, gzip } from "node:zlib";
 
@@ -33,6 +32,7 @@ export function loadBundle(name: string, encoding: BundleEncoding | null): Promi
   return content;
 }
 
+/** Written so that tools which bundle servers see the folder, and copy it: `ncc` does not follow `node:path`. */
 function bundlePath(name: string): string {
-  return path.join(__dirname, "../client-dist", name);
+  return `${__dirname}/../client-dist/${name}`;
 }

@@ -1,6 +1,4 @@
-import { readFileSync } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import path from "node:path";
 import { chooseEncoding, isTooLate, noteRequest } from "@halyard/engine";
 import cors from "cors";
 import { type BundleEncoding, loadBundle } from "./bundle-store.js";
@@ -12,18 +10,8 @@ const FILES: ReadonlySet<string> = new Set(BUNDLES.flatMap((name) => [name, `${n
 
 const ENCODINGS: readonly BundleEncoding[] = ["br", "gzip", "deflate"];
 
-let etag: string | undefined;
-
-/** The version of this package, quoted: a new release is a new bundle. */
-function currentEtag(): string {
-  etag ??= `"${readVersion()}"`;
-  return etag;
-}
-
-function readVersion(): string {
-  const manifest = readFileSync(path.join(__dirname, "../package.json"), "utf8");
-  return (JSON.parse(manifest) as { version: string }).version;
-}
+/** The version of this package, quoted: a new release is a new bundle. Required, so that bundlers of servers find the file. */
+const ETAG = `"${(require("../package.json") as { version: string }).version}"`;
 
 /**
  * Tells which bundle a request is for.
@@ -72,7 +60,7 @@ function runCors(
 
 /** Whether the tag a client sent says that it has the bundles of this version. */
 export function isKnownTag(tag: string | undefined): boolean {
-  return tag === currentEtag() || tag === `W/${currentEtag()}`;
+  return tag === ETAG || tag === `W/${ETAG}`;
 }
 
 /** Headers every answer with a bundle has. */
@@ -80,7 +68,7 @@ export function bundleHeaders(name: string): readonly (readonly [name: string, v
   return [
     ["Cache-Control", "public, max-age=0"],
     ["Content-Type", `application/${name.endsWith(".map") ? "json" : "javascript"}; charset=utf-8`],
-    ["ETag", currentEtag()],
+    ["ETag", ETAG],
   ];
 }
 
