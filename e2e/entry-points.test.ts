@@ -41,9 +41,12 @@ describe("entry points of the built packages", () => {
     expect(declarations.filter((file) => readFileSync(packages + file, "utf8").includes("#private"))).toEqual([]);
   });
 
-  it("have declarations for programs without the types of a DOM", async () => {
+  it.each([
+    ["for programs without the types of a DOM", "without-dom"],
+    ["for modules that add members to connections of ws", "added-members"],
+  ])("have declarations %s", async (_title, folder) => {
     const compiler = fileURLToPath(new URL("../node_modules/typescript/bin/tsc", import.meta.url));
-    const project = fileURLToPath(new URL("entry-points/without-dom/", import.meta.url));
+    const project = fileURLToPath(new URL(`entry-points/${folder}/`, import.meta.url));
     expect(await run(process.execPath, [compiler, "-p", project])).toEqual({ stdout: "", stderr: "" });
   });
 

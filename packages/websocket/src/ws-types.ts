@@ -19,8 +19,8 @@ import type { Receiver } from "./node/receiver-compat.js";
 import type { Sender } from "./node/sender-compat.js";
 import type { SendData } from "./node/send-data.js";
 import type { ServerOptions as ServerClassOptions } from "./node/server-options.js";
-import type { WebSocketServer as ServerClass } from "./node/websocket-server.js";
-import type { ClientOptions as ClassOptions, SendOptions, WebSocket as WebSocketClass } from "./node/websocket.js";
+import { WebSocketServer as ServerClass } from "./node/websocket-server.js";
+import { WebSocket as WebSocketClass, type ClientOptions as ClassOptions, type SendOptions } from "./node/websocket.js";
 
 /** A listener of an event that has no type here, as an `EventEmitter` takes it. */
 type AnyListener = Parameters<EventEmitter["on"]>[1];
@@ -262,3 +262,7 @@ export interface WebSocketServerConstructor {
 
 /** See `createWebSocketStream`. */
 export type CreateWebSocketStream = (websocket: WebSocket, options?: DuplexOptions) => Duplex;
+
+// Each beside its interface, as what a module exports by these names: `declare module "ws"` then adds members to what listeners get.
+export const WebSocket: WebSocketConstructor = WebSocketClass as unknown as WebSocketConstructor;
+export const WebSocketServer: WebSocketServerConstructor = ServerClass as unknown as WebSocketServerConstructor;
