@@ -1,3 +1,4 @@
+import { isWorthDeflating } from "../core/worth-deflating.js";
 import type { EnginePacket } from "../packet.js";
 import type { EngineRequest } from "../request.js";
 import { Transport } from "./transport.js";
@@ -44,7 +45,7 @@ export class ForeignWebSocketTransport extends Transport {
     const onSent = (error?: Error | null): void => this.onSent(error);
     for (const packet of packets) {
       const data = this.codec.encodePacket(packet, this.supportsBinary);
-      const compress = packet.options?.compress === true && Buffer.byteLength(data) >= this.deflateThreshold;
+      const compress = packet.options?.compress === true && isWorthDeflating(data, this.deflateThreshold);
       this.socket.send(data, { compress }, onSent);
     }
   }

@@ -1,3 +1,4 @@
+import { isWorthDeflating } from "../core/worth-deflating.js";
 import { PreparedMessage, TickList } from "@halyard/websocket/core";
 import { logger } from "../log.js";
 import type { EnginePacket } from "../packet.js";
@@ -67,7 +68,7 @@ export class WebSocketTransport extends Transport implements WebSocketSink {
   sendPrepared(message: PreparedMessage, compress: boolean): void {
     const { data } = message;
     if (typeof data === "string" || (this.protocol === 4 && this.supportsBinary)) {
-      this.socket.sendPrepared(message, compress && this.isWorthDeflating(data));
+      this.socket.sendPrepared(message, compress && isWorthDeflating(data, this.deflateThreshold));
     } else {
       this.sendMessage(data, compress);
     }
@@ -157,10 +158,6 @@ export class WebSocketTransport extends Transport implements WebSocketSink {
   }
 
   private sendText(text: string, compress: boolean): void {
-    this.socket.sendText(text, compress && this.isWorthDeflating(text));
-  }
-
-  private isWorthDeflating(data: string | Buffer): boolean {
-    return this.deflateThreshold !== Infinity && Buffer.byteLength(data) >= this.deflateThreshold;
+    this.socket.sendText(text, compress && isWorthDeflating(text, this.deflateThreshold));
   }
 }

@@ -1,3 +1,4 @@
+import { isWorthDeflating } from "../core/worth-deflating.js";
 import type { EnginePacket } from "../packet.js";
 import type { EngineRequest } from "../request.js";
 import { Transport } from "../transports/transport.js";
@@ -85,14 +86,10 @@ export class UwsWebSocketTransport extends Transport {
     const prepared = packet.options?.prepared;
     if (prepared !== undefined && typeof prepared.data === "string") {
       const { bytes } = prepared;
-      return this.socket.send(bytes, false, compress && this.isWorthDeflating(bytes));
+      return this.socket.send(bytes, false, compress && isWorthDeflating(bytes, this.deflateThreshold));
     }
     const data = this.codec.encodePacket(packet, this.supportsBinary);
-    return this.socket.send(data, typeof data !== "string", compress && this.isWorthDeflating(data));
-  }
-
-  private isWorthDeflating(data: string | Uint8Array): boolean {
-    return this.deflateThreshold !== Infinity && Buffer.byteLength(data) >= this.deflateThreshold;
+    return this.socket.send(data, typeof data !== "string", compress && isWorthDeflating(data, this.deflateThreshold));
   }
 
   override condemn(): void {
