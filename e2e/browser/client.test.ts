@@ -53,7 +53,7 @@ for (const { name, launch } of findBrowsers()) {
       const result = await page.run(`
         ${connect("{}")}
         ${until('socket.io.engine.transport.name === "websocket"')}
-        const answer = await socket.timeout(2000).emitWithAck("echo", "é€😀");
+        const answer = await socket.timeout(15_000).emitWithAck("echo", "é€😀");
         socket.disconnect();
         return { answer, global: Object.keys(io).sort(), log };
       `);
@@ -86,7 +86,7 @@ for (const { name, launch } of findBrowsers()) {
       server = await startServer(server.port);
       const result = await page.run(`
         ${until("socket.connected")}
-        const notes = await socket.timeout(2000).emitWithAck("notes");
+        const notes = await socket.timeout(15_000).emitWithAck("notes");
         socket.disconnect();
         return notes;
       `);
@@ -118,7 +118,7 @@ for (const { name, launch } of findBrowsers()) {
         ${until('typeof io === "function"')}
         if (!globalThis.socket) { ${connect("{}")} }
         ${until("socket.connected")}
-        return socket.timeout(2000).emitWithAck("echo", "back");
+        return socket.timeout(15_000).emitWithAck("echo", "back");
       `);
       expect(result).toBe("back");
     });
@@ -128,7 +128,7 @@ for (const { name, launch } of findBrowsers()) {
       const result = await page.run(`
         ${until('typeof evaluated === "boolean"')}
         ${connect("{}")}
-        const answer = await socket.timeout(2000).emitWithAck("echo", "module");
+        const answer = await socket.timeout(15_000).emitWithAck("echo", "module");
         socket.disconnect();
         return [evaluated, answer];
       `);
@@ -138,14 +138,14 @@ for (const { name, launch } of findBrowsers()) {
     it("sleeps longer than the heartbeat allows, and delivers what the page emits on waking", async () => {
       await page.goto(url);
       await page.run(connect("{}"));
-      const before = (await page.run(`return socket.timeout(2000).emitWithAck("notes");`)) as string[];
+      const before = (await page.run(`return socket.timeout(15_000).emitWithAck("notes");`)) as string[];
       page.signal("SIGSTOP");
       await new Promise((resolve) => setTimeout(resolve, 3000));
       page.signal("SIGCONT");
       const after = await page.run(`
         for (const n of ["first", "second", "third"]) socket.emit("note", n);
         ${until("log.length > 2 && socket.connected")}
-        const notes = await socket.timeout(2000).emitWithAck("notes");
+        const notes = await socket.timeout(15_000).emitWithAck("notes");
         socket.disconnect();
         return { notes, connects: log.filter((entry) => entry === "connect").length };
       `);

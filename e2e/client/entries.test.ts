@@ -29,7 +29,7 @@ describe.each(Object.entries(ENTRIES))("%s", (name, entry) => {
       socket.disconnect();
       await server.close();
     });
-    expect(await socket.timeout(2000).emitWithAck("ask")).toMatch(
+    expect(await socket.timeout(15_000).emitWithAck("ask")).toMatch(
       name.endsWith("websocket") ? "websocket" : /polling|websocket/,
     );
   });

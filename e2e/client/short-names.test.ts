@@ -120,10 +120,10 @@ describe("the build for browsers works", () => {
       const { engine } = socket.io;
       if (path === "upgrade") await vi.waitFor(() => expect(engine.transport.name).toBe("websocket"));
       const value = { text: "å", bytes: Uint8Array.of(1, 2, 3).buffer };
-      expect(await socket.timeout(2000).emitWithAck("echo", value)).toEqual(value);
+      expect(await socket.timeout(15_000).emitWithAck("echo", value)).toEqual(value);
       engine.close();
       await new Promise<void>((resolve) => socket.once("connect", resolve));
-      expect(await socket.timeout(2000).emitWithAck("echo", "again")).toBe("again");
+      expect(await socket.timeout(15_000).emitWithAck("echo", "again")).toBe("again");
       expect(socket.io.engine).not.toBe(engine);
     },
   );

@@ -92,7 +92,7 @@ export class Pair {
   }
 }
 
-export async function until(condition: () => unknown, ms = 3000): Promise<void> {
+export async function until(condition: () => unknown, ms = 15_000): Promise<void> {
   const deadline = Date.now() + ms;
   while (!condition()) {
     if (Date.now() > deadline) throw new Error(`not within ${ms} ms: ${condition.toString()}`);

@@ -183,7 +183,12 @@ async function sweep() {
   await settle(2);
 }
 
-const answers = { memoryBytes, holdings, sweep };
+function cpuMs() {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1_000;
+}
+
+const answers = { memoryBytes, cpuMs, holdings, sweep };
 async function answer({ ask, id }) {
   process.send({ id, answer: (await answers[ask]()) ?? null });
 }

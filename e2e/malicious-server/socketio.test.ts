@@ -46,9 +46,9 @@ async function meet(messages: readonly (string | Buffer)[], options = {}): Promi
 }
 
 async function until(condition: () => boolean): Promise<void> {
-  const deadline = Date.now() + 3000;
+  const deadline = Date.now() + 15_000;
   while (!condition()) {
-    if (Date.now() > deadline) throw new Error("not within 3 s");
+    if (Date.now() > deadline) throw new Error("not within 15 s");
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }

@@ -72,14 +72,14 @@ function asData(value) {
 
 async function checkHealth(port) {
   const socket = client(`http://127.0.0.1:${port}`, { transports: ["websocket"], forceNew: true, reconnection: false });
-  const answer = await socket.timeout(1_000).emitWithAck("echo", "x", Buffer.of(1));
+  const answer = await socket.timeout(10_000).emitWithAck("echo", "x", Buffer.of(1));
   assert.deepEqual(answer, "x");
   socket.disconnect();
 }
 
 /** What is left once every timeout is over; "" for nothing. */
 async function settle(io, http) {
-  const deadline = Date.now() + 5_000;
+  const deadline = Date.now() + 20_000;
   for (;;) {
     const namespaces = [...io._nsps.values()];
     const left = [

@@ -4,6 +4,9 @@ import { connect, type Socket } from "node:net";
 /** How a peer ended a line: FIN, RST, or not at all. */
 export type LineEnd = "open" | "fin" | "reset";
 
+/** For what has to come: long, for machines that are busy. */
+export const WAIT_MS = 15_000;
+
 /** A TCP connection whose every byte the attacker chooses. */
 export class Line {
   readonly socket: Socket;
@@ -79,7 +82,7 @@ export class Line {
   }
 
   /** Waits until `read` gives something. @throws Error with what was received instead */
-  async until<T>(read: () => T | undefined, what: string, waitMs = 3_000): Promise<T> {
+  async until<T>(read: () => T | undefined, what: string, waitMs = WAIT_MS): Promise<T> {
     const deadline = Date.now() + waitMs;
     for (;;) {
       const value = read();
@@ -100,7 +103,7 @@ export class Line {
   }
 
   /** Waits for the peer to end the line. */
-  async ended(waitMs = 3_000): Promise<LineEnd> {
+  async ended(waitMs = WAIT_MS): Promise<LineEnd> {
     const deadline = Date.now() + waitMs;
     while (this.end === "open" && Date.now() < deadline) {
       await new Promise<void>((resolve) => {

@@ -1,4 +1,4 @@
-import type { Line } from "./line.ts";
+import { WAIT_MS, type Line } from "./line.ts";
 import { request, response, type Response } from "./http.ts";
 import { RawWebSocket } from "./websocket.ts";
 
@@ -49,7 +49,7 @@ export class WebSocketPeer implements Peer {
     }
   }
 
-  async ended(waitMs = 3_000): Promise<boolean> {
+  async ended(waitMs = WAIT_MS): Promise<boolean> {
     return (await this.socket.closed(waitMs)) !== 0;
   }
 }
@@ -110,7 +110,7 @@ export class PollingPeer implements Peer {
     }
   }
 
-  async ended(waitMs = 3_000): Promise<boolean> {
+  async ended(waitMs = WAIT_MS): Promise<boolean> {
     const deadline = Date.now() + waitMs;
     while (!this.isOver && Date.now() < deadline) {
       await this.fetch(deadline - Date.now()).catch(() => {});

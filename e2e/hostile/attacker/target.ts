@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import { request, response, type RequestParts, type Response } from "./http.ts";
-import { Line } from "./line.ts";
+import { Line, WAIT_MS } from "./line.ts";
 import { join, type Peer, PollingPeer, WebSocketPeer } from "./peer.ts";
 import type { Variant, VictimProcess } from "./victim-process.ts";
 import { RawWebSocket } from "./websocket.ts";
@@ -73,7 +73,7 @@ export class Target {
   }
 
   /** Waits until nothing is left of those attackers who are gone. */
-  async expectNothingLeft(waitMs = 3_000): Promise<void> {
+  async expectNothingLeft(waitMs = WAIT_MS): Promise<void> {
     const deadline = Date.now() + waitMs;
     let left = await this.holdings();
     while (left.sessions + left.sockets + left.rooms > 0 && Date.now() < deadline) {

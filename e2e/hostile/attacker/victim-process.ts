@@ -10,7 +10,7 @@ export interface Holdings {
   readonly rooms: number;
 }
 
-type Question = "memoryBytes" | "holdings" | "sweep";
+type Question = "memoryBytes" | "cpuMs" | "holdings" | "sweep";
 
 interface FromVictim {
   readonly id?: number;
@@ -61,6 +61,11 @@ export class VictimProcess {
   /** After a garbage collection. */
   memoryBytes(): Promise<number> {
     return this.ask("memoryBytes") as Promise<number>;
+  }
+
+  /** Time the process has had of a processor. */
+  cpuMs(): Promise<number> {
+    return this.ask("cpuMs") as Promise<number>;
   }
 
   holdings(): Promise<Holdings> {

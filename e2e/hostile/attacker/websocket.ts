@@ -1,4 +1,4 @@
-import type { Line } from "./line.ts";
+import { WAIT_MS, type Line } from "./line.ts";
 import { request, response, type Response } from "./http.ts";
 
 export interface FrameParts {
@@ -90,7 +90,7 @@ export class RawWebSocket {
   }
 
   /** The close code; 1006 when the line ended without a Close frame, 0 when it is still open. */
-  async closed(waitMs = 3_000): Promise<number> {
+  async closed(waitMs = WAIT_MS): Promise<number> {
     const wanted = (): number | undefined => {
       this.parse();
       return this.closeCode ?? undefined;

@@ -156,9 +156,9 @@ export async function openWebSocket({ port }: Pick<Running, "port">, path: strin
 
 /** Waits for a condition that the other side brings about. */
 export async function until(isTrue: () => boolean): Promise<void> {
-  const deadline = performance.now() + 5000;
+  const deadline = performance.now() + 15_000;
   while (!isTrue()) {
-    if (performance.now() > deadline) throw new Error("nothing happened in 5 s");
+    if (performance.now() > deadline) throw new Error("nothing happened in 15 s");
     await tick();
   }
 }
