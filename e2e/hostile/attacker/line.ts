@@ -54,12 +54,7 @@ export class Line {
     for (let sent = 0; sent < count; sent++) {
       if (!this.socket.writable) return sent;
       if (this.socket.write(chunk)) continue;
-      const drained = new Promise<boolean>((resolve) => {
-        this.socket.once("drain", () => resolve(true));
-        this.socket.once("close", () => resolve(false));
-        setTimeout(resolve, stallMs, false);
-      });
-      if (!(await drained)) return sent;
+      if (!(await this.drained(stallMs))) return sent;
     }
     return count;
   }
@@ -119,6 +114,20 @@ export class Line {
 
   close(): void {
     this.socket.destroy();
+  }
+
+  /** Whether the peer has taken what waits, within `waitMs`. */
+  private drained(waitMs: number): Promise<boolean> {
+    const { socket } = this;
+    return new Promise((resolve) => {
+      const settle = (): void => {
+        clearTimeout(timer);
+        socket.off("drain", settle).off("close", settle);
+        resolve(socket.writable && !socket.writableNeedDrain);
+      };
+      const timer = setTimeout(settle, waitMs);
+      socket.on("drain", settle).on("close", settle);
+    });
   }
 
   private finished(end: LineEnd): void {
