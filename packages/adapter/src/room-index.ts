@@ -1,3 +1,4 @@
+import { visitEach } from "@halyard/websocket/core";
 import type { Room, SocketId } from "./types.js";
 
 /** Told what changed, after the index has changed. */
@@ -55,16 +56,11 @@ export class RoomIndex {
   leaveAll(id: SocketId): void {
     const joined = this.sids.get(id);
     if (joined === undefined) return;
-    let failure: { readonly cause: unknown } | null = null;
-    for (const room of joined) {
-      try {
-        this.#removeMember(room, this.#membersOf(room), id);
-      } catch (cause) {
-        failure ??= { cause }; // of the sink: the other rooms have to be left, too
-      }
+    try {
+      visitEach(joined, (room) => this.#removeMember(room, this.#membersOf(room), id)); // the sink may throw
+    } finally {
+      this.sids.delete(id);
     }
-    this.sids.delete(id);
-    if (failure !== null) throw failure.cause;
   }
 
   #add(id: SocketId, joined: Set<Room>, room: Room): void {

@@ -16,7 +16,7 @@ export type { SendOptions, SessionSink } from "./session-host.js";
 export { Socket } from "./socket.js";
 export { transports } from "./transports/index.js";
 export { throwLater } from "./throw-later.js";
-export { MAX_TIMER_MS } from "@halyard/websocket/core";
+export { MAX_TIMER_MS, visitEach } from "@halyard/websocket/core";
 export { Transport, type TransportName } from "./transports/transport.js";
 export { type uOptions, uServer } from "./uws/userver.js";
 export { parser };

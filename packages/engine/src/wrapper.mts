@@ -18,6 +18,7 @@ export {
   throwLater,
   transports,
   uServer,
+  visitEach,
 } from "./index.js";
 export type {
   AttachOptions,

@@ -1,10 +1,10 @@
 import type { BroadcastFlags, BroadcastPacket, Room, SocketId } from "@halyard/adapter";
-import { MAX_TIMER_MS } from "@halyard/engine";
+import { MAX_TIMER_MS, visitEach } from "@halyard/engine";
 import type { OperatorHost } from "./broadcast-collect.js";
 import { BroadcastOperator } from "./broadcast-operator.js";
 import type { Client } from "./connection.js";
 import { EVENT } from "./constants.js";
-import { type AckCallback, failAll, timedAck } from "./core/acks.js";
+import { type AckCallback, type TimedAck, timedAck } from "./core/acks.js";
 import type { Packet } from "./core/packet.js";
 import { assertNotReserved, RESERVED_EVENTS } from "./core/reserved-events.js";
 import { channels } from "./diagnostics.js";
@@ -205,8 +205,9 @@ export abstract class SocketEmitter<
   protected releaseAcks(): void {
     const acks = this.#ackCallbacks;
     this.#ackCallbacks = null;
-    if (acks === null) return;
-    if (this.socketHost.settlesAcks) failAll(acks, new Error("socket has been disconnected"));
+    if (acks === null || !this.socketHost.settlesAcks) return;
+    const error = new Error("socket has been disconnected");
+    visitEach(acks.values(), (ack) => (ack as Partial<TimedAck>).fail?.(error));
   }
 
   private expectAck(callback: AckCallback, flags: SocketFlags): number {

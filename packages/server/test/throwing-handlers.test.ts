@@ -79,6 +79,20 @@ it("a listener of `disconnect` that throws does not keep the connection, nor its
   expect([session.readyState, io.of("/b").sockets.size, uncaught()]).toEqual(["closed", 0, ["boom"]]);
 });
 
+it("an acknowledgement that throws when the client leaves does not keep the others from being told", async () => {
+  const { io, connect } = serve({ settleAcksOnDisconnect: true });
+  const told: string[] = [];
+  io.on("connection", (socket) => {
+    socket.emit("q", () => told.push("never"));
+    socket.timeout(10_000).emit("q", boom);
+    socket.timeout(10_000).emit("q", (error: Error) => told.push(error.message));
+  });
+  const session = await connect("0");
+  expect(() => session.lose("transport close")).not.toThrow();
+  await settle();
+  expect([told, uncaught()]).toEqual([["socket has been disconnected"], ["boom"]]);
+});
+
 it("a listener of `new_namespace` that throws does not leave the client that asked without an answer", async () => {
   const { io, connect } = serve();
   io.on("new_namespace", boom);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type AckCallback, failAll, timedAck } from "./acks.js";
+import { timedAck } from "./acks.js";
 
 /** A timer that is fired by hand. */
 function handTimer(): { set(callback: () => void, ms: number): number; clear(): void; fire(): void; ms: number } {
@@ -51,42 +51,5 @@ describe("acknowledgements with a time limit", () => {
     ack("late");
     expect(calls).toEqual([[new Error("operation has timed out")]]);
     expect(forgotten).toBe(1);
-  });
-
-  it("tells those who can be told that nobody will answer", () => {
-    const told: unknown[] = [];
-    const plain: AckCallback = () => told.push("plain");
-    const timed = timedAck(
-      (error) => told.push(error),
-      undefined,
-      handTimer(),
-      () => {},
-    );
-    const acks = new Map<number, AckCallback>([
-      [1, plain],
-      [2, timed],
-    ]);
-    const error = new Error("socket has been disconnected");
-    failAll(acks, error);
-    expect(told).toEqual([error]);
-    expect(acks.size).toBe(0);
-  });
-
-  it("tells them all, also behind one that throws", () => {
-    const told: unknown[] = [];
-    const throwing = (id: number): [number, AckCallback] => [
-      id,
-      timedAck(
-        () => {
-          told.push(id);
-          throw new Error(`callback ${id}`);
-        },
-        undefined,
-        handTimer(),
-        () => {},
-      ),
-    ];
-    expect(() => failAll(new Map([throwing(1), throwing(2)]), new Error("gone"))).toThrow("callback 1");
-    expect(told).toEqual([1, 2]);
   });
 });

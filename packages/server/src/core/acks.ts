@@ -34,18 +34,3 @@ export function timedAck(callback: AckCallback, ms: number | undefined, timer: A
   ack.fail = (error) => settle([error]);
   return ack;
 }
-
-/** Fails every acknowledgement that can be told; the others are dropped with the map. @throws what the first one throws, at the end */
-export function failAll(acks: Map<number, AckCallback>, error: Error): void {
-  const waiting = [...acks.values()];
-  acks.clear();
-  const thrown: unknown[] = [];
-  for (const ack of waiting) {
-    try {
-      (ack as Partial<TimedAck>).fail?.(error);
-    } catch (exception) {
-      thrown.push(exception);
-    }
-  }
-  if (thrown.length > 0) throw thrown[0];
-}

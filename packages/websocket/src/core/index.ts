@@ -18,3 +18,4 @@ export { ReaderPool } from "./reader-pool.js";
 export { TickList } from "./tick-list.js";
 export { WriteTurn } from "./write-turn.js";
 export { MAX_TIMER_MS } from "./timer-limit.js";
+export { visitEach } from "./visit-each.js";

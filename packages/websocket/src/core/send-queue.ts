@@ -1,5 +1,6 @@
 import { Fifo } from "./fifo.js";
 import type { SendCallback } from "./frame-output.js";
+import { visitEach } from "./visit-each.js";
 
 interface WaitingSend {
   readonly bytes: number;
@@ -81,19 +82,7 @@ export class SendQueue {
     this.waitingBytes = 0;
     const done = this.end();
     if (done === null && dropped.length === 0) return; // an error is dear: it records the stack
-    callEach([done, ...dropped.map((send) => send.done)], new Error(reason));
+    const error = new Error(reason);
+    visitEach([done, ...dropped.map((send) => send.done)], (callback) => callback?.(error));
   }
-}
-
-/** Also the others when one throws. @throws what the first one has thrown */
-function callEach(callbacks: readonly (SendCallback | null)[], error: Error): void {
-  const thrown: unknown[] = [];
-  for (const callback of callbacks) {
-    try {
-      callback?.(error);
-    } catch (exception) {
-      thrown.push(exception);
-    }
-  }
-  if (thrown.length > 0) throw thrown[0];
 }

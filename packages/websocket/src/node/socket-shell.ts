@@ -10,6 +10,7 @@ import { MessageSender } from "../core/message-sender.js";
 import { Opcode } from "../core/opcode.js";
 import type { ReaderPool } from "../core/reader-pool.js";
 import { MAX_TIMER_MS } from "../core/timer-limit.js";
+import { visitEach } from "../core/visit-each.js";
 import { BufferedAmountError } from "./buffered-amount-error.js";
 import { KeepAlive, type KeepAliveOwner } from "./keep-alive.js";
 import { startReading } from "./socket-reader.js";
@@ -224,15 +225,10 @@ export class SocketShell implements ConnectionShell, WriterOwner, KeepAliveOwner
     if (this.closeTimer !== null) clearTimeout(this.closeTimer);
     this.closeTimer = null;
     const status = state.tag === "closed" ? state.status : ABNORMAL;
-    // Each of them also when a send callback throws its error.
     try {
-      this.writer?.discard(CLOSED);
+      visitEach([this.writer, this.outgoing], (sender) => sender?.discard(CLOSED)); // send callbacks may throw their error
     } finally {
-      try {
-        this.outgoing?.discard(CLOSED);
-      } finally {
-        this.owner.onClosed(status.code, status.reason);
-      }
+      this.owner.onClosed(status.code, status.reason);
     }
   }
 }
