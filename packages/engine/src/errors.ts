@@ -29,16 +29,10 @@ export class EngineError extends Error {
   constructor(
     readonly code: ErrorCode,
     readonly context: ErrorContext,
+    /** Status of the HTTP reply. */
+    readonly httpStatus: 400 | 403 | 503 = code === ErrorCode.FORBIDDEN ? 403 : 400,
   ) {
     super(errorMessages[code]);
-  }
-
-  /** Status of the HTTP reply. */
-  get httpStatus(): 400 | 403 | 503 {
-    if (this.context["name"] === "SHUTTING_DOWN") {
-      return 503; // so that a proxy may ask another server
-    }
-    return this.code === ErrorCode.FORBIDDEN ? 403 : 400;
   }
 
   /** Whether somebody was asked and has not decided: the response of the request may still be touched by others. */

@@ -83,7 +83,7 @@ export class Gate {
   assignId(request: EngineRequest, found: (error: EngineError | null, id: string) => void): void {
     const { opts, ticker } = this.host;
     const refusal = this.isShut
-      ? new EngineError(ErrorCode.BAD_REQUEST, { name: "SHUTTING_DOWN" })
+      ? new EngineError(ErrorCode.BAD_REQUEST, { name: "SHUTTING_DOWN" }, 503) // so that a proxy may ask another server
       : verifyProtocol(protocolOf(request._query), opts);
     if (refusal !== null) {
       found(refusal, "");
