@@ -1,5 +1,6 @@
 import type { EventEmitter } from "node:events";
 import type { ServerResponse } from "node:http";
+import { isAnswered } from "./answered.js";
 import type { WheelItem } from "./core/timer-wheel.js";
 import { EngineError, ErrorCode } from "./errors.js";
 import type { Scheduler } from "./ticker.js";
@@ -60,7 +61,7 @@ export class Admission implements WheelItem {
   }
 
   private get isAnswered(): boolean {
-    return this.response !== null && (this.response.headersSent || this.response.writableEnded);
+    return this.response !== null && isAnswered(this.response);
   }
 
   private forget(): void {

@@ -1,6 +1,7 @@
 import { type OutgoingHttpHeaders, STATUS_CODES } from "node:http";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
+import { isAnswered } from "./answered.js";
 import type { EngineError } from "./errors.js";
 import type { Headers } from "./http-exchange.js";
 import { endLingering, replyAndCut, unreadBytes, WORTH_READING } from "./linger.js";
@@ -12,7 +13,7 @@ export function errorBody(error: EngineError): string {
 
 /** Refuses an HTTP request. One that has been answered already is left alone, an answer that was begun is ended. */
 export function refuseRequest(request: IncomingMessage, response: ServerResponse, error: EngineError): void {
-  if (response.headersSent || response.writableEnded) {
+  if (isAnswered(response)) {
     endBegun(response);
     return;
   }

@@ -2,6 +2,7 @@ import { ByteCollector } from "@halyard/websocket/core";
 import { turn } from "@halyard/websocket/turn";
 import type { ServerResponse } from "node:http";
 import type { Writable } from "node:stream";
+import { isAnswered } from "./answered.js";
 import type { BodySink, ExchangeSink, Headers, HttpExchange } from "./http-exchange.js";
 import { writeReplyHead } from "./http-reply-head.js";
 import { unreadBytes, replyAndCut } from "./linger.js";
@@ -62,7 +63,7 @@ export class NodeExchange implements HttpExchange {
   flush(): void {
     const { held, response } = this;
     this.held = null;
-    if (held === null || this.isAnswered) return;
+    if (held === null || isAnswered(response)) return;
     const { status, headers, body } = held;
     writeReplyHead(response, status, headers);
     const { socket } = response;
@@ -104,14 +105,9 @@ export class NodeExchange implements HttpExchange {
     return this.request.httpVersionMajor < 2;
   }
 
-  /** Whether somebody else, a middleware say, has replied. */
-  private get isAnswered(): boolean {
-    return this.response.headersSent || this.response.writableEnded;
-  }
-
   /** @returns false when there is a reply already */
   private claim(): boolean {
-    if (this.hasReplied || this.isAnswered) return false;
+    if (this.hasReplied || isAnswered(this.response)) return false;
     this.hasReplied = true;
     return true;
   }

@@ -3,6 +3,7 @@ import { turn } from "@halyard/websocket/turn";
 import type { IncomingMessage, OutgoingHttpHeaders, Server as HttpServer, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import { inspect } from "node:util";
+import { isAnswered } from "./answered.js";
 import { BaseServer } from "./base-server.js";
 import type { EngineError } from "./errors.js";
 import { endBegun, headerLines, refuseRequest, refuseUpgrade } from "./http-errors.js";
@@ -46,7 +47,7 @@ export class Server extends BaseServer {
     this.gate.admit(req, res, res, false, (error) => {
       if (error !== null) {
         this.refuse(req, res, error);
-      } else if (!res.headersSent && !res.writableEnded && !res.destroyed && !isTooLate(req)) {
+      } else if (!isAnswered(res) && !res.destroyed && !isTooLate(req)) {
         this.dispatch(new NodeExchange(req, res), (refusal) => this.refuse(req, res, refusal));
       }
     });
@@ -146,7 +147,7 @@ export class Server extends BaseServer {
   }
 
   private acceptUpgrade(req: EngineRequest, socket: Duplex, head: Buffer, response: UpgradeResponse | null): void {
-    if (socket.destroyed || response?.isAnswered === true) return;
+    if (socket.destroyed || (response !== null && isAnswered(response))) return;
     const sid = req._query["sid"];
     if (sid) {
       this.completeUpgrade(req, socket, head, response, (connection) => this.offer(sid, req, connection));
@@ -196,7 +197,7 @@ export class Server extends BaseServer {
     response: UpgradeResponse | null,
   ): void {
     this.reportError(req, error);
-    if (response?.isAnswered === true) {
+    if (response !== null && isAnswered(response)) {
       endBegun(response);
     } else {
       refuseUpgrade(socket, error, response?.accept() ?? {});

@@ -26,11 +26,6 @@ export class UpgradeResponse extends ServerResponse<EngineRequest> {
     this.once("finish", () => endLingering(socket));
   }
 
-  /** Whether a middleware has answered the request itself. */
-  get isAnswered(): boolean {
-    return this.headersSent || this.writableEnded;
-  }
-
   /** Gives the connection free for the 101. @returns the headers to send with it */
   accept(): OutgoingHttpHeaders {
     // Middlewares that set headers at the last moment (cookies of sessions) wait for this call.

@@ -1,3 +1,4 @@
+import { isAnswered } from "../answered.js";
 import { BaseServer } from "../base-server.js";
 import type { EngineError } from "../errors.js";
 import { endBegun, errorBody } from "../http-errors.js";
@@ -82,7 +83,7 @@ export class uServer extends BaseServer {
       if (this.gate.middlewares.length > 0) exchange.through = response;
       if (error !== null) {
         this.refuse(request, exchange, error);
-      } else if (!response.isAnswered) {
+      } else if (!isAnswered(response)) {
         this.dispatch(exchange, (refusal) => this.refuse(request, exchange, refusal));
       }
     });
@@ -90,8 +91,9 @@ export class uServer extends BaseServer {
 
   private refuse(request: EngineRequest, exchange: UwsExchange, error: EngineError): void {
     this.reportError(request, error);
-    if (exchange.through?.isAnswered === true) {
-      endBegun(exchange.through);
+    const { through } = exchange;
+    if (through !== null && isAnswered(through)) {
+      endBegun(through);
     } else {
       exchange.reply(error.httpStatus, { "Content-Type": "application/json" }, errorBody(error));
     }
@@ -118,7 +120,7 @@ export class uServer extends BaseServer {
   private completeUpgrade(upgrade: UwsUpgrade, error: EngineError | null, data: UserData): void {
     const { request } = data;
     const { response } = upgrade;
-    if (response.isAnswered) {
+    if (isAnswered(response)) {
       if (error !== null) {
         this.reportError(request, error);
         endBegun(response);

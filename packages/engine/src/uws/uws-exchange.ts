@@ -1,6 +1,7 @@
 import { ByteCollector } from "@halyard/websocket/core";
 import { STATUS_CODES } from "node:http";
 import { Writable } from "node:stream";
+import { isAnswered } from "../answered.js";
 import { headerLines } from "../http-errors.js";
 import { writeReplyHead } from "../http-reply-head.js";
 import type { BodySink, ExchangeSink, Headers, HttpExchange } from "../http-exchange.js";
@@ -118,7 +119,7 @@ export class UwsExchange implements HttpExchange {
 
   /** @returns false when there is a reply already, or nobody to get it */
   private claim(): boolean {
-    if (this.state !== "waiting" || this.through?.isAnswered === true) return false;
+    if (this.state !== "waiting" || (this.through !== null && isAnswered(this.through))) return false;
     this.state = "replying";
     return true;
   }

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { ServerResponse } from "node:http";
 import { describe, expect, it } from "vitest";
+import { isAnswered } from "../answered.js";
 import type { EngineRequest } from "../request.js";
 import { UwsResponse } from "./uws-response.js";
 
@@ -38,7 +39,7 @@ describe("response of middlewares over uWebSockets.js", () => {
     const { response, replies } = made();
     response.statusCode = 202;
     response.write("dGVh", "base64");
-    expect([response.isAnswered, replies]).toEqual([true, []]);
+    expect([isAnswered(response), replies]).toEqual([true, []]);
     response.setHeader("late", "1").appendHeader("late", "2").removeHeader("late");
     response.end("!");
     expect([response.write("late"), replies]).toEqual([false, [[202, {}, Buffer.from("tea!")]]]);

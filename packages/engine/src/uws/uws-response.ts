@@ -21,11 +21,6 @@ export class UwsResponse extends ServerResponse<EngineRequest> {
     Object.defineProperties(this, UwsResponse.METHODS);
   }
 
-  /** Whether a middleware has answered the request itself, or begun to. */
-  get isAnswered(): boolean {
-    return this.headersSent || this.writableEnded;
-  }
-
   /** What middlewares have set, and set at the last moment. */
   takeHeaders(status: number): Headers {
     try {
