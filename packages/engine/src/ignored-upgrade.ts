@@ -1,3 +1,4 @@
+import { listHasToken } from "@halyard/websocket/core";
 import { ServerResponse, type IncomingMessage, type Server as HttpServer } from "node:http";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
@@ -6,8 +7,7 @@ import { endLingering } from "./linger.js";
 
 /** Whether a request asks for RFC 6455, rather than for `h2c` or another protocol that is offered in passing. */
 export function isWebSocketUpgrade(req: IncomingMessage): boolean {
-  const offered = req.headers.upgrade ?? "";
-  return offered.split(",").some((protocol) => protocol.trim().toLowerCase() === "websocket");
+  return listHasToken(req.headers.upgrade ?? "", "websocket");
 }
 
 /**

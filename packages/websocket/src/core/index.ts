@@ -18,4 +18,5 @@ export { ReaderPool } from "./reader-pool.js";
 export { TickList } from "./tick-list.js";
 export { WriteTurn } from "./write-turn.js";
 export { MAX_TIMER_MS } from "./timer-limit.js";
+export { listHasToken } from "./token.js";
 export { visitEach } from "./visit-each.js";
