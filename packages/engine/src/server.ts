@@ -27,8 +27,8 @@ const debug = logger("engine");
 export class Server extends BaseServer {
   /** The HTTP server the engine was attached to. */
   httpServer?: HttpServer;
-  /** The WebSocket server behind it. Declared only: `init` sets it from within the constructor of the base class. */
-  declare ws?: WebSocketServerLike;
+  /** The WebSocket server behind it. */
+  ws?: WebSocketServerLike;
   /** Headers of middlewares that wait for their 101. */
   private readonly pendingHeaders: WeakMap<IncomingMessage, OutgoingHttpHeaders> = new WeakMap();
 
