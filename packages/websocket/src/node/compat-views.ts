@@ -1,4 +1,5 @@
 import type { Duplex } from "node:stream";
+import type { ConnectionState } from "../core/connection-state.js";
 import type { SendCallback } from "../core/frame-output.js";
 import { PERMESSAGE_DEFLATE } from "../core/permessage-deflate.js";
 import type { SocketShell } from "./socket-shell.js";
@@ -26,4 +27,9 @@ export function senderView(shell: SocketShell): SenderView {
     _socket: shell.socket,
     sendFrame: (frame, done) => shell.openSender()?.sendFrame(Buffer.concat(frame), done ?? null),
   };
+}
+
+/** Whether a Close frame was sent or received, as far as is known: of a closed connection, whether both were. */
+export function hasCloseFrame(state: ConnectionState, which: "sent" | "received"): boolean {
+  return state.tag === "closing" ? state[which] !== null : state.tag === "closed" && state.wasClean;
 }

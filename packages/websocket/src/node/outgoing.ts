@@ -65,10 +65,21 @@ export class Outgoing {
     else sender.sendMessage(opcode, bytes, compress, done);
   }
 
-  /** @throws {Error} while connecting; {RangeError} above 125 bytes */
-  sendControl(opcode: typeof Opcode.Ping | typeof Opcode.Pong, data: unknown, callback: SendCallback | null): void {
+  /**
+   * Sends a Ping or Pong. What follows `opcode` are the arguments of `ping` and `pong`: the callback may stand in the place of each.
+   *
+   * @throws {Error} while connecting; {RangeError} above 125 bytes
+   */
+  sendControl(
+    opcode: typeof Opcode.Ping | typeof Opcode.Pong,
+    given: SendData | SendCallback | undefined,
+    mask: boolean | SendCallback | undefined,
+    callback: SendCallback | undefined,
+  ): void {
     this.assertNotConnecting();
-    const done = callback === null ? null : inItsContext(callback);
+    const data = typeof given === "function" ? undefined : given;
+    const named = [given, mask, callback].find((argument) => typeof argument === "function");
+    const done = named === undefined ? null : inItsContext(named);
     const sender = this.shell.openSender();
     if (sender === null) return this.lose(isBlob(data) ? data.size : payloadBytes(toPayload(data)), done);
     if (!isBlob(data)) return sender.sendControl(opcode, toControlPayload(data), done);

@@ -9,11 +9,10 @@ import { EventSink } from "./event-sink.js";
 import { PacedEventSink } from "./paced-event-sink.js";
 import { WebSocketEventTarget, type BinaryType } from "./event-target.js";
 import { DEFAULT_CLOSE_TIMEOUT_MS, maxPayloadBytes, type ConnectionLimits } from "./options.js";
-import { prepareHandshake } from "./client-connect.js";
-import { OpeningHandshake } from "./client-handshake.js";
+import { ClientOpening } from "./client-opening.js";
 import type { OpenedConnection } from "./client-port.js";
 import { maskSource, sortArguments, type ClientOptions } from "./client-options.js";
-import { receiverView, senderView, type ReceiverView, type SenderView } from "./compat-views.js";
+import { hasCloseFrame, receiverView, senderView, type ReceiverView, type SenderView } from "./compat-views.js";
 import { readersFor } from "./readers.js";
 import { readyStateOf, type ReadyState } from "./ready-state.js";
 import { DEFAULT_SEND, Outgoing, type SendOptions } from "./outgoing.js";
@@ -51,8 +50,8 @@ export class WebSocket extends WebSocketEventTarget {
   /** Made by the first `send`, `ping` or `pong`; above an engine there is none. */
   #outgoing: Outgoing | null = null;
   #limits: ClientOptions;
-  /** Of a client: its opening handshake, and from then on what is asked of it. */
-  #opening: OpeningHandshake | { readonly url: string; readonly redirects: number } | null = null;
+  /** null on a server. */
+  #opening: ClientOpening | null = null;
   #agreedSubprotocol = "";
   #agreedExtensions = "";
   #form: BinaryType = "nodebuffer";
@@ -177,12 +176,12 @@ export class WebSocket extends WebSocketEventTarget {
 
   /** Sends a Ping frame. @param data at most 125 bytes @throws {RangeError} above; {Error} while connecting */
   ping(data?: SendData | SendCallback, mask?: boolean | SendCallback, done?: SendCallback): void {
-    this.#sendControl(Opcode.Ping, data, mask, done);
+    (this.#outgoing ??= new Outgoing(this.#shell)).sendControl(Opcode.Ping, data, mask, done);
   }
 
   /** Sends a Pong frame. @param data at most 125 bytes @throws {RangeError} above; {Error} while connecting */
   pong(data?: SendData | SendCallback, mask?: boolean | SendCallback, done?: SendCallback): void {
-    this.#sendControl(Opcode.Pong, data, mask, done);
+    (this.#outgoing ??= new Outgoing(this.#shell)).sendControl(Opcode.Pong, data, mask, done);
   }
 
   /**
@@ -221,7 +220,6 @@ export class WebSocket extends WebSocketEventTarget {
   #attach(opened: OpenedConnection, responseHead: string): void {
     const { socket, head, compression } = opened;
     const limits = this.#limits;
-    if (this.#opening !== null) this.#opening = { url: this.#opening.url, redirects: this.#opening.redirects };
     this.#agreedSubprotocol = opened.subprotocol;
     this.#agreedExtensions = opened.extensions;
     this.#shell.open(socket, head, {
@@ -237,27 +235,8 @@ export class WebSocket extends WebSocketEventTarget {
     this.emit("open");
   }
 
-  get #wasClean(): boolean {
-    const { state } = this.#shell.connection;
-    return state.tag === "closed" && state.wasClean;
-  }
-
-  #sendControl(
-    opcode: typeof Opcode.Ping | typeof Opcode.Pong,
-    data: SendData | SendCallback | undefined,
-    mask: boolean | SendCallback | undefined,
-    done: SendCallback | undefined,
-  ): void {
-    const callback = [data, mask, done].find((argument) => typeof argument === "function") ?? null;
-    (this.#outgoing ??= new Outgoing(this.#shell)).sendControl(
-      opcode,
-      typeof data === "function" ? undefined : data,
-      callback,
-    );
-  }
-
   #connect(address: string | URL, subprotocols: readonly string[], options: ClientOptions): void {
-    const handshake = prepareHandshake(this, address, subprotocols, options, {
+    this.#opening = new ClientOpening(this, address, subprotocols, options, {
       onOpened: (opened) => this.#attach(opened, ""),
       onFailed: (error) => {
         this.#shell.connection.terminate();
@@ -265,18 +244,12 @@ export class WebSocket extends WebSocketEventTarget {
         this.#shell.connection.socketClosed();
       },
     });
-    this.#opening = handshake;
-    handshake.start();
-  }
-
-  /** null for a server, and once the connection is open. */
-  get #handshake(): OpeningHandshake | null {
-    return this.#opening instanceof OpeningHandshake ? this.#opening : null;
+    this.#opening.start();
   }
 
   #giveUp(): void {
     this.#shell.connection.terminate();
-    this.#handshake?.abort(new Error("WebSocket was closed before the connection was established"));
+    this.#opening?.giveUp();
   }
 
   // Compatibility: names reached from outside. Views of the real owner, no state here.
@@ -286,7 +259,7 @@ export class WebSocket extends WebSocketEventTarget {
   }
 
   get _req(): ClientRequest | null {
-    return this.#handshake?.request ?? null;
+    return this.#opening?.request ?? null;
   }
 
   get _redirects(): number {
@@ -307,13 +280,11 @@ export class WebSocket extends WebSocketEventTarget {
   }
 
   get _closeFrameReceived(): boolean {
-    const { state } = this.#shell.connection;
-    return state.tag === "closing" ? state.received !== null : this.#wasClean;
+    return hasCloseFrame(this.#shell.connection.state, "received");
   }
 
   get _closeFrameSent(): boolean {
-    const { state } = this.#shell.connection;
-    return state.tag === "closing" ? state.sent !== null : this.#wasClean;
+    return hasCloseFrame(this.#shell.connection.state, "sent");
   }
 
   get _sender(): SenderView {
