@@ -5,13 +5,15 @@ import { Adapter } from "../in-memory-adapter.js";
 import { isRecoverable } from "../recoverable.js";
 import type { BroadcastOptions, BroadcastPacket, Offset, Room, ServerId, Untyped } from "../types.js";
 import { AckRequests } from "./ack-requests.js";
+import type { AwaitedNodes } from "./awaited-nodes.js";
+import { countInTime } from "./awaited-nodes.js";
 import { DeliveryQueue } from "./delivery-queue.js";
 import type { LocalNode } from "./handlers.js";
 import { handleMessage, handleResponse, isResponse } from "./handlers.js";
 import type { ClusterMessage, ClusterResponse, UnsignedMessage, UnsignedResponse } from "./message.js";
 import { checkMessage, encodeOptions, MessageType } from "./message.js";
 import { OwedAcks } from "./owed-acks.js";
-import type { AwaitedNodes, RequestSink } from "./pending.js";
+import type { RequestSink } from "./pending.js";
 import { PendingRequests } from "./pending.js";
 import { scheduleByTimer } from "./schedule.js";
 
@@ -152,7 +154,7 @@ export abstract class ClusterAdapter extends Adapter {
     if (opts.flags?.local === true) return local;
     // A timeout of 0 means the default, too.
     const timeoutMs = opts.flags?.timeout || DEFAULT_TIMEOUT_MS;
-    const awaited = await this.#awaitedNodesInTime(timeoutMs);
+    const awaited = await countInTime(this.awaitedNodes(), timeoutMs, scheduleByTimer);
     return new Promise((resolve, reject) => {
       const sink: RequestSink = {
         onComplete: (sockets) => resolve(sockets as SocketDetails[]),
@@ -182,7 +184,7 @@ export abstract class ClusterAdapter extends Adapter {
     };
     let awaited: AwaitedNodes;
     try {
-      awaited = await this.#awaitedNodesInTime(DEFAULT_TIMEOUT_MS);
+      awaited = await countInTime(this.awaitedNodes(), DEFAULT_TIMEOUT_MS, scheduleByTimer);
     } catch (error) {
       ack(error, []);
       return;
@@ -250,15 +252,6 @@ export abstract class ClusterAdapter extends Adapter {
         onAck(...args);
       },
     );
-  }
-
-  /** As {@link awaitedNodes}: what knows the other nodes may not be there, and not say so. */
-  #awaitedNodesInTime(timeoutMs: number): Promise<AwaitedNodes> {
-    return new Promise((resolve, reject) => {
-      const fail = (): void => reject(new Error("timeout reached: the other nodes could not be counted"));
-      const cancel = scheduleByTimer(fail, timeoutMs);
-      this.awaitedNodes().then(resolve, reject).finally(cancel);
-    });
   }
 
   #forgetAck(id: number): void {

@@ -4,7 +4,7 @@ import { ClusterAdapter } from "./cluster-adapter.js";
 import type { ClusterMessage, ClusterResponse, UnsignedMessage } from "./message.js";
 import { checkMessage, MessageType } from "./message.js";
 import { NodeTable } from "./node-table.js";
-import type { AwaitedNodes } from "./pending.js";
+import type { AwaitedNodes } from "./awaited-nodes.js";
 
 /** Options of {@link ClusterAdapterWithHeartbeat}. */
 export interface ClusterAdapterOptions {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { VirtualClock } from "../../test/virtual-clock.js";
-import type { AwaitedNodes } from "./pending.js";
+import type { AwaitedNodes } from "./awaited-nodes.js";
 import { PendingRequests } from "./pending.js";
 
 interface Outcome {

@@ -1,12 +1,6 @@
 import type { ServerId } from "../types.js";
+import type { AwaitedNodes } from "./awaited-nodes.js";
 import type { Schedule } from "./schedule.js";
-
-/** Whose answers a request waits for. */
-export type AwaitedNodes =
-  /** So many other nodes, whoever they are. */
-  | { readonly by: "count"; readonly expected: number }
-  /** These nodes. */
-  | { readonly by: "node"; readonly nodes: ReadonlySet<ServerId> };
 
 /** Told once how a request ended. */
 export interface RequestSink {
