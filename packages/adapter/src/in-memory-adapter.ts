@@ -25,7 +25,7 @@ export class Adapter extends EventEmitter implements AdapterLike {
   readonly rooms: Map<Room, Set<SocketId>>;
   /** Rooms of each socket. To be read, as {@link rooms}. */
   readonly sids: Map<SocketId, Set<Room>>;
-  private readonly encoder: PacketEncoder;
+  private readonly encoder: PacketEncoder; // the name upstream has
   readonly #host: AdapterHost;
   readonly #index: RoomIndex;
 

@@ -104,12 +104,12 @@ export class Socket extends SessionSender implements TransportSink, UpgradeHost,
    */
   close(discard?: boolean): void {
     if (discard === true) this.waiting?.flushDeferred();
-    this.step({ type: "close", discard: discard === true, hasPending: this.waiting?.hasPending === true });
+    this.stepSession({ type: "close", discard: discard === true, hasPending: this.waiting?.hasPending === true });
   }
 
   /** For the server: the session is known by its id and may begin. */
   open(): void {
-    this.step({ type: "opened" });
+    this.stepSession({ type: "opened" });
     this.transport.sid = this.id;
     this.sendPacket("open", this.sessionHost.openPacketData(this.id, this.transport.name), COMPRESS);
     if (this.sessionHost.initialPacket) this.write(this.sessionHost.initialPacket);
@@ -239,11 +239,11 @@ export class Socket extends SessionSender implements TransportSink, UpgradeHost,
       this.emit("drain");
       this.sessionHost.onDrain(this);
     } finally {
-      this.step({ type: "drained" }); // a session that is closing waits for it
+      this.stepSession({ type: "drained" }); // a session that is closing waits for it
     }
   }
 
-  private step(event: SessionEvent): void {
+  private stepSession(event: SessionEvent): void {
     const { state, action } = nextSession(this.sessionState, event);
     this.sessionState = state;
     if (action === "close-transport" || action === "discard-transport") {

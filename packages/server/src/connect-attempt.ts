@@ -35,7 +35,7 @@ export class ConnectAttempt {
   readonly client: AttemptClient;
   /** Namespace asked for. */
   readonly name: string;
-  #auth: Auth | null;
+  private passedAuth: Auth | null;
   private state: ConnectState = RECEIVED;
   private nsp: AttemptNamespace | null = null;
   private socket: Candidate | null = null;
@@ -46,17 +46,17 @@ export class ConnectAttempt {
   constructor(client: AttemptClient, name: string, auth: Auth | null) {
     this.client = client;
     this.name = name;
-    this.#auth = auth;
+    this.passedAuth = auth;
   }
 
   /** What the client passed, or nothing: an object for whoever asks, who may write on it. */
   get auth(): Auth {
-    return (this.#auth ??= {});
+    return (this.passedAuth ??= {});
   }
 
   /** null when the client passed none and nobody has asked for it. */
   get givenAuth(): Auth | null {
-    return this.#auth;
+    return this.passedAuth;
   }
 
   /** The lookup of the namespace is done. */

@@ -25,7 +25,7 @@ export class ConnectionWriter {
   protected readonly direct: DirectSession | null;
   protected readonly connectionHost: WriterHost;
   /** The run of user code that wrote last. */
-  private writeTurn = -1;
+  #writeTurn = -1;
 
   constructor(conn: EngineSession, host: WriterHost) {
     this.conn = conn as EngineSocket; // or one with as much of it as io.bind asks for
@@ -43,15 +43,15 @@ export class ConnectionWriter {
     if (flags.volatile === true && this.isCongested()) return;
     const compress = flags.compress !== false;
     if (!this.hasDefaultCodec) {
-      for (const part of this.connectionHost.encoder.encode({ type, nsp, id, data })) this.write(part, compress);
+      for (const part of this.connectionHost.encoder.encode({ type, nsp, id, data })) this.writeMessage(part, compress);
       return;
     }
     const text = encodeText(type, nsp, id, data);
     if (text !== null) {
-      this.write(text, compress);
+      this.writeMessage(text, compress);
       return;
     }
-    for (const part of encodeBinary(type, nsp, id, data)) this.write(part, compress);
+    for (const part of encodeBinary(type, nsp, id, data)) this.writeMessage(part, compress);
   }
 
   /** Encodes and writes a packet of any type. */
@@ -67,26 +67,26 @@ export class ConnectionWriter {
     if (direct !== null) {
       const { prepared } = options;
       if (prepared !== null && prepared !== undefined) {
-        this.writeTurn = currentRun();
+        this.#writeTurn = currentRun();
         direct.sendPrepared(prepared, options.compress !== false);
         return;
       }
     }
     const parts: readonly unknown[] = Array.isArray(encodedPackets) ? encodedPackets : [encodedPackets];
     if (direct === null || options.wsPreEncodedFrame !== undefined) {
-      this.writeTurn = currentRun();
+      this.#writeTurn = currentRun();
       for (const part of parts) (this.conn as EngineSession).write(part, options);
       return;
     }
-    for (const part of parts) this.write(part, options.compress !== false);
+    for (const part of parts) this.writeMessage(part, options.compress !== false);
   }
 
   private get hasDefaultCodec(): boolean {
     return this.connectionHost.createDecoder === null;
   }
 
-  private write(data: unknown, compress: boolean): void {
-    this.writeTurn = currentRun();
+  private writeMessage(data: unknown, compress: boolean): void {
+    this.#writeTurn = currentRun();
     if (this.direct === null) this.conn.write(data, { compress });
     else this.direct.sendMessage(typeof data === "string" ? data : toBuffer(data), compress);
   }
@@ -94,7 +94,7 @@ export class ConnectionWriter {
   private isCongested(): boolean {
     if (this.direct === null) return !this.conn.transport.writable;
     // Quirk: of several packets written in one run of a handler, a volatile one passes only as the first.
-    const writtenInThisRun = this.writeTurn === currentRun() && this.direct.bufferedAmount > 0;
+    const writtenInThisRun = this.#writeTurn === currentRun() && this.direct.bufferedAmount > 0;
     return writtenInThisRun || this.direct.isCongested();
   }
 }

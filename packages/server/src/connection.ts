@@ -72,7 +72,7 @@ export class Client<
     }
     if (host.connectTimeoutMs > 0) this.#connectTimer = setTimeout(closeIfIdle, host.connectTimeoutMs, this);
     // Protocol v3 (socket.io-client 2): the main namespace is joined without a CONNECT packet.
-    if (conn.protocol === 3) this.#connect("/", null);
+    if (conn.protocol === 3) this.startAttempt("/", null);
   }
 
   /** Takes over a session: from now on it is driven by what the engine delivers. */
@@ -114,7 +114,7 @@ export class Client<
     const reason = asDisconnectReason(given);
     debug("client close with reason %s", reason);
     clearTimeout(this.#connectTimer);
-    this.#detach();
+    this.leaveEngine();
     for (const attempt of this.#members.takeAttempts()) attempt.onEngineClosed();
     for (const member of this.#members.values()) {
       try {
@@ -144,7 +144,7 @@ export class Client<
     if (member !== undefined && type !== CONNECT && type !== CONNECT_ERROR) {
       member.onPacket(packet);
     } else if (type === CONNECT && member === undefined && !this.#members.isJoining(name)) {
-      this.#connect(name, auth ?? null);
+      this.startAttempt(name, auth ?? null);
     } else if (type === CONNECT || type === CONNECT_ERROR || !this.#members.wasMadeToLeave(name)) {
       this.close();
     }
@@ -235,7 +235,7 @@ export class Client<
     this.conn.close();
   }
 
-  #connect(name: string, auth: Auth | null): void {
+  private startAttempt(name: string, auth: Auth | null): void {
     const { maxNamespacesPerConnection, maxPendingConnects } = this.connectionHost.limits;
     const pending = this.#members.attemptCount;
     if (pending >= maxPendingConnects || this.#members.size + pending >= maxNamespacesPerConnection) {
@@ -247,7 +247,7 @@ export class Client<
     this.connectionHost.findNamespace(name, attempt, (nsp) => attempt.onNamespace(nsp));
   }
 
-  #detach(): void {
+  private leaveEngine(): void {
     this.direct?.setSink(null);
     if (this.#listeners === null) return;
     this.conn.removeListener("data", this.#listeners.data);

@@ -194,14 +194,14 @@ export class Namespace<
 
   onAttemptEnded(): void {
     this.#attempts--;
-    this.tellIfEmpty();
+    this.#tellIfEmpty();
   }
 
   onSocketLeft(socket: unknown): void {
     const { id, sessionPid } = socket as Socket;
     if (this.sockets.get(id) === socket) this.sockets.delete(id);
     if (sessionPid !== undefined && this.#byPid.get(sessionPid) === socket) this.#byPid.delete(sessionPid);
-    this.tellIfEmpty();
+    this.#tellIfEmpty();
   }
 
   onHandlerError(error: unknown, context: HandlerErrorContext): void {
@@ -263,7 +263,7 @@ export class Namespace<
     return new BroadcastOperator(this);
   }
 
-  private tellIfEmpty(): void {
+  #tellIfEmpty(): void {
     if (this.isEmpty) this.#host.onNamespaceEmpty(this.name);
   }
 

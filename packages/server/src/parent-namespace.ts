@@ -20,6 +20,7 @@ export class ParentNamespace<
   ServerSideEvents extends EventsMap = DefaultEventsMap,
   SocketData = Untyped,
 > extends Namespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData> {
+  /** The name upstream has. */
   private readonly children: Set<Namespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData>> = new Set();
 
   constructor(server: PublicClasses<ListenEvents, EmitEvents, ServerSideEvents, SocketData>["server"]) {

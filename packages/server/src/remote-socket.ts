@@ -33,7 +33,7 @@ export class RemoteSocket<EmitEvents extends EventsMap, SocketData> implements T
   readonly rooms: Set<Room>;
   /** A copy of `socket.data` at the time of the question. */
   readonly data: SocketData;
-  private readonly operator: RemoteTarget<EmitEvents>;
+  private readonly operator: RemoteTarget<EmitEvents>; // the name upstream has
 
   constructor(operator: { forOne(id: SocketId): RemoteTarget<EmitEvents> }, details: RemoteDetails<SocketData>) {
     this.id = details.id;

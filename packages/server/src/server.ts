@@ -154,14 +154,14 @@ export class Server<
     fn?: (socket: Socket<ListenEvents, EmitEvents, ServerSideEvents, SocketData>) => void,
   ): Namespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData> {
     const isPattern = typeof name === "function" || name instanceof RegExp;
-    const nsp = isPattern ? this.parentOf(name) : this.namespaceOf(name);
+    const nsp = isPattern ? this.#parentOf(name) : this.#namespaceOf(name);
     if (fn) nsp.on("connect", fn);
     return nsp;
   }
 
   /** Ends all sockets (`server shutting down`), adapters, the engine and the HTTP server. May be called again. */
   async close(fn?: (err?: Error) => void): Promise<void> {
-    await this.closeSessions();
+    await this.#closeSessions();
     const { httpServer } = this;
     if (httpServer === undefined) {
       fn?.();
@@ -233,16 +233,16 @@ export class Server<
   }
 
   finish(keepHttpServer: boolean): Promise<void> {
-    return keepHttpServer ? this.closeSessions() : this.close();
+    return keepHttpServer ? this.#closeSessions() : this.close();
   }
 
-  private async closeSessions(): Promise<void> {
+  async #closeSessions(): Promise<void> {
     await Promise.allSettled([...this.#namespaces.byName.values()].map((nsp) => nsp.shutDown()));
     this.engine?.close();
   }
 
   /** @param given a name; programs without types give numbers, too */
-  private namespaceOf(given: unknown): Namespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData> {
+  #namespaceOf(given: unknown): Namespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData> {
     const text = String(given);
     const name = text.startsWith("/") ? text : `/${text}`;
     const known = this.#namespaces.byName.get(name) ?? this.#namespaces.matchPattern(name);
@@ -253,7 +253,7 @@ export class Server<
     return nsp;
   }
 
-  private parentOf(
+  #parentOf(
     pattern: RegExp | ParentNspNameMatchFn,
   ): ParentNamespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData> {
     const parent = new ParentNamespace(this);

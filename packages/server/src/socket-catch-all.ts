@@ -60,14 +60,14 @@ export abstract class CatchAllEmitter<
   }
 
   protected notifyIncoming(event: readonly unknown[]): void {
-    if (this.#incomingListeners !== null) this.callAll(this.#incomingListeners, event);
+    if (this.#incomingListeners !== null) this.callCatchAll(this.#incomingListeners, event);
   }
 
   protected notifyOutgoing(event: readonly unknown[]): void {
-    if (this.#outgoingListeners !== null) this.callAll(this.#outgoingListeners, event);
+    if (this.#outgoingListeners !== null) this.callCatchAll(this.#outgoingListeners, event);
   }
 
-  private callAll(listeners: readonly CatchAllListener[], event: readonly unknown[]): void {
+  private callCatchAll(listeners: readonly CatchAllListener[], event: readonly unknown[]): void {
     // A copy: a listener may add or remove others.
     for (const listener of Array.from(listeners)) {
       const result: unknown = Reflect.apply(listener, this, event);

@@ -38,7 +38,7 @@ interface UserData {
 
 /** An Engine.IO server on an application of uWebSockets.js. */
 export class uServer extends BaseServer {
-  private deflateThreshold = Infinity;
+  #deflateThreshold = Infinity;
 
   /** Handles the requests of an application that are for this engine. */
   attach(app: UwsApp, options: AttachOptions & uOptions = {}): void {
@@ -47,7 +47,7 @@ export class uServer extends BaseServer {
     if (!this.opts.transports.includes("websocket")) return;
     if (options.compression) {
       const { perMessageDeflate } = this.opts;
-      this.deflateThreshold = perMessageDeflate ? (perMessageDeflate.threshold ?? 0) : DEFAULT_THRESHOLD_BYTES;
+      this.#deflateThreshold = perMessageDeflate ? (perMessageDeflate.threshold ?? 0) : DEFAULT_THRESHOLD_BYTES;
     }
     const { compression, idleTimeout = 120, maxBackpressure = this.maxBufferedAmount * 2 } = options;
     app.ws(path, {
@@ -156,7 +156,7 @@ export class uServer extends BaseServer {
       ws.end();
       return;
     }
-    const transport = new UwsWebSocketTransport(ws, request, protocolOf(request._query), this.deflateThreshold);
+    const transport = new UwsWebSocketTransport(ws, request, protocolOf(request._query), this.#deflateThreshold);
     data.transport = transport;
     if (id === null) {
       session?.offer(transport);
