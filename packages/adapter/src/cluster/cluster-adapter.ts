@@ -59,10 +59,11 @@ export abstract class ClusterAdapter extends Adapter {
 
   /** Ends open requests as if their time was up. */
   override close(): Promise<void> | void {
-    this.#pending.failAll();
     this.#acks.clear();
     this.#owed.clear();
-    return super.close();
+    const closed = super.close();
+    this.#pending.failAll(); // last: it calls acknowledgements of the application
+    return closed;
   }
 
   /**

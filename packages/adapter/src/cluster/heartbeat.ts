@@ -1,4 +1,4 @@
-import { MAX_TIMER_MS } from "@halyard/websocket/core";
+import { MAX_TIMER_MS, visitEach } from "@halyard/websocket/core";
 import type { ServerId, Untyped } from "../types.js";
 import { ClusterAdapter } from "./cluster-adapter.js";
 import type { ClusterMessage, ClusterResponse, UnsignedMessage } from "./message.js";
@@ -102,9 +102,7 @@ export abstract class ClusterAdapterWithHeartbeat extends ClusterAdapter {
   }
 
   #sweep(): void {
-    for (const uid of this.#nodes.removeDead(performance.now())) {
-      this.removeAwaitedNode(uid);
-    }
+    visitEach(this.#nodes.removeDead(performance.now()), (uid) => this.removeAwaitedNode(uid));
     if (this.#nodes.isSettled) {
       clearInterval(this.#sweepTimer ?? undefined);
       this.#sweepTimer = null;

@@ -96,6 +96,23 @@ describe("PendingRequests", () => {
     expect(outcomes).toEqual([]);
   });
 
+  it.each([
+    ["a node leaves", (pending: PendingRequests) => pending.removeNode("a")],
+    ["all fail", (pending: PendingRequests) => pending.failAll()],
+  ])("tells every sink when %s, also behind one that throws", (_title, end) => {
+    const pending = new PendingRequests(() => () => {});
+    const told: string[] = [];
+    for (const id of ["first", "second"]) {
+      const tell = (): void => {
+        told.push(id);
+        throw new Error(id);
+      };
+      pending.open(id, { by: "node", nodes: new Set(["a"]) }, [], 100, { onComplete: tell, onTimeout: tell });
+    }
+    expect(() => end(pending)).toThrow("first");
+    expect([told, pending.size]).toEqual([["first", "second"], 0]);
+  });
+
   it("can fail all at once", () => {
     const { pending, clock, outcomes } = open(TWO);
     pending.failAll();

@@ -1,3 +1,4 @@
+import { visitEach } from "@halyard/websocket/core";
 import type { ServerId } from "../types.js";
 import type { AwaitedNodes } from "./awaited-nodes.js";
 import type { Schedule } from "./schedule.js";
@@ -58,18 +59,16 @@ export class PendingRequests {
     this.#settle(requestId);
   }
 
-  /** A node has left: nobody waits for it any more. */
+  /** A node has left: nobody waits for it any more. @throws what the first sink throws, when all requests have been looked at */
   removeNode(uid: ServerId): void {
-    for (const [requestId, { progress }] of this.#requests) {
+    visitEach(this.#requests, ([requestId, { progress }]) => {
       if (progress.by === "node" && progress.missing.delete(uid)) this.#settle(requestId);
-    }
+    });
   }
 
-  /** Ends all requests as if their deadlines had come. */
+  /** Ends all requests as if their deadlines had come. @throws what the first sink throws, when all have ended */
   failAll(): void {
-    for (const requestId of this.#requests.keys()) {
-      this.#expire(requestId);
-    }
+    visitEach(this.#requests.keys(), (requestId) => this.#expire(requestId));
   }
 
   #settle(requestId: string): void {
