@@ -11,6 +11,15 @@ const MAX_REDIRECTS = 5;
 /** There has to be one: gateways refuse requests without. It is what servers know from this kind of client. */
 const USER_AGENT = "node-XMLHttpRequest";
 
+/** What a request says; one that follows a redirect may say less. */
+interface OutgoingRequest {
+  readonly url: URL;
+  readonly headers: Record<string, string>;
+  /** See {@link pickConnectionOptions}. */
+  readonly connection: Record<string, unknown>;
+  readonly body: string | undefined;
+}
+
 /** One HTTP exchange with the face of an `XMLHttpRequest`, as far as polling uses it. */
 export class NodeHttpRequest {
   readyState = 0;
@@ -74,7 +83,7 @@ export class NodeHttpRequest {
       );
       if (this.options.autoUnref) this.timer.unref();
     }
-    this.start(this.url as URL, this.headers, pickConnectionOptions(this.options), body);
+    this.start({ url: this.url as URL, headers: this.headers, connection: pickConnectionOptions(this.options), body });
   }
 
   abort(): void {
@@ -82,7 +91,8 @@ export class NodeHttpRequest {
     this.fail(new Error("request aborted"));
   }
 
-  private start(url: URL, headers: Record<string, string>, connection: Record<string, unknown>, body?: string): void {
+  private start(outgoing: OutgoingRequest): void {
+    const { url, headers, connection, body } = outgoing;
     const bytes = body === undefined ? null : Buffer.from(body);
     const request = (url.protocol === "https:" ? https : http).request(url, {
       ...connection,
@@ -103,7 +113,7 @@ export class NodeHttpRequest {
     });
     if (this.options.autoUnref) request.once("socket", (socket) => socket.unref());
     request.on("response", (response) => {
-      if (!this.redirect(request, response, url, headers, connection, body)) this.receive(request, response);
+      if (!this.redirect(request, response, outgoing)) this.receive(request, response);
     });
     request.end(bytes ?? undefined);
   }
@@ -138,10 +148,7 @@ export class NodeHttpRequest {
   private redirect(
     request: http.ClientRequest,
     response: http.IncomingMessage,
-    from: URL,
-    headers: Record<string, string>,
-    connection: Record<string, unknown>,
-    body: string | undefined,
+    { url: from, headers, connection, body }: OutgoingRequest,
   ): boolean {
     const { statusCode = 0, headers: answer } = response;
     const isRedirect =
@@ -156,7 +163,12 @@ export class NodeHttpRequest {
     const { isForeign } = this;
     const plain = body === undefined ? {} : { "content-type": "text/plain;charset=UTF-8" };
     const rest = Object.entries(connection).filter(([name]) => !IDENTITY.includes(name));
-    this.start(to, isForeign ? plain : headers, isForeign ? Object.fromEntries(rest) : connection, body);
+    this.start({
+      url: to,
+      headers: isForeign ? plain : headers,
+      connection: isForeign ? Object.fromEntries(rest) : connection,
+      body,
+    });
     return true;
   }
 
