@@ -5,19 +5,23 @@ import type { ConnectionGate } from "./connection-gate.js";
 import { refuse } from "./refusal.js";
 import type { ClientInfo, VerifyClient, VerifyClientSync } from "./server-options.js";
 
+/** Who decides about a request, and what bounds that. */
+export interface AdmissionRules {
+  readonly verifyClient: VerifyClient;
+  /** How long an asynchronous answer may take; then the refusal is 503. 0: for ever. */
+  readonly deadlineMs: number;
+  /** Where a request is counted while the answer is awaited. */
+  readonly gate: ConnectionGate;
+}
+
 /**
  * Asks the application whether a request may become a WebSocket. An answer that comes after the deadline, or a second time,
  * is ignored; a client that has gone meanwhile is noticed by `admitted`.
- *
- * @param gate where a request is counted while the answer is awaited
- * @param deadlineMs how long an asynchronous answer may take; then the refusal is 503. 0: for ever
  */
 export function admit(
-  verifyClient: VerifyClient,
   request: IncomingMessage,
   socket: Duplex,
-  deadlineMs: number,
-  gate: ConnectionGate,
+  { verifyClient, deadlineMs, gate }: AdmissionRules,
   admitted: () => void,
 ): void {
   const info: ClientInfo = { origin: originOf(request), secure: isSecure(request), req: request };

@@ -116,9 +116,9 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
     if (judged.tag === "refused") return this.#reject(judged, request, socket);
     if (this.#routed !== request && !this.shouldHandle(request)) return refuse(socket, 400);
     if (this.#gate.isFull) return refuse(socket, 503);
-    const { verifyClient, admissionTimeout = DEFAULT_ADMISSION_TIMEOUT_MS } = this.options;
+    const { verifyClient, admissionTimeout: deadlineMs = DEFAULT_ADMISSION_TIMEOUT_MS } = this.options;
     const complete = (): void => this.#completeUpgrade(judged, request, socket, head, done);
-    if (verifyClient) admit(verifyClient, request, socket, admissionTimeout, this.#gate, complete);
+    if (verifyClient) admit(request, socket, { verifyClient, deadlineMs, gate: this.#gate }, complete);
     else complete();
   }
 
