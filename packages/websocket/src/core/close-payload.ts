@@ -1,5 +1,5 @@
 import { isUtf8 } from "node:buffer";
-import { WebSocketError } from "./errors.js";
+import { type WebSocketError, broken, invalidUtf8 } from "./errors.js";
 import { CloseCode } from "./opcode.js";
 
 /** Why a connection is closed. */
@@ -28,21 +28,11 @@ export function isValidCloseCode(code: number): boolean {
 /** The payload of a received Close frame (RFC 6455 §5.5.1). @returns the error that fails the connection when it is wrong */
 export function decodeClosePayload(payload: Buffer): CloseStatus | WebSocketError {
   if (payload.length === 0) return NO_STATUS;
-  if (payload.length === 1) {
-    const text = "Invalid WebSocket frame: invalid payload length 1";
-    return new WebSocketError("WS_ERR_INVALID_CONTROL_PAYLOAD_LENGTH", 1002, text);
-  }
+  if (payload.length === 1) return broken("WS_ERR_INVALID_CONTROL_PAYLOAD_LENGTH", "invalid payload length 1");
   const code = payload.readUInt16BE(0);
-  if (!isValidCloseCode(code)) {
-    return new WebSocketError(
-      "WS_ERR_INVALID_CLOSE_CODE",
-      1002,
-      `Invalid WebSocket frame: invalid status code ${code}`,
-    );
-  }
+  if (!isValidCloseCode(code)) return broken("WS_ERR_INVALID_CLOSE_CODE", `invalid status code ${code}`);
   const reason = payload.subarray(2);
-  if (isUtf8(reason)) return { code, reason };
-  return new WebSocketError("WS_ERR_INVALID_UTF8", 1007, "Invalid WebSocket frame: invalid UTF-8 sequence");
+  return isUtf8(reason) ? { code, reason } : invalidUtf8();
 }
 
 /**

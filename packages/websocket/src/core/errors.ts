@@ -1,3 +1,5 @@
+import { CloseCode } from "./opcode.js";
+
 /** Stable codes of {@link WebSocketError}: what the peer did wrong. */
 export type WebSocketErrorCode =
   | "WS_ERR_EXPECTED_FIN"
@@ -31,12 +33,21 @@ export class WebSocketError extends RangeError {
   }
 }
 
+/** A frame that breaks the protocol (close code 1002). */
+export function broken(code: WebSocketErrorCode, text: string): WebSocketError {
+  return new WebSocketError(code, CloseCode.ProtocolError, `Invalid WebSocket frame: ${text}`);
+}
+
 /** Text that is not UTF-8 (close code 1007, RFC 6455 §8.1). */
 export function invalidUtf8(): WebSocketError {
-  return new WebSocketError("WS_ERR_INVALID_UTF8", 1007, "Invalid WebSocket frame: invalid UTF-8 sequence");
+  return new WebSocketError(
+    "WS_ERR_INVALID_UTF8",
+    CloseCode.InvalidPayload,
+    "Invalid WebSocket frame: invalid UTF-8 sequence",
+  );
 }
 
 /** The message, or what it inflates to, is longer than `maxPayload` (close code 1009). */
 export function messageTooLong(): WebSocketError {
-  return new WebSocketError("WS_ERR_UNSUPPORTED_MESSAGE_LENGTH", 1009, "Max payload size exceeded");
+  return new WebSocketError("WS_ERR_UNSUPPORTED_MESSAGE_LENGTH", CloseCode.MessageTooBig, "Max payload size exceeded");
 }

@@ -1,8 +1,8 @@
-import { WebSocketError } from "./errors.js";
-import { FrameSequence, broken, tooManyParts, type MessageLimits } from "./frame-sequence.js";
+import { WebSocketError, broken } from "./errors.js";
+import { FrameSequence, tooManyParts, type MessageLimits } from "./frame-sequence.js";
 import type { ControlFrameSink, DataFrameSink } from "./frame-sink.js";
 import { applyMask, applyMaskToText } from "./mask.js";
-import { Opcode, type ControlOpcode, type DataOpcode } from "./opcode.js";
+import { CloseCode, Opcode, type ControlOpcode, type DataOpcode } from "./opcode.js";
 
 export interface FrameParserOptions extends MessageLimits {
   /** Our role: a server takes masked frames only, a client unmasked ones only (RFC 6455 §5.1). */
@@ -202,7 +202,7 @@ export class FrameParser {
       const high = source.readUInt32BE(at + 2);
       if (high > 0x1fffff) {
         const text = "Unsupported WebSocket frame: payload length > 2^53 - 1";
-        return this.judged(new WebSocketError("WS_ERR_UNSUPPORTED_DATA_PAYLOAD_LENGTH", 1009, text));
+        return this.judged(new WebSocketError("WS_ERR_UNSUPPORTED_DATA_PAYLOAD_LENGTH", CloseCode.MessageTooBig, text));
       }
       this.length = high * 0x1_0000_0000 + source.readUInt32BE(at + 6);
     }

@@ -1,6 +1,6 @@
 import { constants } from "node:buffer";
-import { WebSocketError, messageTooLong } from "./errors.js";
-import { Opcode } from "./opcode.js";
+import { WebSocketError, broken, messageTooLong } from "./errors.js";
+import { CloseCode, Opcode } from "./opcode.js";
 
 /** What a message may be. 0 means no limit. */
 export interface MessageLimits {
@@ -77,12 +77,7 @@ export class FrameSequence {
   }
 }
 
-/** A frame that breaks the protocol (close code 1002). */
-export function broken(code: WebSocketError["code"], text: string): WebSocketError {
-  return new WebSocketError(code, 1002, `Invalid WebSocket frame: ${text}`);
-}
-
 /** More pieces than the application allows (close code 1008). */
 export function tooManyParts(what: "message fragments" | "buffered chunks"): WebSocketError {
-  return new WebSocketError("WS_ERR_TOO_MANY_BUFFERED_PARTS", 1008, `Too many ${what}`);
+  return new WebSocketError("WS_ERR_TOO_MANY_BUFFERED_PARTS", CloseCode.PolicyViolation, `Too many ${what}`);
 }

@@ -17,7 +17,7 @@ export type DataOpcode = typeof Opcode.Continuation | typeof Opcode.Text | typeo
 /** Opcodes of control frames (RFC 6455 §5.5). */
 export type ControlOpcode = typeof Opcode.Close | typeof Opcode.Ping | typeof Opcode.Pong;
 
-/** Close codes of RFC 6455 §7.4.1 that this package sends or reports itself. */
+/** Close codes of RFC 6455 §7.4.1 that this package sends or reports itself, and the one of a normal end. */
 export const CloseCode = {
   Normal: 1000,
   ProtocolError: 1002,
@@ -26,5 +26,7 @@ export const CloseCode = {
   /** Reported when the connection ends without a Close frame. Never on the wire. */
   Abnormal: 1006,
   InvalidPayload: 1007,
+  PolicyViolation: 1008,
   MessageTooBig: 1009,
+  InternalError: 1011,
 } as const;

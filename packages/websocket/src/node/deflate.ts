@@ -1,6 +1,7 @@
 import { constants, deflateRaw, deflateRawSync, type ZlibOptions } from "node:zlib";
 import type { CompressionDone, MessageDeflater } from "../core/compression-port.js";
 import { WebSocketError } from "../core/errors.js";
+import { CloseCode } from "../core/opcode.js";
 import type { DeflateTuning } from "../core/permessage-deflate.js";
 import { slideWindow, SYNC_TAIL } from "./inflate-run.js";
 import { zlibPool } from "./zlib-pool.js";
@@ -112,7 +113,12 @@ function withoutTail(deflated: Buffer): Buffer {
 }
 
 function failedToDeflate(cause: Error): WebSocketError {
-  return new WebSocketError("WS_ERR_INVALID_COMPRESSED_DATA", 1011, `cannot deflate: ${cause.message}`, { cause });
+  return new WebSocketError(
+    "WS_ERR_INVALID_COMPRESSED_DATA",
+    CloseCode.InternalError,
+    `cannot deflate: ${cause.message}`,
+    { cause },
+  );
 }
 
 /** Messages up to this are deflated at once: at most half a millisecond, for most far less than a trip through the thread pool. */

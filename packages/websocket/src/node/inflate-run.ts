@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { WebSocketError, messageTooLong } from "../core/errors.js";
+import { CloseCode } from "../core/opcode.js";
 
 /**
  * Progress through one compressed message (RFC 7692 §7.2.2). A message can hold several DEFLATE streams, because a block with BFINAL set
@@ -108,7 +109,7 @@ export function slideWindow(window: Buffer | null, data: Buffer, windowBytes: nu
 
 /** A compressed message that is no DEFLATE data (close code 1007). */
 export function invalidDeflate(message: string, options?: { readonly cause?: unknown }): WebSocketError {
-  return new WebSocketError("WS_ERR_INVALID_COMPRESSED_DATA", 1007, message, options);
+  return new WebSocketError("WS_ERR_INVALID_COMPRESSED_DATA", CloseCode.InvalidPayload, message, options);
 }
 
 /** A small output must not keep the whole chunk alive that zlib wrote it into. */
