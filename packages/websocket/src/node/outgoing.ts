@@ -1,4 +1,5 @@
 import { AsyncResource } from "node:async_hooks";
+import type { MessageSender } from "../core/message-sender.js";
 import { Opcode } from "../core/opcode.js";
 import type { LaterFrame } from "../core/later-frame.js";
 import type { SendCallback } from "../core/frame-output.js";
@@ -59,10 +60,7 @@ export class Outgoing {
     if (typeof payload === "string" && options.binary !== true && options.fin !== false && !sender.isInFragments) {
       return sender.sendText(payload, compress, done);
     }
-    const bytes = typeof payload === "string" ? Buffer.from(payload) : payload;
-    const opcode = (options.binary ?? typeof payload !== "string") ? Opcode.Binary : Opcode.Text;
-    if (options.fin === false || sender.isInFragments) sender.sendFragment(opcode, bytes, options.fin !== false, done);
-    else sender.sendMessage(opcode, bytes, compress, done);
+    sendBytes(sender, payload, options, compress, done);
   }
 
   /**
@@ -117,6 +115,20 @@ export class Outgoing {
   private assertNotConnecting(): void {
     if (this.shell.connection.state.tag === "connecting") throw notOpen(0);
   }
+}
+
+/** Sends a message, or a fragment of one, whose opcode the options tell, or else the payload. */
+export function sendBytes(
+  sender: MessageSender,
+  payload: string | Uint8Array,
+  options: SendOptions,
+  compress: boolean,
+  done: SendCallback | null,
+): void {
+  const bytes = typeof payload === "string" ? Buffer.from(payload) : payload;
+  const opcode = (options.binary ?? typeof payload !== "string") ? Opcode.Binary : Opcode.Text;
+  if (options.fin === false || sender.isInFragments) sender.sendFragment(opcode, bytes, options.fin !== false, done);
+  else sender.sendMessage(opcode, bytes, compress, done);
 }
 
 /** Many sends leave in one write, whose context is that of the first: an `AsyncLocalStorage` would show its store to the others. */

@@ -7,7 +7,7 @@ import type { FrameOutput, SendCallback } from "../core/frame-output.js";
 import { MessageSender } from "../core/message-sender.js";
 import { Opcode } from "../core/opcode.js";
 import { maskSource } from "./client-options.js";
-import type { SendOptions } from "./outgoing.js";
+import { sendBytes, type SendOptions } from "./outgoing.js";
 import type { PerMessageDeflate } from "./permessage-deflate-compat.js";
 import { isBlob, laterFrame, readBlob, toControlPayload, toPayload, type SendData } from "./send-data.js";
 
@@ -65,12 +65,7 @@ export class Sender {
       const frame = laterFrame(data, options.binary === false ? Opcode.Text : Opcode.Binary, options);
       return sender.sendLater(frame, done ?? null, (ready) => readBlob(data, ready));
     }
-    const payload = toPayload(data);
-    const bytes = typeof payload === "string" ? Buffer.from(payload) : payload;
-    const opcode = (options.binary ?? typeof payload !== "string") ? Opcode.Binary : Opcode.Text;
-    const isFragment = options.fin === false || sender.isInFragments;
-    if (isFragment) sender.sendFragment(opcode, bytes, options.fin !== false, done ?? null);
-    else sender.sendMessage(opcode, bytes, options.compress === true, done ?? null);
+    sendBytes(sender, toPayload(data), options, options.compress === true, done ?? null);
   }
 
   /** @throws {RangeError} above 125 bytes */
