@@ -127,7 +127,7 @@ export class uServer extends BaseServer {
       }
       return; // a middleware has begun to answer
     }
-    const status = error === null ? 101 : 400;
+    const status = error === null ? 101 : error.httpStatus;
     const ofMiddlewares = this.gate.middlewares.length === 0 ? {} : response.takeHeaders(status);
     if (error !== null) {
       this.reportError(request, error);
