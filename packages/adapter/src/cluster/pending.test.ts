@@ -70,7 +70,6 @@ describe("PendingRequests", () => {
   it.each([
     ["a second answer of a node", TWO, "a"],
     ["a second answer of a known node", A_AND_B, "a"],
-    ["the answer of a stranger", A_AND_B, "x"],
   ])("ignores %s", (_title, awaited, uid) => {
     const { pending, clock, outcomes } = open(awaited);
     pending.answer("id", "a", [1]);
@@ -78,6 +77,16 @@ describe("PendingRequests", () => {
     pending.answer("other", "b", [3]);
     clock.advance(100);
     expect(outcomes[0]?.responses).toEqual(["own", 1]);
+  });
+
+  it("takes what a node says that was not known when it was asked, and waits for the known ones", () => {
+    const { pending, outcomes } = open(A_AND_B);
+    pending.answer("id", "x", ["new"]);
+    pending.answer("id", "x", ["again"]);
+    pending.answer("id", "a", [1]);
+    expect(outcomes).toEqual([]);
+    pending.answer("id", "b", [2]);
+    expect(outcomes).toEqual([{ error: null, responses: ["own", "new", 1, 2] }]);
   });
 
   it("does not wait for a node that has left", () => {

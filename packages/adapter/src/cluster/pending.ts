@@ -10,11 +10,10 @@ export interface RequestSink {
   onTimeout(error: Error, responses: unknown[]): void;
 }
 
-/** What has not come yet. */
+/** What has not come yet. A second answer of a node does not count. */
 type Progress =
-  /** A second answer of a node does not count. */
   | { readonly by: "count"; readonly expected: number; readonly answered: Set<ServerId> }
-  | { readonly by: "node"; readonly missing: Set<ServerId> };
+  | { readonly by: "node"; readonly missing: Set<ServerId>; readonly answered: Set<ServerId> };
 
 interface Request {
   readonly progress: Progress;
@@ -49,10 +48,15 @@ export class PendingRequests {
     return this.#requests.has(requestId);
   }
 
-  /** A node has answered. Ignored when nothing is expected of it: unknown request, second answer, stranger. */
+  /**
+   * A node has answered. Ignored when it is too late, or the second answer. A node nobody knew of when the request was made is
+   * not waited for, but it was asked as the others were: what it says in time counts.
+   */
   answer(requestId: string, uid: ServerId, responses: readonly unknown[]): void {
     const request = this.#requests.get(requestId);
-    if (request === undefined || !accept(request.progress, uid)) return;
+    if (request === undefined || request.progress.answered.has(uid)) return;
+    request.progress.answered.add(uid);
+    if (request.progress.by === "node") request.progress.missing.delete(uid);
     for (const response of responses) {
       request.responses.push(response);
     }
@@ -91,14 +95,7 @@ export class PendingRequests {
 function start(awaited: AwaitedNodes): Progress {
   return awaited.by === "count"
     ? { by: "count", expected: awaited.expected, answered: new Set() }
-    : { by: "node", missing: new Set(awaited.nodes) };
-}
-
-function accept(progress: Progress, uid: ServerId): boolean {
-  if (progress.by === "node") return progress.missing.delete(uid);
-  const isNew = !progress.answered.has(uid);
-  progress.answered.add(uid);
-  return isNew;
+    : { by: "node", missing: new Set(awaited.nodes), answered: new Set() };
 }
 
 function missing(progress: Progress): number {
