@@ -395,13 +395,13 @@ describe("ClusterAdapterWithHeartbeat, nodes that come and go", () => {
     expect(await result).toEqual([null, ["b"]]);
   });
 
-  it("does not take an emitter for a node", async () => {
+  it.each(["emitter", "", null, 0])("does not take an emitter for a node: %j", async (uid) => {
     const { a } = createCluster(true);
     const opts = { rooms: [], except: [], flags: {} };
     a.adapter.receive({
       to: a,
       from: "emitter",
-      content: { uid: "emitter", nsp: "/", type: MessageType.BROADCAST, data: { opts, packet: event("x") } },
+      content: { uid: uid as string, nsp: "/", type: MessageType.BROADCAST, data: { opts, packet: event("x") } },
       offset: "",
       kind: "message",
     });

@@ -18,6 +18,11 @@ export interface ClusterAdapterOptions {
 const EMITTER_UID = "emitter";
 const SWEEP_INTERVAL_MS = 1000;
 
+/** Emitters leave out their id, or send one that names no node. */
+function isNode(uid: unknown): uid is ServerId {
+  return typeof uid === "string" && uid !== "" && uid !== EMITTER_UID;
+}
+
 /**
  * A {@link ClusterAdapter} which finds out by heartbeats what other nodes there are, so that subclasses need not know
  * {@link serverCount}, and requests stop waiting for a node which leaves or dies.
@@ -85,8 +90,8 @@ export abstract class ClusterAdapterWithHeartbeat extends ClusterAdapter {
     return Promise.resolve({ by: "node", nodes: this.#nodes.ids() });
   }
 
-  #see(uid: ServerId | undefined, type: MessageType): void {
-    if (uid === undefined || uid === EMITTER_UID) return;
+  #see(uid: ServerId, type: MessageType): void {
+    if (!isNode(uid)) return;
     const nowMs = performance.now();
     if (type === MessageType.INITIAL_HEARTBEAT) {
       this.#nodes.start(uid, nowMs);
