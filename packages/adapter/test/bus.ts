@@ -49,6 +49,8 @@ export class Bus {
   failure: Error | null = null;
   /** Resolves before offsets are returned. */
   gate: Promise<void> = Promise.resolve();
+  /** Whether messages have a position others can be replayed from. */
+  keepsLog = true;
   #offset = 0;
 
   /** @param heartbeat with options: an adapter with heartbeat; `null`: one that is told the number of nodes */
@@ -65,7 +67,7 @@ export class Bus {
     if (this.failure !== null) {
       throw this.failure;
     }
-    const offset = String(++this.#offset);
+    const offset = this.keepsLog ? String(++this.#offset) : "";
     this.sent.push(message);
     for (const node of this.nodes) {
       this.#carry({ to: node, from, content: clone(message), offset, kind: "message" });

@@ -307,6 +307,14 @@ describe("ClusterAdapter with connection state recovery", () => {
     expect(cluster.b.host.sockets.get("b1")?.events).toEqual([["x"]]);
   });
 
+  it("appends none when the transport has none", async () => {
+    const cluster = createCluster(false, true);
+    cluster.bus.keepsLog = false;
+    await cluster.a.adapter.broadcast(event("x"), to([]));
+    expect(cluster.a.host.sockets.get("a1")?.events).toEqual([["x"]]);
+    expect(cluster.b.host.sockets.get("b1")?.events).toEqual([["x"]]);
+  });
+
   it("does everything in the order it was asked for while an offset is awaited", async () => {
     const cluster = createCluster(false, true);
     let open = (): void => {};

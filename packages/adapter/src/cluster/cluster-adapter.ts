@@ -105,7 +105,7 @@ export abstract class ClusterAdapter extends Adapter {
     const published = this.publishAndReturnOffset(message);
     published.catch(reportFailure);
     return this.#queue.runWith(published, (offset) => {
-      super.broadcast(this.#withOffset(packet, opts, offset ?? undefined), opts);
+      super.broadcast(this.#withOffset(packet, opts, offset), opts);
     });
   }
 
@@ -271,8 +271,8 @@ export abstract class ClusterAdapter extends Adapter {
   }
 
   /** A copy: the arguments belong to the caller or to the transport of the cluster. */
-  #withOffset(packet: BroadcastPacket, opts: BroadcastOptions, offset: Offset | undefined): BroadcastPacket {
-    if (offset === undefined || !this.#needsOffset(packet, opts)) return packet;
+  #withOffset(packet: BroadcastPacket, opts: BroadcastOptions, offset: Offset | null | undefined): BroadcastPacket {
+    if (!offset || !this.#needsOffset(packet, opts)) return packet; // a transport that keeps no log has none, or an empty one
     return { ...packet, data: [...packet.data, offset] };
   }
 
