@@ -333,6 +333,16 @@ describe("ClusterAdapter with connection state recovery", () => {
     expect(socket?.calls).toEqual([["disconnect", false]]);
   });
 
+  it("has nothing that waits once it is closed", async () => {
+    const cluster = createCluster(false, true);
+    cluster.bus.gate = new Promise(() => {});
+    const broadcast = cluster.a.adapter.broadcast(event("x"), to([]));
+    void cluster.a.adapter.close();
+    await broadcast;
+    expect(vi.getTimerCount()).toBe(0);
+    expect(cluster.a.host.sockets.get("a1")?.events).toEqual([["x"]]);
+  });
+
   it("delivers without an offset when none comes", async () => {
     const cluster = createCluster(false, true);
     cluster.bus.gate = new Promise(() => {});

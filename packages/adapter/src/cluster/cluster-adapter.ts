@@ -57,8 +57,9 @@ export abstract class ClusterAdapter extends Adapter {
     };
   }
 
-  /** Ends open requests as if their time was up. */
+  /** Ends open requests as if their time was up, broadcasts that wait for their offset are delivered without. */
   override close(): Promise<void> | void {
+    this.#queue.flush();
     this.#acks.clear();
     this.#owed.clear();
     const closed = super.close();

@@ -71,6 +71,25 @@ describe("DeliveryQueue", () => {
     expect(log).toEqual([null]);
   });
 
+  it("goes on without the values when it is flushed, each once and in order", async () => {
+    const { queue, log, clock } = createQueue();
+    const late = withResolvers<string>();
+    const done = Promise.all([
+      queue.runWith(late.promise, (value) => {
+        log.push(["first", value]);
+        queue.flush();
+      }),
+      queue.runWith(late.promise, (value) => log.push(["second", value])),
+    ]);
+    queue.run(() => log.push("after"));
+    queue.flush();
+    expect(log).toEqual([["first", null], ["second", null], "after"]);
+    expect([queue.size, clock.timers]).toEqual([0, 0]);
+    late.resolve("late");
+    await done;
+    expect(log).toHaveLength(3);
+  });
+
   it("reports a failing effect and runs those after it", async () => {
     const { queue, log, errors } = createQueue();
     const done = queue.runWith(Promise.resolve(1), () => {

@@ -2,9 +2,12 @@ import type { Schedule } from "./schedule.js";
 
 type Effect = () => void;
 
-/** A place in the queue. Its effect is `null` while it waits. */
+/** A place in the queue. */
 interface Place {
+  /** `null` while it waits. */
   effect: Effect | null;
+  /** Ends the wait without the value; `null` for what never waits. */
+  readonly giveUp: (() => void) | null;
 }
 
 /**
@@ -13,6 +16,7 @@ interface Place {
  */
 export class DeliveryQueue {
   readonly #places: Place[] = [];
+  #isDraining = false;
   readonly #schedule: Schedule;
   readonly #maxWaitMs: number;
   readonly #onError: (error: unknown) => void;
@@ -37,7 +41,7 @@ export class DeliveryQueue {
       effect();
       return;
     }
-    this.#places.push({ effect });
+    this.#places.push({ effect, giveUp: null });
   }
 
   /**
@@ -46,8 +50,6 @@ export class DeliveryQueue {
    * @returns resolves when the effect has run
    */
   runWith<T>(value: Promise<T>, effect: (value: T | null) => void): Promise<void> {
-    const place: Place = { effect: null };
-    this.#places.push(place);
     return new Promise((resolve) => {
       const settle = (settled: T | null): void => {
         if (place.effect !== null) return;
@@ -58,12 +60,24 @@ export class DeliveryQueue {
         };
         this.#drain();
       };
-      const cancelDeadline = this.#schedule(() => settle(null), this.#maxWaitMs);
-      value.then(settle, () => settle(null));
+      const giveUp = (): void => settle(null);
+      const place: Place = { effect: null, giveUp };
+      this.#places.push(place);
+      const cancelDeadline = this.#schedule(giveUp, this.#maxWaitMs);
+      value.then(settle, giveUp);
     });
   }
 
+  /** What waits for its value goes on without: nothing is left of the queue, nor of its timers. */
+  flush(): void {
+    for (const { giveUp } of this.#places.slice()) {
+      giveUp?.();
+    }
+  }
+
   #drain(): void {
+    if (this.#isDraining) return; // an effect has flushed: what waited has its turn in this walk
+    this.#isDraining = true;
     let done = 0;
     for (let place = this.#places[0]; place !== undefined && place.effect !== null; place = this.#places[done]) {
       try {
@@ -75,5 +89,6 @@ export class DeliveryQueue {
     }
     // All places are kept until then: what an effect asks for comes after what is queued already.
     this.#places.splice(0, done);
+    this.#isDraining = false;
   }
 }
