@@ -284,6 +284,19 @@ describe("SessionAwareAdapter, after idle", () => {
 });
 
 describe("SessionAwareAdapter, between restoring and joining", () => {
+  it("does not restore again what was put back when a packet for it had left the log since", async () => {
+    const env = new Environment({ maxLogPackets: 2 });
+    env.client("b", "busy");
+    const client = env.client("a");
+    client.disconnect();
+    env.emit("missed", ["a"]);
+    expect(missed(await client.restore(undefined))).toEqual(["missed"]);
+    env.adapter.persistSession({ sid: "a", pid: "pid-a", rooms: ["a"], data: {} }); // the new connection has ended, too
+    env.emit("one", ["busy"]);
+    env.emit("two", ["busy"]);
+    expect(await client.restore(undefined)).toBeNull();
+  });
+
   it("adds what is sent before the new connection has joined, and nothing after", async () => {
     const env = new Environment();
     const client = env.client("a", "r");

@@ -84,7 +84,7 @@ export class SessionAwareAdapter extends Adapter {
     const rooms = this.sids.get(id) ?? NO_ROOMS;
     super.delAll(id);
     if (!this.#memberships.delete(id)) {
-      this.#takeMembership(id); // of a restored socket which never joins
+      this.#sessions.release(this.#sessions.adopt(id)?.rooms ?? NO_ROOMS); // of a restored socket which never joins
     }
     for (const room of rooms) {
       this.#forgetIfDeserted(room);
@@ -107,7 +107,12 @@ export class SessionAwareAdapter extends Adapter {
    * session whose new connection has ended before it joined.
    */
   override persistSession(session: SessionToPersist): void {
-    const membership = this.#takeMembership(session.sid) ?? new Membership(0, this.#log.evictedThrough);
+    const live = this.#memberships.get(session.sid);
+    const restoring = live === undefined ? this.#sessions.adopt(session.sid) : null;
+    // Released when the session is stored, and its rooms are watched again: what they have lost must not be forgotten between.
+    const watched = restoring === null ? NO_ROOMS : [...restoring.rooms];
+    const membership = live ?? restoring ?? new Membership(0, this.#log.evictedThrough);
+    this.#memberships.delete(session.sid);
     const rooms = new Set(session.rooms);
     for (const room of membership.rooms) {
       if (!rooms.has(room)) membership.leave(room, this.#log.lastSequence, this.#log.evictedThrough);
@@ -116,6 +121,7 @@ export class SessionAwareAdapter extends Adapter {
       membership.join(room, 0);
     }
     this.#sessions.store(session, membership, performance.now());
+    this.#sessions.release(watched);
     this.#scheduleExpiry();
   }
 
@@ -134,7 +140,7 @@ export class SessionAwareAdapter extends Adapter {
     const received = this.#receivedThrough(membership, offset);
     const hasExpired = stored.storedAtMs + this.#maxDisconnectionMs < nowMs;
     if (received === null || hasExpired || !membership.isComplete(received, this.#log)) {
-      this.#sessions.release(membership);
+      this.#sessions.release(membership.rooms);
       return Promise.resolve(null);
     }
     const missedPackets: unknown[][] = [];
@@ -170,20 +176,11 @@ export class SessionAwareAdapter extends Adapter {
     this.#scheduleExpiry();
   }
 
-  #takeMembership(sid: SocketId): Membership | null {
-    const membership = this.#memberships.get(sid);
-    this.#memberships.delete(sid);
-    if (membership !== undefined) return membership;
-    const restoring = this.#sessions.adopt(sid);
-    if (restoring !== null) this.#sessions.release(restoring);
-    return restoring;
-  }
-
   /** A restored socket joins its first rooms. What it does not join again it has left. */
   #adopt(id: SocketId): Membership | null {
     const membership = this.#sessions.adopt(id);
     if (membership === null) return null;
-    this.#sessions.release(membership);
+    this.#sessions.release(membership.rooms);
     const rooms = this.sids.get(id);
     for (const room of membership.rooms) {
       if (rooms?.has(room) !== true) membership.leave(room, this.#log.lastSequence, this.#log.evictedThrough);

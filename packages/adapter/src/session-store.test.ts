@@ -31,7 +31,7 @@ describe("SessionStore", () => {
     store.store(...session("b", "r"), 0);
     const taken = store.take("pid-a");
     expect(store.watches("s")).toBe(true);
-    store.release(taken?.membership ?? new Membership(0));
+    store.release(taken?.membership.rooms ?? []);
     expect([store.watches("r"), store.watches("s")]).toEqual([true, false]);
     expect(unwatched).toEqual(["s"]);
   });

@@ -73,9 +73,9 @@ export class SessionStore {
     return stored ?? null;
   }
 
-  /** A taken session is not restored. */
-  release(membership: Membership): void {
-    for (const room of membership.rooms) {
+  /** A taken session is no longer in these rooms: it is not restored, or has joined them, or is stored again. */
+  release(rooms: Iterable<Room>): void {
+    for (const room of rooms) {
       const count = (this.#watchers.get(room) ?? 0) - 1;
       if (count > 0) {
         this.#watchers.set(room, count);
@@ -91,10 +91,10 @@ export class SessionStore {
     const previous = this.#restoring.get(session.sid);
     this.#restoring.delete(session.sid);
     this.#restoring.set(session.sid, { session, membership, takenAtMs: nowMs });
-    if (previous !== undefined) this.release(previous.membership);
+    if (previous !== undefined) this.release(previous.membership.rooms);
   }
 
-  /** The new connection joins its rooms. The caller releases the membership. */
+  /** The new connection joins its rooms, or has ended. The caller releases the rooms. */
   adopt(sid: SocketId): Membership | null {
     const restoring = this.#restoring.get(sid);
     this.#restoring.delete(sid);
@@ -117,7 +117,7 @@ export class SessionStore {
     for (const [sid, restoring] of this.#restoring) {
       if (restoring.takenAtMs >= timeMs) break;
       this.#restoring.delete(sid);
-      this.release(restoring.membership);
+      this.release(restoring.membership.rooms);
     }
   }
 
@@ -129,7 +129,7 @@ export class SessionStore {
 
   #discard(pid: PrivateSessionId): void {
     const stored = this.take(pid);
-    if (stored !== null) this.release(stored.membership);
+    if (stored !== null) this.release(stored.membership.rooms);
   }
 
   #watch(membership: Membership): void {
