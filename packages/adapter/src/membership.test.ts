@@ -2,10 +2,10 @@ import { describe, expect, it } from "vitest";
 import type { LossRecord } from "./membership.js";
 import { Membership } from "./membership.js";
 
-const NOTHING_LOST: LossRecord = { evictedThrough: 0, lostToAll: 0, lostTo: () => 0 };
+const NOTHING_LOST: LossRecord = { evictedThrough: 0, lostToAll: () => 0, lostTo: () => 0 };
 
 function lost(evictedThrough: number, toRooms: Record<string, number> = {}, lostToAll = 0): LossRecord {
-  return { evictedThrough, lostToAll, lostTo: (room) => toRooms[room] ?? 0 };
+  return { evictedThrough, lostToAll: () => lostToAll, lostTo: (room) => toRooms[room] ?? 0 };
 }
 
 /** Connected at 10, in `own` since then, in `late` since 20, in `past` from 15 to 30. */

@@ -12,10 +12,14 @@ export interface Addressed {
 export interface LossRecord {
   /** Sequence of the newest packet that has left, 0 if none. */
   readonly evictedThrough: number;
-  /** Sequence of the newest packet for everyone that has left. */
-  readonly lostToAll: number;
+  /**
+   * Sequence of the newest packet for everyone that has left.
+   *
+   * @param wasAlwaysIn rooms the asker has been in since it connected: what was kept from them was not for it
+   */
+  lostToAll(wasAlwaysIn: (room: Room) => boolean): number;
   /** Sequence of the newest packet for a room that has left. */
-  lostTo(room: Room): number;
+  lostTo(room: Room, wasAlwaysIn: (room: Room) => boolean): number;
 }
 
 /** A membership that has ended: packets which named the room after `from` meant the member, the last of them was `until`. */
@@ -94,9 +98,10 @@ export class Membership {
   /** Whether every packet that was for this socket, after the one it received last, is still in the log. */
   isComplete(received: number, loss: LossRecord): boolean {
     if (received >= loss.evictedThrough) return received >= this.#forgottenThrough;
-    if (received < loss.lostToAll || received < this.#forgottenThrough) return false;
+    const wasAlwaysIn = (room: Room): boolean => this.#rooms.has(room) && this.#joinedAt(room) === this.#since;
+    if (received < loss.lostToAll(wasAlwaysIn) || received < this.#forgottenThrough) return false;
     for (const room of this.#rooms) {
-      if (loss.lostTo(room) > Math.max(received, this.#joinedAt(room))) return false;
+      if (loss.lostTo(room, wasAlwaysIn) > Math.max(received, this.#joinedAt(room))) return false;
     }
     return (this.#past ?? []).every(
       (past) => past.until <= received || loss.evictedThrough <= Math.max(received, past.from),

@@ -34,7 +34,7 @@ describe("PacketLog", () => {
     expect(log.size).toBe(size);
     expect(log.bytes).toBe(size * 266);
     expect(log.evictedThrough).toBe(5 - size);
-    expect(log.lostToAll).toBe(5 - size);
+    expect(log.lostToAll(() => false)).toBe(5 - size);
     expect(collect(log, 0)).toHaveLength(size);
   });
 
@@ -58,10 +58,27 @@ describe("PacketLog", () => {
     log.append(["b"], ["r", "deserted"], [], 1, 0);
     log.append(["c"], ["s"], ["t"], 1, 10);
     log.expire(5);
-    expect([log.lostTo("r"), log.lostTo("s"), log.lostTo("deserted"), log.lostToAll]).toEqual([2, 1, 0, 0]);
+    expect(["r", "s", "deserted"].map((room) => log.lostTo(room, () => false))).toEqual([2, 1, 0]);
+    expect(log.lostToAll(() => false)).toBe(0);
     expect(["r", "s", "t", "deserted"].map((room) => log.lastNaming(room))).toEqual([2, 3, 3, 0]);
     log.forgetRoom("r");
-    expect(log.lostTo("r")).toBe(0);
+    expect(log.lostTo("r", () => false)).toBe(0);
+  });
+
+  it("counts no packet as lost to who was always in the one room it was kept from", () => {
+    const log = new PacketLog(ROOMY, () => true);
+    log.append(["to all"], [], [], 1, 0);
+    log.append(["own"], [], ["a"], 1, 0);
+    log.append(["own, to a room"], ["r"], ["a"], 1, 0);
+    log.append(["own"], [], ["a"], 1, 0);
+    log.expire(1);
+    const isIn = (own: string) => (room: string) => room === own;
+    expect([log.lostToAll(isIn("a")), log.lostToAll(isIn("b"))]).toEqual([1, 4]);
+    expect([log.lostTo("r", isIn("a")), log.lostTo("r", isIn("b"))]).toEqual([0, 3]);
+    log.append(["of another"], [], ["b"], 1, 2);
+    log.append(["kept from both"], [], ["a", "b"], 1, 2);
+    log.expire(3);
+    expect([log.lostToAll(isIn("a")), log.lostToAll(isIn("b"))]).toEqual([6, 6]);
   });
 
   it("stays small and right over many packets", () => {
@@ -78,6 +95,6 @@ describe("PacketLog", () => {
     const log = new PacketLog(ROOMY, () => true);
     log.append(["a"], [], [], 1, 0);
     log.clear();
-    expect([log.size, log.bytes, log.lostToAll, log.evictedThrough]).toEqual([0, 0, 1, 1]);
+    expect([log.size, log.bytes, log.lostToAll(() => false), log.evictedThrough]).toEqual([0, 0, 1, 1]);
   });
 });

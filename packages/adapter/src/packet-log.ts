@@ -1,3 +1,4 @@
+import { LossMark } from "./loss-mark.js";
 import type { Addressed, LossRecord } from "./membership.js";
 import type { Room } from "./types.js";
 
@@ -13,8 +14,8 @@ export interface LoggedPacket extends Addressed {
 interface RoomRecord {
   /** Sequence of the newest packet that names it. */
   last: number;
-  /** Sequence of the newest packet for it that has left the log, 0 if none. */
-  lost: number;
+  /** The packets for it that have left the log, `null` if none. */
+  lost: LossMark | null;
 }
 
 /** Bounds of a log. */
@@ -34,7 +35,7 @@ export class PacketLog implements LossRecord {
   #head = 0;
   #bytes = 0;
   #lastSequence = 0;
-  #lostToAll = 0;
+  #lostToAll: LossMark = new LossMark();
   /** Of each room of interest which a packet has named. */
   readonly #rooms: Map<Room, RoomRecord> = new Map();
   readonly #limits: PacketLogLimits;
@@ -63,8 +64,8 @@ export class PacketLog implements LossRecord {
     return this.#lastSequence - this.size;
   }
 
-  get lostToAll(): number {
-    return this.#lostToAll;
+  lostToAll(wasAlwaysIn: (room: Room) => boolean): number {
+    return this.#lostToAll.newestFor(wasAlwaysIn);
   }
 
   /** When the oldest packet was logged; `null` for an empty log. */
@@ -72,8 +73,8 @@ export class PacketLog implements LossRecord {
     return this.#packets[this.#head]?.loggedAtMs ?? null;
   }
 
-  lostTo(room: Room): number {
-    return this.#rooms.get(room)?.lost ?? 0;
+  lostTo(room: Room, wasAlwaysIn: (room: Room) => boolean): number {
+    return this.#rooms.get(room)?.lost?.newestFor(wasAlwaysIn) ?? 0;
   }
 
   /** Sequence of the newest packet that names a room of interest, be it as an exception; 0 if none. */
@@ -117,7 +118,7 @@ export class PacketLog implements LossRecord {
     this.#packets = [];
     this.#head = 0;
     this.#bytes = 0;
-    this.#lostToAll = this.#lastSequence;
+    this.#lostToAll.record(this.#lastSequence, []);
     this.#rooms.clear();
   }
 
@@ -146,7 +147,7 @@ export class PacketLog implements LossRecord {
       if (record !== undefined) {
         record.last = sequence;
       } else if (this.#isOfInterest(room)) {
-        this.#rooms.set(room, { last: sequence, lost: 0 });
+        this.#rooms.set(room, { last: sequence, lost: null });
       }
     }
   }
@@ -162,10 +163,13 @@ export class PacketLog implements LossRecord {
   }
 
   #recordLoss(packet: LoggedPacket): void {
-    if (packet.rooms.length === 0) this.#lostToAll = packet.sequence;
-    for (const room of packet.rooms) {
+    const { sequence, rooms, except } = packet;
+    if (rooms.length === 0) this.#lostToAll.record(sequence, except);
+    for (const room of rooms) {
       const record = this.#rooms.get(room);
-      if (record !== undefined) record.lost = packet.sequence;
+      if (record === undefined) continue;
+      record.lost ??= new LossMark();
+      record.lost.record(sequence, except);
     }
   }
 

@@ -268,6 +268,24 @@ describe("SessionAwareAdapter, after idle", () => {
     expect(missed(await client.restore(offset))).toEqual(["missed"]);
   });
 
+  it.each([
+    ["to all", []],
+    ["to a room", ["r"]],
+  ])("restores a client that has only sent, %s others, since it received its last packet", async (_title, rooms) => {
+    const env = new Environment();
+    env.client("b", "r");
+    const client = env.client("a", "r");
+    env.emit("received", ["a"]);
+    const { offset } = client;
+    for (let round = 0; round < 20; round++) {
+      env.emit("own", rooms, ["a"]);
+      await vi.advanceTimersByTimeAsync(MAX_MS);
+    }
+    client.disconnect();
+    env.emit("missed", ["a"]);
+    expect(missed(await client.restore(offset))).toEqual(["missed"]);
+  });
+
   it("restores it although it has left a room meanwhile", async () => {
     const env = new Environment();
     env.client("b", "busy");
