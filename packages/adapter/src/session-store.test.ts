@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Membership } from "./membership.js";
 import { SessionStore } from "./session-store.js";
-import type { SessionToPersist } from "./types.js";
+import type { Session, SessionToPersist } from "./types.js";
 
 function session(name: string, ...rooms: string[]): [SessionToPersist, Membership] {
   const membership = new Membership(0);
@@ -63,12 +63,14 @@ describe("SessionStore", () => {
     const [taken, membership] = session("a", "r");
     store.store(taken, membership, 0);
     store.take("pid-a");
-    store.hold({ ...taken, missedPackets: [] }, membership, 100);
+    const restored: Session = { ...taken, missedPackets: [] };
+    store.hold(restored, membership, 100);
     store.store(...session("b", "s"), 150);
     expect(store.oldestAtMs).toBe(100);
     store.expire(101);
     expect(store.oldestAtMs).toBe(150);
     expect(store.adopt("sid-a")).toBeNull();
+    expect(restored.isLost).toBe(true);
     store.expire(151);
     expect([store.isEmpty, store.oldestAtMs]).toEqual([true, null]);
     expect(unwatched).toEqual(["r", "s"]);

@@ -108,7 +108,7 @@ export class SessionStore {
     }
   }
 
-  /** Sessions that came in before `timeMs` leave. */
+  /** Sessions that came in before `timeMs` leave; those that were given away are told so. */
   expire(timeMs: number): void {
     for (const [pid, stored] of this.#stored) {
       if (stored.storedAtMs >= timeMs) break;
@@ -117,6 +117,7 @@ export class SessionStore {
     for (const [sid, restoring] of this.#restoring) {
       if (restoring.takenAtMs >= timeMs) break;
       this.#restoring.delete(sid);
+      restoring.session.isLost = true;
       this.release(restoring.membership.rooms);
     }
   }

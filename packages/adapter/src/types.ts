@@ -59,6 +59,8 @@ export interface SessionToPersist {
 export type Session = SessionToPersist & {
   /** Arguments of each event the client has not received, in order, its offset as the last element. */
   missedPackets: unknown[][];
+  /** Only ours: set when it has taken too long to connect, and no longer is told what it misses. Its client has to begin anew. */
+  isLost?: boolean;
 };
 
 /** The id other nodes of a cluster know a node by. */

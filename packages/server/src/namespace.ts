@@ -178,6 +178,11 @@ export class Namespace<
 
   accept(candidate: Candidate): void {
     const socket = candidate as Socket<ListenEvents, EmitEvents, ServerSideEvents, SocketData>;
+    if (socket.hasLostSession) {
+      socket.abandonJoining(true);
+      socket.client.close(); // its client comes back for a new session
+      return;
+    }
     this.sockets.set(socket.id, socket);
     const { sessionPid } = socket;
     if (sessionPid !== undefined) this.#byPid.set(sessionPid, socket);

@@ -1,4 +1,4 @@
-import type { Room } from "@halyard/adapter";
+import type { Room, Session } from "@halyard/adapter";
 import { SocketDispatcher } from "./socket-dispatch.js";
 import type { EventsMap } from "./typed-events.js";
 
@@ -9,8 +9,15 @@ export abstract class RoomMember<
   ServerSideEvents extends EventsMap,
   SocketData,
 > extends SocketDispatcher<ListenEvents, EmitEvents, ServerSideEvents, SocketData> {
+  /** What it is restored from, until it is connected. */
+  protected restoredSession: Session | null = null;
   /** Rooms of a restored session until it is connected: only then the adapter stops to collect what it misses. */
   protected restoredRooms: Set<Room> | null = null;
+
+  /** The middlewares took longer than sessions are kept: what it has missed is not known. */
+  get hasLostSession(): boolean {
+    return this.restoredSession?.isLost === true;
+  }
 
   /** Rooms it is in, its own id among them; not a copy. */
   get rooms(): Set<Room> {

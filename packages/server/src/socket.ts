@@ -60,7 +60,6 @@ export class Socket<
   private readonly pid: PrivateSessionId | undefined; // the name upstream has: adapters look at it
   readonly #auth: Auth | null;
   readonly #issued: Moment;
-  #session: Session | null;
   #handshake: Handshake | null = null;
   #data: SocketData | undefined = undefined;
 
@@ -74,7 +73,7 @@ export class Socket<
     this.nsp = nsp;
     this.#auth = auth;
     this.#issued = now();
-    this.#session = session;
+    this.restoredSession = session;
     this.recovered = session !== null;
     if (session !== null) {
       this.id = session.sid;
@@ -146,9 +145,9 @@ export class Socket<
   /** The namespace accepted it: joins its own room, gets what it missed and the answer to its CONNECT. */
   onConnected(): void {
     const { client, socketHost: host, restoredRooms } = this;
-    const session = this.#session;
+    const session = this.restoredSession;
     this.#state = "connected";
-    this.#session = null;
+    this.restoredSession = null;
     // First: writing may end the connection (too much waits for its peer), and then this socket has to hear of it.
     client.onMemberConnected(host.name, this);
     // What is missed is complete only now, and from now on nothing is.
@@ -167,7 +166,7 @@ export class Socket<
   /** It will never be connected: forgets the rooms middlewares made it join, and puts a restored session back. */
   abandonJoining(isRefused: boolean): void {
     if (this.#state !== "joining") return;
-    if (this.restoredRooms === null || isRefused) this.leaveRooms();
+    if (this.restoredRooms === null || isRefused || this.hasLostSession) this.leaveRooms();
     else this.persistIfRecoverable("transport close");
     this.#state = "gone";
   }

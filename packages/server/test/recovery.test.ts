@@ -92,6 +92,39 @@ describe("connection state recovery", () => {
     expect(connectAnswer(again).sid).not.toBe(sid);
   });
 
+  it.each(["passes", "is gone"])(
+    "begins anew when middlewares take longer than sessions are kept: it %s",
+    async (end) => {
+      const { io, connect } = serve({ connectionStateRecovery: { skipMiddlewares: false } });
+      let goOn = (): void => {};
+      io.use((socket, next) => {
+        if (socket.recovered) goOn = next;
+        else next();
+      });
+      const { adapter } = io.of("/");
+      const restore = adapter.restoreSession.bind(adapter);
+      const given: { isLost?: boolean }[] = [];
+      adapter.restoreSession = async (...args) => {
+        const restored: { isLost?: boolean } | null = await restore(...args);
+        if (restored !== null) given.push(restored);
+        return restored;
+      };
+      const session = await connect("0");
+      const { pid, sid } = connectAnswer(session);
+      session.lose("transport close");
+      const slow = await connect(`0${JSON.stringify({ pid })}`);
+      for (const each of given) each.isLost = true; // as the adapter says it when it is time
+      if (end === "passes") goOn();
+      else slow.lose("transport close");
+      await settle();
+      expect(given).toHaveLength(1);
+      expect([slow.sent, slow.readyState, io.sockets.sockets.size]).toEqual([[], "closed", 0]);
+      const again = await connect(`0${JSON.stringify({ pid })}`);
+      expect(connectAnswer(again).sid).not.toBe(sid);
+      expect(io.sockets.sockets.size).toBe(1);
+    },
+  );
+
   it("misses nothing while middlewares run again, and puts the session back if the line goes meanwhile", async () => {
     const server = serve({ connectionStateRecovery: { skipMiddlewares: false } });
     const { io, connect } = server;
