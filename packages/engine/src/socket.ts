@@ -176,6 +176,7 @@ export class Socket extends SessionSender implements TransportSink, UpgradeHost,
 
   onTransportReady(): void {
     this.waiting?.flushNow();
+    if (this.#upgrade !== null && this.transport.writable) this.#upgrade.onPoll();
   }
 
   onTransportDrain(): void {

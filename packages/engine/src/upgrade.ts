@@ -62,6 +62,11 @@ export class Upgrade implements TransportSink, WheelItem {
     if (this.isUpgrading) this.step({ type: "candidate-lost" });
   }
 
+  /** A poll of the session waits, and nothing is there for it. */
+  onPoll(): void {
+    if (this.isUpgrading) this.step({ type: "poll" });
+  }
+
   onDue(nowMs: number): void {
     this.step({ type: "tick", nowMs });
   }

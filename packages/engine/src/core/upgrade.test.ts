@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { acceptsCandidate, IDLE, nextUpgrade, UPGRADED, upgradeDueMs, type UpgradeState } from "./upgrade.js";
 
 const probing: UpgradeState = { tag: "probing", deadlineMs: 10_000 };
-const probed: UpgradeState = { tag: "probed", deadlineMs: 10_000, releaseAtMs: 600 };
+const probed: UpgradeState = { tag: "probed", deadlineMs: 10_000, releaseAtMs: 600, promptReleases: 1 };
 
 describe("Engine.IO v4, Upgrade (server)", () => {
   it.each([
@@ -36,6 +36,15 @@ describe("Engine.IO v4, Upgrade (server)", () => {
     ["gives up without a probe", probing, { type: "tick", nowMs: 10_000 }, "idle", ["close-candidate"]],
     ["does not free a new poll at once", probed, { type: "tick", nowMs: 599 }, "probed", []],
     ["frees a new poll after a while", probed, { type: "tick", nowMs: 600 }, "probed", ["release-poll"]],
+    [
+      "frees at once a poll sent before the answer to the probe was read",
+      probed,
+      { type: "poll" },
+      "probed",
+      ["release-poll"],
+    ],
+    ["holds the polls behind those", { ...probed, promptReleases: 0 }, { type: "poll" }, "probed", []],
+    ["holds polls while it waits for the probe", probing, { type: "poll" }, "probing", []],
     ["gives up at the deadline", probed, { type: "tick", nowMs: 10_000 }, "idle", ["close-candidate"]],
     ["forgets a lost candidate", probing, { type: "candidate-lost" }, "idle", ["close-candidate"]],
     ["forgets a lost candidate after the probe", probed, { type: "candidate-lost" }, "idle", ["close-candidate"]],
@@ -55,6 +64,17 @@ describe("Engine.IO v4, Upgrade (server)", () => {
     [UPGRADED, false],
   ])("has one candidate at a time, and upgrades once: %o", (state, accepts) => {
     expect(acceptsCandidate(state)).toBe(accepts);
+  });
+
+  it("frees three polls at once, then as often as the clock says", () => {
+    let { state } = nextUpgrade(probing, { type: "probe", nowMs: 500 }, 10_000);
+    const counts = [1, 2, 3, 4].map(() => {
+      const step = nextUpgrade(state, { type: "poll" }, 10_000);
+      state = step.state;
+      return step.actions.length;
+    });
+    expect(counts).toEqual([1, 1, 1, 0]);
+    expect(upgradeDueMs(state)).toBe(600);
   });
 
   it("can be tried again after a failure", () => {

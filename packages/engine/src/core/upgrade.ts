@@ -2,7 +2,13 @@
 export type UpgradeState =
   | { readonly tag: "idle" }
   | { readonly tag: "probing"; readonly deadlineMs: number }
-  | { readonly tag: "probed"; readonly deadlineMs: number; readonly releaseAtMs: number }
+  | {
+      readonly tag: "probed";
+      readonly deadlineMs: number;
+      readonly releaseAtMs: number;
+      /** how many new polls are still to be answered at once */
+      readonly promptReleases: number;
+    }
   | { readonly tag: "upgraded" };
 
 export type UpgradeEvent =
@@ -12,6 +18,8 @@ export type UpgradeEvent =
   /** the packet `5`; `isSessionOpen` is false once the session has ended: one that is closing may still change its transport */
   | { readonly type: "upgrade"; readonly isSessionOpen: boolean }
   | { readonly type: "other-packet" }
+  /** a poll has come that finds nothing to take */
+  | { readonly type: "poll" }
   | { readonly type: "tick"; readonly nowMs: number }
   /** the candidate closed or failed, or the session ended */
   | { readonly type: "candidate-lost" };
@@ -25,6 +33,11 @@ export interface UpgradeStep {
 
 /** While the peer prepares to switch, a waiting poll is answered this often, in milliseconds. */
 export const RELEASE_INTERVAL_MS = 100;
+/**
+ * A poll that comes behind the answer to the probe is of a peer that had not read that answer: it would wait for this poll, and send
+ * nothing. So many are answered at once, which is enough unless the candidate is much slower than the requests.
+ */
+const PROMPT_RELEASES = 3;
 
 export const IDLE: UpgradeState = { tag: "idle" };
 export const UPGRADED: UpgradeState = { tag: "upgraded" };
@@ -50,11 +63,11 @@ export function nextUpgrade(state: UpgradeState, event: UpgradeEvent, timeoutMs:
       if (event.type === "probe") {
         const releaseAtMs = event.nowMs + RELEASE_INTERVAL_MS;
         return {
-          state: { tag: "probed", deadlineMs: state.deadlineMs, releaseAtMs },
+          state: { tag: "probed", deadlineMs: state.deadlineMs, releaseAtMs, promptReleases: PROMPT_RELEASES },
           actions: ["send-probe-pong", "release-poll"],
         };
       }
-      return abandonUnlessEarly(state, event, state.deadlineMs);
+      return event.type === "poll" ? { state, actions: NONE } : abandonUnlessEarly(state, event, state.deadlineMs);
     case "probed":
       return probed(state, event);
     case "upgraded":
@@ -76,6 +89,11 @@ function probed(state: UpgradeState & { readonly tag: "probed" }, event: Upgrade
     return event.nowMs < state.releaseAtMs
       ? { state, actions: NONE }
       : { state: { ...state, releaseAtMs: event.nowMs + RELEASE_INTERVAL_MS }, actions: ["release-poll"] };
+  }
+  if (event.type === "poll") {
+    return state.promptReleases === 0
+      ? { state, actions: NONE }
+      : { state: { ...state, promptReleases: state.promptReleases - 1 }, actions: ["release-poll"] };
   }
   return abandonUnlessEarly(state, event, state.deadlineMs);
 }
