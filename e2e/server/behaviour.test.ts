@@ -137,6 +137,27 @@ describe("volatile", () => {
   });
 });
 
+describe("a request given up to save memory", () => {
+  const giveUp = (conn: object): unknown => ((conn as { request: unknown }).request = null);
+
+  it("when the connection begins: nothing is made up in its place", async () => {
+    await start();
+    fixture.io.engine.on("connection", giveUp);
+    const { socket } = await fixture.pair({ transports: ["websocket"] });
+    expect([socket.request, socket.conn.request]).toEqual([null, null]);
+    expect(socket.handshake).toMatchObject({ headers: {}, url: undefined, query: {}, address: expect.any(String) });
+  });
+
+  it("when a socket has connected: its handshake stays", async () => {
+    await start();
+    fixture.io.on("connection", ({ conn }) => giveUp(conn));
+    const { socket } = await fixture.pair({ transports: ["websocket"], query: { a: "1" } });
+    expect(socket.request).toBeNull();
+    expect(socket.handshake).toMatchObject({ secure: false, query: { a: "1" } });
+    expect(socket.handshake.headers.host).toContain("127.0.0.1");
+  });
+});
+
 describe("client bundles", () => {
   it("answers 304 to who has them, and the application answers the rest", async () => {
     await start();

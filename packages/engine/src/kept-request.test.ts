@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, request } from "node:http";
 import { type AddressInfo, Socket } from "node:net";
-import { describe, expect, it } from "vitest";
+import { assert, describe, expect, it } from "vitest";
 import { KeptRequest } from "./kept-request.js";
 import { parseQuery } from "./query.js";
 import type { EngineRequest } from "./request.js";
@@ -53,6 +53,7 @@ describe("kept request", () => {
     kept.pack();
     const again = kept.get();
     expect(again).not.toBe(req);
+    assert(again);
     for (const key of ["method", "url", "httpVersion", "rawHeaders", "_query"] as const) {
       expect(again[key]).toEqual(req[key]);
     }
@@ -105,7 +106,22 @@ describe("kept request", () => {
     const connection = new Socket();
     const kept = new KeptRequest(req);
     kept.pack(connection);
-    expect(kept.get().socket).toBe(connection);
+    expect(kept.get()?.socket).toBe(connection);
+    end();
+  });
+
+  it.each([
+    ["kept", false],
+    ["packed", true],
+  ])("is gone when an application has removed one that is %s", async (_title, isPacked) => {
+    const { req, end } = await received();
+    const kept = new KeptRequest(req);
+    if (isPacked) kept.pack();
+    kept.replace(null);
+    kept.pack();
+    expect(kept.get()).toBeNull();
+    kept.replace(undefined);
+    expect(kept.get()).toBeUndefined();
     end();
   });
 });

@@ -21,9 +21,9 @@ const fieldNames: SharedStrings = new SharedStrings(256, 1024);
  * a few hundred bytes in place of some twenty objects; it is made again when asked for, and then stays.
  */
 export class KeptRequest {
-  private request: EngineRequest | null;
+  private request: EngineRequest | null | undefined;
   private socket: TcpSocket | null = null;
-  /** Once packed: the names of its header fields, and the request line and their values. */
+  /** Once packed: the names of its header fields, and the request line and their values; never empty. */
   private names = "";
   private values = "";
   private wasAskedFor = false;
@@ -32,16 +32,21 @@ export class KeptRequest {
     this.request = request;
   }
 
-  get(): EngineRequest {
+  get(): EngineRequest | null | undefined {
     this.wasAskedFor = true;
-    this.request ??= unpack(this.names, this.values, this.socket as TcpSocket);
+    if (this.values !== "") {
+      this.request = unpack(this.names, this.values, this.socket as TcpSocket);
+      this.values = "";
+    }
     return this.request;
   }
 
-  /** The application has a request of its own for this session. */
-  replace(request: EngineRequest): void {
+  /** The application has a request of its own for this session, or wants none kept. */
+  replace(request: EngineRequest | null | undefined): void {
     this.wasAskedFor = true;
     this.request = request;
+    this.names = this.values = "";
+    this.socket = null;
   }
 
   /**
@@ -52,7 +57,7 @@ export class KeptRequest {
    */
   pack(connection?: unknown): void {
     const { request } = this;
-    if (request === null || this.wasAskedFor || isInUse(request)) return;
+    if (!request || this.wasAskedFor || isInUse(request)) return;
     const { method, url, httpVersion, rawHeaders } = request;
     // No part of a head holds a line end (RFC 9112 §5).
     this.names = fieldNames.share(everyOther(rawHeaders, 0).join("\n"));

@@ -10,6 +10,8 @@ export interface SessionSink {
   onMessage(data: string | Buffer): void;
   /** Once, when the session has ended. */
   onClose(reason: CloseReason, description?: unknown): void;
+  /** The application is about to put something in the place of the session's `request`. */
+  onRequestReplaced?(): void;
 }
 
 /** Options of `write`. */

@@ -31,7 +31,8 @@ export class Socket extends SessionSender implements TransportSink, UpgradeHost,
     get() {
       return this.#kept.get();
     },
-    set(request: EngineRequest) {
+    set(request: EngineRequest | null | undefined) {
+      this.#sink?.onRequestReplaced?.();
       this.#kept.replace(request);
     },
   };

@@ -33,6 +33,8 @@ export interface PacketDecoder {
 /** What a connection asks of a socket. */
 export interface Member {
   readonly id: string;
+  /** Made when first read. */
+  readonly handshake: unknown;
   onPacket(packet: Packet): void;
   onConnectionClosed(reason: DisconnectReason, description: unknown): void;
   onParserError(error: Error): void;

@@ -107,6 +107,11 @@ export class Client<
     }
   }
 
+  /** What the sockets say of the request stays what it was when they connected. */
+  onRequestReplaced(): void {
+    for (const member of this.#members.values()) void member.handshake;
+  }
+
   /** The engine session ended. */
   onClose(given: string, description?: unknown): void {
     if (this.#state === "closed") return;
