@@ -76,10 +76,10 @@ export class Session extends Emitter<NoEvents, NoEvents, SocketReservedEvents> {
   checkSize(data: RawData): RangeError | null {
     const limit = this.maxPayloadBytes;
     // Neither a character nor an item of a typed array takes 16 bytes, be it as base64: most messages need no counting.
-    const bytes = (data as string).length * 16 < limit ? 0 : this.transport.sizeOf(data);
-    return bytes <= limit
-      ? null
-      : new RangeError(`message of ${bytes} bytes exceeds the maxPayload of the server, ${limit} bytes`);
+    const bytes = (data as string).length * 16 < limit ? 0 : this.transport.sizeOf?.(data);
+    return bytes > limit
+      ? new RangeError(`message of ${bytes} bytes exceeds the maxPayload of the server, ${limit} bytes`)
+      : null;
   }
 
   /** Closes when everything written has left and a running upgrade has ended. */
@@ -177,7 +177,8 @@ export class Session extends Emitter<NoEvents, NoEvents, SocketReservedEvents> {
   protected flush(): void {
     const { writeQueue, transport, writeBuffer } = this;
     if (this.readyState === "closed" || !transport.writable || !writeBuffer.length) return;
-    transport.send(writeQueue.take(transport.countFitting(writeBuffer, this.maxPayloadBytes)));
+    // Transports of engine.io-client cannot count: one packet fits always.
+    transport.send(writeQueue.take(transport.countFitting?.(writeBuffer, this.maxPayloadBytes) ?? 1));
     this.emitReserved("flush");
   }
 
