@@ -209,6 +209,22 @@ describe("limits", () => {
     expect(new Encoder().encode(packet)).toEqual(['51-["a",[1,{"_placeholder":true,"num":0}]]', Buffer.of(2)]);
   });
 
+  it("asks `toJSON` once, as JSON does", () => {
+    class Price {
+      amount = 5;
+      constructor(readonly proof?: Buffer) {}
+      toJSON(): this {
+        return this;
+      }
+    }
+    const encode = (value: unknown): unknown[] => new Encoder().encode({ type: EVENT, nsp: "/", data: ["a", value] });
+    expect(encode(new Price())).toEqual(['2["a",{"amount":5}]']);
+    expect(encode([new Price(Buffer.of(1))])).toEqual([
+      '51-["a",[{"proof":{"_placeholder":true,"num":0},"amount":5}]]',
+      Buffer.of(1),
+    ]);
+  });
+
   it("leaves what it encodes as it was", () => {
     const data = ["a", { buffer: Buffer.of(1), date: new Date(0), list: [1, [Buffer.of(2)]] }];
     const copy = plain(data);

@@ -20,11 +20,13 @@ export function isObject(value: unknown): value is Record<string, unknown> {
  * @returns `value` itself when there was nothing to replace; else a copy, of what had to change
  * @throws RangeError when `value` is nested deeper than {@link MAX_DEPTH} (a circular one is)
  */
-export function extractAttachments(value: unknown, attachments: unknown[], depth = 0): unknown {
+export function extractAttachments(value: unknown, attachments: unknown[], depth = 0, isFromToJson?: true): unknown {
   if (!isObject(value)) return value;
   if (isBinary(value)) return { _placeholder: true, num: attachments.push(value) - 1 };
   if (depth >= MAX_DEPTH) throw new RangeError(`${MAX_DEPTH} levels exceeded, or circular`);
-  if (typeof value.toJSON === "function") return extractAttachments(value.toJSON(), attachments, depth + 1);
+  // Once: JSON does not ask what comes out, which may have the method, too.
+  if (!isFromToJson && typeof value.toJSON === "function")
+    return extractAttachments(value.toJSON(), attachments, depth + 1, true);
   let copy: Record<string, unknown> | undefined;
   // JSON leaves out what an array has besides its items: the answer of a regular expression has some.
   for (const key of (Array.isArray(value) ? value : Object).keys(value) as Iterable<string>) {
