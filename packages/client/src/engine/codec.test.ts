@@ -86,6 +86,14 @@ describe("the codec is engine.io-parser's, byte for byte", () => {
     );
   });
 
+  it.each([new Uint8Array([1, 2]), new Uint8Array([1, 2]).buffer])(
+    "what was transferred meanwhile is empty",
+    (data) => {
+      structuredClone(data, { transfer: [ArrayBuffer.isView(data) ? data.buffer : data] });
+      expect(encodeOne({ type: "message", data }, false)).toBe("b");
+    },
+  );
+
   it("a Blob waits and keeps its place", async () => {
     const list: Packet[] = [
       { type: "message", data: "a" },

@@ -22,7 +22,8 @@ function encodeText(packet: Packet): string | Promise<string> {
 }
 
 function encodeBytes(bytes: ArrayBuffer | ArrayBufferView): string {
-  return "b" + bytesToBase64(bytes);
+  // One that has been transferred to a worker since it was emitted has no bytes, and no view of it can be made.
+  return "b" + (bytes.byteLength ? bytesToBase64(bytes) : "");
 }
 
 /** Never throws: what cannot be decoded is an `error` packet. */
