@@ -191,6 +191,39 @@ describe("connection of a manager", () => {
     return shell.actions;
   }
 
+  it("reconnects in a proxy that wraps what is read from it, as Vue's `reactive` does", () => {
+    const wrap = <T extends object>(target: T): T =>
+      new Proxy(target, {
+        get(object, key) {
+          const value: unknown = Reflect.get(object, key);
+          return typeof value === "object" && value !== null ? wrap(value) : value;
+        },
+      });
+    const shell = recorder(OPEN, FOREVER);
+    advance(wrap(shell), "engine-lost");
+    advance(wrap(shell), "retry-due");
+    expect(shell.actions).toEqual([
+      "discard-engine",
+      "close",
+      "schedule-retry",
+      "cancel-retry",
+      "reconnect_attempt",
+      "create-engine",
+    ]);
+  });
+
+  it("creates one engine when a listener of the attempt closes and opens anew", () => {
+    const shell = recorder(waiting(1), FOREVER);
+    shell.report = (event) => {
+      if (event !== "reconnect_attempt") return;
+      advance(shell, "close");
+      advance(shell, "open");
+    };
+    advance(shell, "retry-due");
+    expect(shell.actions.filter((action) => action === "create-engine")).toHaveLength(1);
+    expect(shell.life).toEqual(opening(0));
+  });
+
   it("goes by the settings after the report", () => {
     const policy = { ...TWICE };
     const raise = (): void => void (policy.limit = 3);

@@ -57,7 +57,12 @@ export interface ConnectionShell {
 /** By the program, or not opened yet. A connection that was lost for good is closed, too, but not this object. */
 export const CLOSED: ConnectionState = { tag: "closed", attempt: 0 };
 
-/** @param details of `event`, for the listeners it is reported to */
+/**
+ * Whether a report's listener has changed the state is seen by what is in it: a program may hold the shell in a proxy (Vue's
+ * `reactive`), out of which no object comes as it was put in.
+ *
+ * @param details of `event`, for the listeners it is reported to
+ */
 export function advance(shell: ConnectionShell, event: ConnectionEvent, details: readonly unknown[] = []): void {
   const { tag, attempt } = shell.life;
   if (tag === "closed") {
@@ -79,11 +84,10 @@ export function advance(shell: ConnectionShell, event: ConnectionEvent, details:
       shell.life = CLOSED;
       shell.cancelRetry();
     } else if (event === "open" || event === "retry-due") {
-      const next: ConnectionState = { tag: "opening", attempt };
-      shell.life = next;
+      shell.life = { tag: "opening", attempt };
       shell.cancelRetry();
       shell.report("reconnect_attempt", [attempt]);
-      if (shell.life === next) shell.createEngine(); // else a listener called it off
+      if (shell.life.attempt === attempt) shell.createEngine(); // else a listener called it off
     }
   } else if (tag === "opening") {
     if (event === "engine-open") {
@@ -101,13 +105,12 @@ export function advance(shell: ConnectionShell, event: ConnectionEvent, details:
 function lose(shell: ConnectionShell, report: "error" | "close", details: readonly unknown[], mayRetry: boolean): void {
   const { attempt } = shell.life;
   const isRetried = mayRetry && shell.reconnection();
-  const next: ConnectionState = isRetried ? { tag: "waiting", attempt: attempt + 1 } : { ...CLOSED };
-  shell.life = next;
+  shell.life = isRetried ? { tag: "waiting", attempt: attempt + 1 } : { ...CLOSED };
   shell.discardEngine();
   try {
     shell.report(report, details);
   } finally {
-    if (isRetried && shell.life === next) {
+    if (isRetried && shell.life.tag === "waiting") {
       if (attempt >= shell.reconnectionAttempts()) {
         shell.life = { ...CLOSED };
         shell.report("reconnect_failed", []);
