@@ -54,6 +54,15 @@ describe("handshake by long-polling", () => {
     expect(got).toEqual(["\n1"]);
   });
 
+  it("puts binary into a script as base64", async () => {
+    const running = await start({ allowEIO3: true });
+    const path = "/engine.io/?EIO=3&transport=polling&j=0";
+    await fetchRaw(running, path);
+    only(running).send(Buffer.from([255, 1]));
+    const { body } = await fetchRaw(running, `${path}&sid=${only(running).id}`);
+    expect(body).toBe('___eio[0]("6:b4/wE=");');
+  });
+
   it.each([
     [true, "io=SID; Path=/; HttpOnly; SameSite=Lax"],
     [{ name: "woot" }, "woot=SID; Path=/; HttpOnly; SameSite=Lax"],

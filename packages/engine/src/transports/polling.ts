@@ -61,8 +61,9 @@ export class Polling extends Transport implements ExchangeSink, PostHost, ReplyH
     request: EngineRequest,
     protocol: 3 | 4,
   ) {
-    super(protocol, !request._query["b64"]);
     const index = protocol === 3 ? request._query["j"] : undefined;
+    // A script holds text alone: what is binary travels as base64, whether the peer has asked for it or not.
+    super(protocol, !request._query["b64"] && index === undefined);
     this.jsonp = index === undefined ? null : jsonpOf(index);
   }
 
