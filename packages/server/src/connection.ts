@@ -1,5 +1,4 @@
 import type { IncomingMessage } from "node:http";
-import { parse as parseQuery } from "node:querystring";
 import { type SessionSink, throwLater } from "@halyard/engine";
 import debugModule from "debug";
 import { type AttemptClient, ConnectAttempt } from "./connect-attempt.js";
@@ -142,7 +141,8 @@ export class Client<
     let auth = packet.data as Auth | undefined;
     if (this.conn.protocol === 3) {
       const query = name.indexOf("?");
-      auth = query === -1 ? undefined : parseQuery(name.slice(query + 1)); // that revision has no payload of CONNECT
+      // That revision has no payload of CONNECT. The last of several equal names wins, as in the query of a request.
+      auth = query === -1 ? undefined : Object.fromEntries(new URLSearchParams(name.slice(query + 1)));
       if (query !== -1) name = name.slice(0, query);
     }
     const member = this.#members.get(name);

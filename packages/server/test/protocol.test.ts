@@ -74,6 +74,17 @@ describe("Socket.IO protocol v5 (server), connection to a namespace", () => {
     expect(reasons).toEqual(messages[0] === "0" ? ["forced close"] : []);
   });
 
+  it("reads the query behind a namespace of revision 3: an ordinary object, the last of equal names wins", async () => {
+    const { io } = serve();
+    const auths: object[] = [];
+    io.of("/chat").on("connection", (socket) => auths.push(socket.handshake.auth));
+    const session = new FakeSession(3);
+    io.onconnection(session);
+    await session.receive("0/chat?a=b%20c+d&token=1&token=2&__proto__=x,");
+    expect(auths).toEqual([{ a: "b c d", token: "2", ["__proto__"]: "x" }]);
+    expect(Object.getPrototypeOf(auths[0])).toBe(Object.prototype);
+  });
+
   it("handles a DISCONNECT and a new CONNECT of one read in order", async () => {
     const { io, connect } = serve();
     const reasons: string[] = [];
