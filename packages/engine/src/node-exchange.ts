@@ -1,7 +1,9 @@
 import { ByteCollector } from "@halyard/websocket/core";
 import { turn } from "@halyard/websocket/turn";
 import type { ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 import type { Writable } from "node:stream";
+import type { TLSSocket } from "node:tls";
 import { isAnswered } from "./answered.js";
 import type { BodySink, ExchangeSink, Headers, HttpExchange } from "./http-exchange.js";
 import { writeReplyHead } from "./http-reply-head.js";
@@ -53,6 +55,7 @@ export class NodeExchange implements HttpExchange {
     if (!this.claim()) return;
     this.held = { status, headers, body };
     if (turn.isReading) {
+      if (this.isHttp1) flushBeforeEnd(this.request.socket);
       turn.add(this);
     } else {
       this.flush();
@@ -128,6 +131,18 @@ export class NodeExchange implements HttpExchange {
     this.body?.stop();
     return this;
   }
+}
+
+const flushedBeforeEnd: WeakSet<Socket> = new WeakSet();
+
+/**
+ * TLS delivers a request and the end of the peer's side in one read, where both came in one segment. Node then ends our side as well: what
+ * is held for the end of the turn has to leave before.
+ */
+function flushBeforeEnd(socket: Socket): void {
+  if ((socket as Partial<TLSSocket>).encrypted !== true || flushedBeforeEnd.has(socket)) return;
+  flushedBeforeEnd.add(socket);
+  socket.prependListener("end", turn.flushAll);
 }
 
 /** Whether a text has as many bytes as characters, by what its reply announces. */
