@@ -42,21 +42,16 @@ export function routeUpgrades(server: HttpServer, path: string, engine: RouteHos
   const replies = owedRepliesOf(server);
   const guard = foreignUpgradeGuard(options);
   server.on("upgrade", (req, socket, head) => {
-    const owesReply = replies.isOwedBy(socket);
-    const isOurs = isBelow(path, req);
-    if (isOurs && !owesReply && isWebSocketUpgrade(req)) {
-      engine.handleUpgrade(req, socket, head);
-      return;
-    }
-    if (isOurs && !owesReply) {
-      afterEarlierReply(socket, () => offerAsRequest(server, req, socket, head));
-      return;
-    }
-    socket.on("error", ignore);
-    if (isOurs) {
+    if (!isBelow(path, req)) {
+      socket.on("error", ignore);
+      guard(socket, replies.hasServed(socket), replies.isPendingOn(socket));
+    } else if (replies.isOwedBy(socket)) {
+      socket.on("error", ignore);
       endLingering(socket); // our answer would overtake the reply
+    } else if (isWebSocketUpgrade(req)) {
+      engine.handleUpgrade(req, socket, head);
     } else {
-      guard(socket, replies.hasServed(socket), owesReply);
+      afterEarlierReply(socket, () => offerAsRequest(server, req, socket, head));
     }
   });
 }

@@ -1,3 +1,4 @@
+import { turn } from "@halyard/websocket/turn";
 import type { EventEmitter } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
@@ -20,8 +21,17 @@ export class OwedReplies {
     return this.lastOf.has(socket);
   }
 
-  isOwedBy(socket: Duplex): boolean {
+  /** Whether a reply is still to be given, or has not left yet. */
+  isPendingOn(socket: Duplex): boolean {
     return this.lastOf.get(socket)?.writableFinished === false;
+  }
+
+  /** Whether a reply is still to be given. Replies that are held for the end of the turn leave now. */
+  isOwedBy(socket: Duplex): boolean {
+    const last = this.lastOf.get(socket);
+    if (last === undefined || last.writableFinished) return false;
+    turn.flushAll();
+    return !last.writableEnded;
   }
 }
 
@@ -45,13 +55,13 @@ export function noteRequest(server: EventEmitter, request: IncomingMessage, resp
 }
 
 /**
- * Runs `then` when the reply to an earlier request of the connection, if there is one, has let go of it. One that was answered at once, in
- * the same chunk of the network as what follows, has been written and still has the connection: Node assigns one response at a time.
+ * Runs `then` when the replies to earlier requests of the connection, if there are any, have let go of it. Those that were answered at once, in
+ * the same chunk of the network as what follows, have been written and still have the connection: Node assigns it to one after the other.
  */
 export function afterEarlierReply(socket: Duplex, then: () => void): void {
   const { _httpMessage: earlier } = socket as { _httpMessage?: ServerResponse | null };
   if (earlier) {
-    earlier.once("finish", then);
+    earlier.once("finish", () => afterEarlierReply(socket, then));
   } else {
     then();
   }

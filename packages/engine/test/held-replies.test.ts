@@ -1,13 +1,9 @@
 // Replies of long-polling leave when all that is readable has been read. None is lost by that.
 import { once } from "node:events";
 import { createServer } from "node:https";
-import { connect } from "node:tls";
 import { describe, expect, it, vi } from "vitest";
 import { POLLING, fetchRaw, only, openPolling, start } from "./harness.js";
-
-/** TLS without certificates. */
-const PRESHARED = { ciphers: "PSK", maxVersion: "TLSv1.2" } as const;
-const PSK = Buffer.from("0123456789abcdef");
+import { dialTls, PRESHARED } from "./preshared-tls.js";
 
 describe("replies that are held for the end of a turn", () => {
   it("leave before the connections are destroyed, when a listener closes the server", async () => {
@@ -51,14 +47,8 @@ describe("replies that are held for the end of a turn", () => {
   });
 
   it("leave before TLS ends a connection whose peer has ended its side in the segment of the request", async () => {
-    const { port } = await start({}, createServer({ ...PRESHARED, pskCallback: () => PSK }));
-    const line = connect({
-      ...PRESHARED,
-      port,
-      host: "127.0.0.1",
-      pskCallback: () => ({ psk: PSK, identity: "a" }),
-      checkServerIdentity: () => undefined,
-    });
+    const { port } = await start({}, createServer(PRESHARED));
+    const line = dialTls(port);
     let got = "";
     line.on("data", (chunk: Buffer) => (got += chunk.toString()));
     await once(line, "secureConnect");

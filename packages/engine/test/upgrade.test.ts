@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, ServerResponse } from "node:http";
+import { createServer as createSecureServer } from "node:https";
 import { type EventEmitter, once } from "node:events";
 import type { Socket as TcpSocket } from "node:net";
 import type { Duplex } from "node:stream";
@@ -18,6 +19,7 @@ import {
   start,
   until,
 } from "./harness.js";
+import { dialTls, PRESHARED } from "./preshared-tls.js";
 
 const upgradeRequest = (path: string): string =>
   `GET ${path} HTTP/1.1\r\nHost: a\r\n${Object.entries(UPGRADE_HEADERS)
@@ -468,6 +470,32 @@ describe("upgrades behind a request that is answered at once, in the same segmen
     expect(uncaught).toEqual([]);
     await sleep(5);
     expect((only(running).transport as unknown as { socket: { _socket: TcpSocket } }).socket._socket.timeout).toBe(0);
+  });
+
+  it.each([
+    ["a handshake", POLLING],
+    ["a handshake, with cors", POLLING, open],
+  ] as const)("are served behind several, in order: %s", async (_title, path, option?: typeof open) => {
+    const running = await start(option);
+    const socket = await dial(running);
+    socket.write(`${`GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`.repeat(3)}${upgradeRequest(WEBSOCKET)}`);
+    await until(() => socket.received().split('"sid"').length > 4);
+    expect(socket.received().match(/HTTP\/1.1 \d+|"upgrades":\[[^\]]/g)).toEqual([
+      ...Array.from({ length: 3 }, () => ["HTTP/1.1 200", '"upgrades":["']).flat(),
+      "HTTP/1.1 101",
+    ]);
+  });
+
+  it("are served over TLS, which is slower to say that a reply has left", async () => {
+    const running = await start({}, createSecureServer(PRESHARED));
+    const line = dialTls(running.port);
+    let received = "";
+    line.on("data", (chunk: Buffer) => (received += chunk.toString("latin1")));
+    await once(line, "secureConnect");
+    line.write(`GET /nothing HTTP/1.1\r\nHost: a\r\n\r\n${upgradeRequest(WEBSOCKET)}`);
+    await until(() => received.includes('"sid"'));
+    expect(received).toMatch(/^HTTP\/1.1 404 [^]*HTTP\/1.1 101 /);
+    line.destroy();
   });
 
   it("are not, when that answer is the last one", async () => {
