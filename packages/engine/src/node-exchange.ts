@@ -96,7 +96,8 @@ export class NodeExchange implements HttpExchange {
   }
 
   get isConnected(): boolean {
-    return !this.response.destroyed;
+    // A response that waits for the reply to an earlier request does not hear of the end of its connection.
+    return !this.response.destroyed && !(this.isHttp1 && this.request.socket.destroyed);
   }
 
   destroy(): void {

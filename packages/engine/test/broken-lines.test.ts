@@ -33,6 +33,26 @@ it("ends the session when the reply to a poll is reset before it has left", asyn
   expect((await closed)[0]).toBe("transport error");
 });
 
+it("waits for no reply whose connection was cut while it stood behind that to a held poll", async () => {
+  const { engine, port } = await listen();
+  const target = "/engine.io/?EIO=4&transport=polling";
+  const open = await (await fetch(`http://127.0.0.1:${port}${target}`)).text();
+  const { sid } = JSON.parse(open.slice(1)) as { sid: string };
+  const timers = (): number => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
+  const closed = once(engine.clients[sid] as never, "close");
+  const line = connect(port, "127.0.0.1");
+  line.on("error", () => {});
+  const head = " HTTP/1.1\r\nHost: a\r\n\r\n";
+  line.write(`GET ${target}&sid=${sid}${head}GET ${target}${head}`);
+  await vi.waitFor(() => expect(engine.clientsCount).toBe(2));
+  const withSessions = timers();
+  line.resetAndDestroy();
+  await closed;
+  for (const session of Object.values(engine.clients)) session.close(true);
+  expect(engine.clientsCount).toBe(0);
+  expect(timers()).toBeLessThan(withSessions);
+});
+
 it("refuses a second websocket for a session that began on one", async () => {
   const { engine, port } = await listen();
   const url = `ws://127.0.0.1:${port}/engine.io/?EIO=4&transport=websocket`;
