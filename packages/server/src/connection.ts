@@ -175,9 +175,10 @@ export class Client<
 
   refuse(attempt: Pick<ConnectAttempt, "name">, error: Error & { data?: unknown }): void {
     const { message, data } = error;
-    // Protocol v3 knows only one value; an unknown namespace has been an object even there.
+    // Protocol v3 knows only one value; an unknown namespace has been an object even there. Data that is falsy says nothing, and its
+    // clients would take a 0 for the id of the packet.
     const isV3 = this.conn.protocol === 3 && message !== "Invalid namespace";
-    this.sendPacket({ type: CONNECT_ERROR, nsp: attempt.name, data: isV3 ? (data ?? message) : { message, data } });
+    this.sendPacket({ type: CONNECT_ERROR, nsp: attempt.name, data: isV3 ? data || message : { message, data } });
   }
 
   /** Ends the connection after a violation of the protocol, or at the server's wish. */

@@ -40,6 +40,19 @@ describe("Socket.IO protocol v5 (server), connection to a namespace", () => {
     expect(io.sockets.sockets.size).toBe(0);
   });
 
+  it.each([
+    ["its data", { code: 7 }, '4{"code":7}'],
+    ["its message, when there is no data", undefined, '4"no"'],
+    ["its message, when the data is 0", 0, '4"no"'],
+  ])("tells clients of revision 3 one thing of what a middleware refuses: %s", async (_title, data, sent) => {
+    const { io } = serve();
+    io.use((_socket, next) => next(Object.assign(new Error("no"), { data })));
+    const session = new FakeSession(3);
+    io.onconnection(session);
+    await settle();
+    expect(session.sent).toEqual([sent]);
+  });
+
   it("runs middlewares in order, before the connection event, with the auth payload", async () => {
     const { io, connect } = serve();
     const log: unknown[] = [];
