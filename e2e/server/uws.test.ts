@@ -1,13 +1,18 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import type { ServerResponse } from "node:http";
 import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { Server, type Socket } from "@halyard/server";
 import { io as connect, type Socket as ClientSocket } from "socket.io-client";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
+import { makeCertificates } from "../websocket/certificates.js";
 import { heard } from "./support.js";
 
 /** What is used of the module, which is a republication of uWebSockets.js with the same binaries. */
 interface Uws {
   readonly App: () => App;
+  readonly SSLApp: (options: { key_file_name: string; cert_file_name: string }) => App;
   readonly us_socket_local_port: (listening: unknown) => number;
   readonly us_listen_socket_close: (listening: unknown) => void;
 }
@@ -29,7 +34,7 @@ function load(): Uws | null {
 const uws = load();
 
 describe.skipIf(uws === null)("a server on uWebSockets.js", () => {
-  const { App, us_socket_local_port: portOf, us_listen_socket_close: stopListening } = uws ?? ({} as Uws);
+  const { App, SSLApp, us_socket_local_port: portOf, us_listen_socket_close: stopListening } = uws ?? ({} as Uws);
   let io: Server;
   let listening: unknown;
   let clients: ClientSocket[];
@@ -186,5 +191,29 @@ describe.skipIf(uws === null)("a server on uWebSockets.js", () => {
     const again = await fetch(bundle.url, { headers: { "if-none-match": bundle.headers.get("etag") as string } });
     expect(again.status).toBe(304);
     expect(await (await fetch(`${url()}/other`)).text()).toBe("application");
+  });
+
+  it.each([["polling"], ["websocket"]])("knows that a connection is encrypted, by %s", async (transport) => {
+    const [, plain] = await pair([transport]);
+    expect(plain.handshake.secure).toBe(false);
+    const { ca, cert, key } = makeCertificates();
+    const folder = mkdtempSync(path.join(tmpdir(), "halyard-uws-"));
+    const file = (name: string, content: string): string => {
+      writeFileSync(path.join(folder, name), content);
+      return path.join(folder, name);
+    };
+    const app = SSLApp({ key_file_name: file("key.pem", key), cert_file_name: file("cert.pem", cert) });
+    const encrypted = new Server();
+    encrypted.attachApp(app);
+    const port = await new Promise((resolve) => app.listen("127.0.0.1", 0, resolve));
+    const made = connect(`https://127.0.0.1:${portOf(port)}`, { transports: [transport], forceNew: true, ca });
+    onTestFinished(async () => {
+      made.disconnect();
+      await encrypted.close();
+      stopListening(port);
+      rmSync(folder, { recursive: true });
+    });
+    const [socket] = (await heard(encrypted, "connection")) as [Socket];
+    expect(socket.handshake.secure).toBe(true);
   });
 });

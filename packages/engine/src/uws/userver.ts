@@ -9,7 +9,7 @@ import { protocolOf } from "../query.js";
 import type { EngineRequest } from "../request.js";
 import { UwsExchange } from "./uws-exchange.js";
 import type { UwsApp, UwsHttpRequest, UwsHttpResponse, UwsWebSocket } from "./uws-port.js";
-import { copyRequest } from "./uws-request.js";
+import { copyRequest, isEncrypted } from "./uws-request.js";
 import { UwsResponse } from "./uws-response.js";
 import { UwsUpgrade } from "./uws-upgrade.js";
 import { UwsWebSocketTransport } from "./uws-websocket.js";
@@ -38,16 +38,18 @@ interface UserData {
 
 /** An Engine.IO server on an application of uWebSockets.js. */
 export class uServer extends BaseServer {
-  #deflateThreshold = Infinity;
+  private deflateThreshold = Infinity;
+  private isEncrypted = false;
 
   /** Handles the requests of an application that are for this engine. */
   attach(app: UwsApp, options: AttachOptions & uOptions = {}): void {
     const path = attachPath(options);
+    this.isEncrypted = isEncrypted(app);
     app.any(path, (res, req) => this.handleRequest(res, req));
     if (!this.opts.transports.includes("websocket")) return;
     if (options.compression) {
       const { perMessageDeflate } = this.opts;
-      this.#deflateThreshold = perMessageDeflate ? (perMessageDeflate.threshold ?? 0) : DEFAULT_THRESHOLD_BYTES;
+      this.deflateThreshold = perMessageDeflate ? (perMessageDeflate.threshold ?? 0) : DEFAULT_THRESHOLD_BYTES;
     }
     const { compression, idleTimeout = 120, maxBackpressure = this.maxBufferedAmount * 2 } = options;
     app.ws(path, {
@@ -66,7 +68,7 @@ export class uServer extends BaseServer {
   protected override cleanup(): void {}
 
   private handleRequest(res: UwsHttpResponse, req: UwsHttpRequest): void {
-    const request = copyRequest(req, res);
+    const request = copyRequest(req, res, this.isEncrypted);
     debug('handling "%s" http request "%s"', request.method, request.url);
     const exchange = new UwsExchange(request, res, this.maxBodyBytes, () => response.emit("close"));
     const response: UwsResponse = new UwsResponse(
@@ -100,7 +102,7 @@ export class uServer extends BaseServer {
   }
 
   private handleUpgrade(res: UwsHttpResponse, req: UwsHttpRequest, context: object): void {
-    const request = copyRequest(req, res);
+    const request = copyRequest(req, res, this.isEncrypted);
     const upgrade = new UwsUpgrade(request, res, context);
     const conclude = (error: EngineError | null, id: string | null): void => {
       if (request.destroyed) {
@@ -156,7 +158,7 @@ export class uServer extends BaseServer {
       ws.end();
       return;
     }
-    const transport = new UwsWebSocketTransport(ws, request, protocolOf(request._query), this.#deflateThreshold);
+    const transport = new UwsWebSocketTransport(ws, request, protocolOf(request._query), this.deflateThreshold);
     data.transport = transport;
     if (id === null) {
       session?.offer(transport);

@@ -2,7 +2,7 @@ import { IncomingMessage } from "node:http";
 import type { Socket as TcpSocket } from "node:net";
 import { parseQuery } from "../query.js";
 import type { EngineRequest } from "../request.js";
-import type { UwsHttpRequest, UwsHttpResponse } from "./uws-port.js";
+import type { UwsApp, UwsHttpRequest, UwsHttpResponse } from "./uws-port.js";
 
 /** A request whose socket is none: when a middleware destroys it, whoever has the response closes the connection. */
 class UwsRequest extends IncomingMessage {
@@ -11,10 +11,19 @@ class UwsRequest extends IncomingMessage {
   }
 }
 
-/** Copies a request, which uWebSockets.js takes back when its handler returns, into one of `node:http`. */
-export function copyRequest(req: UwsHttpRequest, res: UwsHttpResponse): EngineRequest {
+/** Whether clients reach an application by TLS. uWebSockets.js tells by the names of its classes only: `uWS.App`, `uWS.SSLApp`. */
+export function isEncrypted(app: UwsApp): boolean {
+  return /SSL|H3/.test(app.constructor.name);
+}
+
+/**
+ * Copies a request, which uWebSockets.js takes back when its handler returns, into one of `node:http`.
+ *
+ * @param encrypted whether it came by TLS
+ */
+export function copyRequest(req: UwsHttpRequest, res: UwsHttpResponse, encrypted: boolean): EngineRequest {
   const remoteAddress = Buffer.from(res.getRemoteAddressAsText()).toString();
-  const request = new UwsRequest({ remoteAddress, encrypted: false } as unknown as TcpSocket);
+  const request = new UwsRequest({ remoteAddress, encrypted } as unknown as TcpSocket);
   const query = req.getQuery();
   const url = query === "" ? req.getUrl() : `${req.getUrl()}?${query}`;
   const headers: Record<string, string> = {};
