@@ -93,3 +93,33 @@ it(
     expect(http.listening).toBe(false);
   },
 );
+
+it("lets a long-polling client that a middleware keeps waiting make its requests", { timeout: 60_000 }, async () => {
+  const http = createServer();
+  const io = new Server(http);
+  http.listen(0, "127.0.0.1");
+  await once(http, "listening");
+  const url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
+  const waiting = new Promise<() => void>((resolve) => {
+    io.of("/slow").use((_socket, next) => resolve(next));
+  });
+  io.of("/slow").on("connection", (socket) => socket.on("ask", (answer: () => void) => answer()));
+  const options = { forceNew: true, reconnection: false };
+  const other = connect(url, { ...options, transports: ["websocket"] });
+  const client = connect(`${url}/slow`, { ...options, transports: ["polling"] });
+  onTestFinished(() => {
+    other.disconnect();
+    client.disconnect();
+  });
+  await once(other as never, "connect");
+  const next = await waiting;
+
+  const draining = io.drain({ overMs: 3_000 });
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  expect(http.listening).toBe(true);
+  next();
+  await once(client as never, "connect");
+  await client.timeout(5_000).emitWithAck("ask");
+  await draining;
+  expect(http.listening).toBe(false);
+});

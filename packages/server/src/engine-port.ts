@@ -37,6 +37,18 @@ export interface EngineServer {
   stopAccepting?(): unknown;
 }
 
+/** The sessions of an engine by their id. Not all have them; types of others say that they are protected. */
+interface SessionHolder {
+  readonly clients?: Readonly<Record<string, Pick<EngineSession, "transport">>>;
+}
+
+/** Tells whether a session, with sockets or still without, will make further requests: HTTP long-polling. */
+export function hasPollingSession(engine: EngineServer): boolean {
+  const { clients = {} } = engine as EngineServer & SessionHolder;
+  for (const id in clients) if (clients[id]?.transport.name === "polling") return true;
+  return false;
+}
+
 /**
  * Refuses what was given as an engine and cannot be one.
  *

@@ -28,3 +28,25 @@ export function toHttpServer(given: HttpServer | number | string): HttpServer {
   });
   return server.listen(port);
 }
+
+/**
+ * Refuses new TCP connections, and waits for the end of those there are.
+ *
+ * @param server there is none on uWebSockets.js, and with an engine that was bound
+ * @param done told before the promise is resolved
+ */
+export async function closeHttpServer(
+  server: HttpServer | undefined,
+  done: ((error?: Error) => void) | undefined,
+): Promise<void> {
+  if (server === undefined) {
+    done?.();
+    return;
+  }
+  await new Promise<void>((resolve) => {
+    server.close((error) => {
+      done?.(error);
+      resolve();
+    });
+  });
+}

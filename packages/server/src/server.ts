@@ -6,9 +6,9 @@ import { Client } from "./connection.js";
 import type { ConnectionHost, NamespaceAsker } from "./connection-ports.js";
 import { channels } from "./diagnostics.js";
 import { drain, type DrainHost, type DrainOptions, type DrainProgress, type DrainTarget } from "./drain.js";
-import { assertEngine, type EngineServer, type EngineSession } from "./engine-port.js";
+import { assertEngine, type EngineServer, type EngineSession, hasPollingSession } from "./engine-port.js";
 import { type HandlerErrorContext, printHandlerError } from "./handler-errors.js";
-import { type HttpServer, toHttpServer } from "./http-server.js";
+import { closeHttpServer, type HttpServer, toHttpServer } from "./http-server.js";
 import type { Auth } from "./handshake.js";
 import { warnOfCopies } from "./loaded-copies.js";
 import { Namespace, type NamespaceHost } from "./namespace.js";
@@ -162,17 +162,7 @@ export class Server<
   /** Ends all sockets (`server shutting down`), adapters, the engine and the HTTP server. May be called again. */
   async close(fn?: (err?: Error) => void): Promise<void> {
     await this.#closeSessions();
-    const { httpServer } = this;
-    if (httpServer === undefined) {
-      fn?.();
-      return;
-    }
-    await new Promise<void>((resolve) => {
-      httpServer.close((error) => {
-        fn?.(error);
-        resolve();
-      });
-    });
+    await closeHttpServer(this.httpServer, fn);
   }
 
   /** Refuses new clients, closes the others evenly over a given time, then closes the server. */
@@ -216,6 +206,7 @@ export class Server<
   }
 
   hasPollingClients(): boolean {
+    if (this.engine && hasPollingSession(this.engine)) return true;
     for (const nsp of this.#namespaces.byName.values())
       for (const { conn } of nsp.sockets.values()) if (conn.transport.name === "polling") return true;
     return false;
