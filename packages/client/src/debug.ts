@@ -3,7 +3,7 @@
 import createDebug, { type Debugger } from "debug";
 import { BareManager } from "./bare-manager.js";
 import { Socket } from "./engine/socket.js";
-import type { Transport } from "./engine/transports/transport.js";
+import { Transport } from "./engine/transports/transport.js";
 import type { io as plainIo } from "./io.js";
 import { createLookup, type Lookup } from "./lookup.js";
 import type { ManagerOptions } from "./manager-settings.js";
@@ -67,8 +67,13 @@ interface Watchable {
 /** Logs each of the events. */
 function watch(target: object, events: readonly string[], log: Debugger, name = ""): void {
   for (const event of log.enabled ? events : []) {
-    (target as Watchable).on(event, (...details) => log("%s%s %o", name && `${name} `, event, details));
+    (target as Watchable).on(event, (...details) => log("%s%s %o", name && `${name} `, event, details.map(brief)));
   }
+}
+
+/** A transport has its session and all its settings in it. */
+function brief(detail: unknown): unknown {
+  return detail instanceof Transport ? detail.name : detail;
 }
 
 const lookup = createLookup(LoggingManager);

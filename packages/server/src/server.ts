@@ -7,6 +7,7 @@ import type { ConnectionHost, NamespaceAsker } from "./connection-ports.js";
 import { channels } from "./diagnostics.js";
 import { drain, type DrainHost, type DrainOptions, type DrainProgress, type DrainTarget } from "./drain.js";
 import { assertEngine, type EngineServer, type EngineSession, hasPollingSession } from "./engine-port.js";
+import { logEvents } from "./event-log.js";
 import { type HandlerErrorContext, printHandlerError } from "./handler-errors.js";
 import { closeHttpServer, type HttpServer, toHttpServer } from "./http-server.js";
 import type { Auth } from "./handshake.js";
@@ -22,6 +23,7 @@ import { serveBundlesOnApp, type UwsApp } from "./uws.js";
 import type { DefaultEventsMap, EventsMap, Untyped } from "./typed-events.js";
 
 const debug = debugModule("socket.io:server");
+logEvents();
 
 declare module "./public-classes.js" {
   interface PublicClasses<

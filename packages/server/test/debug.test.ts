@@ -1,15 +1,17 @@
+import { format, stripVTControlCharacters } from "node:util";
 import debugModule from "debug";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { logEvents } from "../src/event-log.js";
 import { Server } from "../src/server.js";
 import { serve } from "./fake-session.js";
 
-const lines: string[] = [];
+let lines: string[] = [];
 
 beforeEach(() => {
+  lines = [];
   debugModule.enable("socket.io:*");
-  vi.spyOn(debugModule, "log").mockImplementation((line: string) => {
-    // oxlint-disable-next-line no-control-regex -- colours
-    lines.push(line.replace(/\u001B\[[^m]*m/g, "").trim());
+  vi.spyOn(debugModule, "log").mockImplementation((...args: unknown[]) => {
+    lines.push(stripVTControlCharacters(format(...args)).trim());
   });
 });
 afterEach(() => {
@@ -39,4 +41,26 @@ it("logs under the names of socket.io", async () => {
       "socket.io:socket",
     ]),
   );
+});
+
+it("logs what sockets send and receive", async () => {
+  logEvents();
+  const { io, connect } = serve();
+  io.on("connection", (socket) => {
+    socket.on("a", (value: number, ack: (answer: number) => void) => ack(value));
+  });
+  const session = await connect("0", '20["a",5]');
+  for (const socket of io.sockets.sockets.values()) socket.emit("b", "text", () => {});
+  io.to("room").emit("c");
+  await session.receive("30[6]");
+  const [id] = io.sockets.sockets.keys();
+  expect(lines.filter((line) => line.includes(`${id} sent`))).toHaveLength(2);
+  const said = lines.map((line) => /\b(?:sent|received) .*[\])]/.exec(line)?.[0]).filter(Boolean);
+  expect(said).toEqual([
+    "received [ 'a', 5, [Function (anonymous)] ]",
+    "sent acknowledgement 0 [ 5 ]",
+    "sent [ 'b', 'text' ]",
+    "sent [ 'c' ] to [ 'room' ] except []",
+    "received acknowledgement 0 [ 6 ]",
+  ]);
 });
