@@ -140,6 +140,7 @@ export class Server<
   bind(engine: EngineServer): this {
     assertEngine(engine);
     this.engine = engine as Engine; // or one with as much of it as we use
+    this.#accepting = true; // also after a drain
     engine.on("connection", (session) => this.onconnection(session));
     return this;
   }

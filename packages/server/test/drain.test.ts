@@ -42,4 +42,12 @@ describe("io.drain()", () => {
     expect(session.readyState).toBe("open");
     expect((await connect("0")).readyState).toBe("open");
   });
+
+  it("refuses until another engine is bound", async () => {
+    const { io, connect } = serve();
+    await io.drain();
+    expect((await connect("0")).readyState).toBe("closed");
+    io.bind({ on: () => {}, close: () => {} });
+    expect((await connect("0")).readyState).toBe("open");
+  });
 });
