@@ -25,7 +25,8 @@ export class NodeHttpRequest {
   readyState = 0;
   /** 0 until the head has arrived, and when there is none. */
   status = 0;
-  statusText = "";
+  /** Of the response; the error, where there is none. */
+  statusText: string | Error = "";
   responseText = "";
   /** Milliseconds for the whole exchange, 0 for no limit. */
   timeout = 0;
@@ -187,7 +188,9 @@ export class NodeHttpRequest {
     if (error) {
       this.error = error;
       this.status = 0;
-      this.responseText = String(error); // where programs look for it
+      // Where programs look for it, and for its `code`.
+      this.responseText = String(error);
+      this.statusText = error;
     }
     this.readyState = 4;
     this.onreadystatechange?.();
