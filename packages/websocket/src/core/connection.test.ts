@@ -428,6 +428,17 @@ describe("RFC 7692, compressed messages", () => {
     );
   });
 
+  it("do not keep the end of the socket back when the connection is terminated meanwhile", () => {
+    const { connection, said } = connect({ inflater: new Inflater(true) });
+    connection.receive(compressed("xa"));
+    connection.socketClosed();
+    connection.terminate();
+    expect(said).toEqual(["pause", "resume", "destroy", "interrupted"]);
+    connection.proceed();
+    expect(said.at(-1)).toBe("notify");
+    expect(connection.state).toMatchObject({ tag: "closed", wasClean: false });
+  });
+
   it("take what comes after an exception at one inflated at once", () => {
     const { connection, said } = connect({ inflater: new Inflater(false), react: throwOn("text a") });
     expect(() => connection.receive(compressed("za"))).toThrow("listener");

@@ -22,7 +22,7 @@ export interface ConnectionShell {
   onError(error: WebSocketError): void;
   /** An action of the state machine. */
   perform(action: ConnectionAction): void;
-  /** A listener has thrown, and the exception is on its way. `proceed` is to be called later: there is more to hand out. */
+  /** `proceed` is to be called later: there is more to hand out or to tell. After an exception of a listener, which is on its way, say. */
   onInterrupted(): void;
   /** No more bytes, please, until `resumeReading`. */
   pauseReading(): void;
@@ -125,6 +125,8 @@ export class Connection implements ReaderOwner, InflationOwner {
   terminate(): void {
     this.stopReceiving();
     this.apply({ type: "terminate" });
+    // The end of the socket has waited for a message that is dropped now.
+    if (this.pendingEnd !== "none" && this.canParse) this.shell.onInterrupted();
   }
 
   /** The time of "start-deadline" is over. */
