@@ -1,5 +1,6 @@
 // Written as a program that was made for the types of ws.
-import { IncomingMessage } from "node:http";
+import { Agent, IncomingMessage } from "node:http";
+import { createConnection } from "node:net";
 import { describe, expectTypeOf, it } from "vitest";
 import WebSocket = require("./index.js");
 
@@ -41,12 +42,15 @@ describe("the types of ws", () => {
   it("name what listeners get", () => {
     const use = (socket: WebSocket): void => {
       socket.onmessage = (event: WebSocket.MessageEvent) => event.target.send(event.data);
-      socket.onerror = ({ error }: WebSocket.ErrorEvent) => void error.code;
+      socket.onerror = ({ error }: WebSocket.ErrorEvent) => void error.response.statusCode;
       socket.onclose = ({ code }: WebSocket.CloseEvent) => void code;
       socket.addEventListener("open", ({ target }) => target.close());
       socket.on("message", (data) => expectTypeOf(data).toEqualTypeOf<WebSocket.RawData>());
       socket.on("message", (data: string) => data.length);
       socket.on("an event of the application", (value: number) => value);
+      socket.on("an event of the application", function () {
+        this.close();
+      });
       socket.on("close", (code, reason) => code + reason.length);
     };
     void use;
@@ -56,6 +60,16 @@ describe("the types of ws", () => {
     const use = (socket: WebSocket): void => {
       socket.send("x", (error?: Error) => void error);
       socket.ping("x", true, (error: Error) => void error);
+    };
+    void use;
+  });
+
+  it("take functions and agents of Node, and options that were read back", () => {
+    const use = (given: WebSocket.ClientOptions): void => {
+      const options: WebSocket.ClientOptions = { createConnection, agent: new Agent(), headers: { ...given.headers } };
+      expectTypeOf(given.headers).toEqualTypeOf<Record<string, string> | undefined>();
+      void new WebSocket("ws://x", options);
+      void new WebSocket("ws://x", { headers: { cookie: ["a=1", "b=2"] }, perMessageDeflate: false });
     };
     void use;
   });

@@ -1,6 +1,10 @@
+// The types of Node are part of ours, also where the compiler is not told to load them: `"types": []`, the default from TypeScript 6 on.
+/// <reference types="node" preserve="true" />
+
 // The public types: those of programs written against `@types/ws`. The classes themselves are typed more strictly.
 import type { EventEmitter } from "node:events";
 import type {
+  Agent,
   ClientRequest,
   ClientRequestArgs,
   IncomingMessage,
@@ -8,11 +12,12 @@ import type {
   Server as HttpServer,
 } from "node:http";
 import type { Server as HttpsServer } from "node:https";
-import type { AddressInfo as NetAddressInfo } from "node:net";
+import type { AddressInfo as NetAddressInfo, createConnection } from "node:net";
 import type { Duplex, DuplexOptions } from "node:stream";
 import type { ZlibOptions } from "node:zlib";
 import type { PerMessageDeflateOptions as DeflateOptions } from "./core/permessage-deflate.js";
-import type { RawData, WebSocketEvents } from "./node/event-target.js";
+import type { Listening } from "./listening.js";
+import type { RawData as RawDataType, WebSocketEvents } from "./node/event-target.js";
 import type { extension, subprotocol } from "./node/header-compat.js";
 import type { PerMessageDeflate } from "./node/permessage-deflate-compat.js";
 import type { Receiver } from "./node/receiver-compat.js";
@@ -22,25 +27,8 @@ import type { ServerOptions as ServerClassOptions } from "./node/server-options.
 import { WebSocketServer as ServerClass } from "./node/websocket-server.js";
 import { WebSocket as WebSocketClass, type ClientOptions as ClassOptions, type SendOptions } from "./node/websocket.js";
 
-/** A listener of an event that has no type here, as an `EventEmitter` takes it. */
-type AnyListener = Parameters<EventEmitter["on"]>[1];
-
-/** An emitter whose events `E` are known, and which has others. */
-export interface Listening<E extends { [K in keyof E]: unknown[] }> extends EventEmitter {
-  on<K extends keyof E>(event: K, listener: (this: this, ...args: E[K]) => void): this;
-  on(event: string | symbol, listener: AnyListener): this;
-  once<K extends keyof E>(event: K, listener: (this: this, ...args: E[K]) => void): this;
-  once(event: string | symbol, listener: AnyListener): this;
-  off<K extends keyof E>(event: K, listener: (this: this, ...args: E[K]) => void): this;
-  off(event: string | symbol, listener: AnyListener): this;
-  addListener<K extends keyof E>(event: K, listener: (this: this, ...args: E[K]) => void): this;
-  addListener(event: string | symbol, listener: AnyListener): this;
-  removeListener<K extends keyof E>(event: K, listener: (this: this, ...args: E[K]) => void): this;
-  removeListener(event: string | symbol, listener: AnyListener): this;
-}
-
 /** Data of a `message` event of `onmessage` and `addEventListener`; with `binaryType` "blob" a Blob, which `@types/ws` does not know. */
-export type Data = string | RawData;
+export type Data = string | RawDataType;
 /** Certificates and keys. */
 export type CertMeta = string | string[] | Buffer | Buffer[];
 /** Where a server listens. */
@@ -51,7 +39,8 @@ export interface Event {
   target: WebSocket;
 }
 export interface ErrorEvent extends Event {
-  error: NodeJS.ErrnoException;
+  // oxlint-disable-next-line typescript/no-explicit-any -- programs read fields that their agent or proxy has put on it
+  error: any;
   message: string;
 }
 export interface CloseEvent extends Event {
@@ -84,14 +73,23 @@ export interface PerMessageDeflateOptions extends Omit<DeflateOptions, "zlibDefl
 /** Called with each request of a client before it is sent; it must call `request.end()`. */
 export type FinishRequestCallback = (request: ClientRequest, websocket: WebSocket) => void;
 
-export interface ClientOptions extends Omit<
-  ClassOptions,
-  "perMessageDeflate" | "finishRequest" | "checkServerIdentity"
-> {
+type ReplacedClientOption =
+  | "agent"
+  | "checkServerIdentity"
+  | "createConnection"
+  | "finishRequest"
+  | "headers"
+  | "perMessageDeflate";
+
+export interface ClientOptions extends Omit<ClassOptions, ReplacedClientOption> {
   /** Ignored. */
   protocol?: string | undefined;
   perMessageDeflate?: boolean | PerMessageDeflateOptions | undefined;
   finishRequest?: FinishRequestCallback | undefined;
+  /** Narrower than what is taken, for programs that read it back; with `ClientRequestArgs` a header may have several values. */
+  headers?: { [name: string]: string } | undefined;
+  agent?: Agent | undefined;
+  createConnection?: ClassOptions["createConnection"] | typeof createConnection | undefined;
   checkServerIdentity?(servername: string, certificate: unknown): Error | boolean | undefined;
 }
 
@@ -266,3 +264,25 @@ export type CreateWebSocketStream = (websocket: WebSocket, options?: DuplexOptio
 // Each beside its interface, as what a module exports by these names: `declare module "ws"` then adds members to what listeners get.
 export const WebSocket: WebSocketConstructor = WebSocketClass as unknown as WebSocketConstructor;
 export const WebSocketServer: WebSocketServerConstructor = ServerClass as unknown as WebSocketServerConstructor;
+
+/** The types once more, as members of the class: `WebSocket.RawData`. */
+export declare namespace WebSocket {
+  export type RawData = RawDataType;
+  export {
+    AddressInfo,
+    CertMeta,
+    ClientOptions,
+    CloseEvent,
+    Data,
+    ErrorEvent,
+    Event,
+    EventListenerOptions,
+    FinishRequestCallback,
+    MessageEvent,
+    PerMessageDeflateOptions,
+    ServerOptions,
+    VerifyClientCallbackAsync,
+    VerifyClientCallbackSync,
+    WebSocketEventMap,
+  };
+}
