@@ -44,7 +44,7 @@ describe("entry points of the built packages", () => {
   it.each([
     ["for programs without the types of a DOM", "without-dom"],
     ["for programs that do not ask for the types of Node", "without-types"],
-    ["for modules that add members to connections of ws", "added-members"],
+    ["for modules that add members to classes and interfaces", "added-members"],
   ])("have declarations %s", async (_title, folder) => {
     const compiler = fileURLToPath(new URL("../node_modules/typescript/bin/tsc", import.meta.url));
     const project = fileURLToPath(new URL(`entry-points/${folder}/`, import.meta.url));

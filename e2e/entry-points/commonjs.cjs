@@ -17,6 +17,7 @@ const server = createIo(createServer());
 assert.ok(server instanceof Server);
 assert.equal(createIo.Server, Server);
 assert.equal(typeof connect, "function");
+assert.equal(connect.default, connect);
 assert.equal(connect.Manager, Manager);
 assert.equal(typeof io, "function");
 assert.equal(connect.protocol, 5);

@@ -1,8 +1,8 @@
 // A program that does not ask for the types of Node, and names those of ws as members of the class.
 import { WebSocket, WebSocketServer } from "@halyard/websocket";
 
-export function describe(data: WebSocket.RawData, event: WebSocket.MessageEvent): string {
-  return `${data.toString()} ${event.target.url}`;
+export function describe(data: Exclude<WebSocket.RawData, ArrayBuffer>, event: WebSocket.MessageEvent): string {
+  return `${data.length} ${event.target.url}`;
 }
 const options: WebSocket.ClientOptions = { headers: {} };
 const socket = new WebSocket("ws://x", options);

@@ -30,4 +30,11 @@ namespace io {
   export type SocketReservedEvents = client.SocketReservedEvents;
 }
 
+// For compilers that do not make a default import out of `module.exports` themselves.
+Object.assign(io, { default: io });
+
+declare namespace io {
+  export { io as default };
+}
+
 export = io;

@@ -1,4 +1,14 @@
 import * as client from "./index.js";
+import type {
+  CloseDetails,
+  DisconnectDescription,
+  DisconnectReason,
+  ExtendedError,
+  ManagerOptions,
+  ManagerReservedEvents,
+  SocketOptions,
+  SocketReservedEvents,
+} from "./index.js";
 
 /** `require("@halyard/client")(uri)`: connects. */
 function io(...args: Parameters<typeof client.io>): ReturnType<typeof client.io> {
@@ -19,15 +29,23 @@ namespace io {
   export import WebSocket = client.WebSocket;
   export import NodeWebSocket = client.NodeWebSocket;
   export import WebTransport = client.WebTransport;
+}
+// For compilers that do not make a default import out of `module.exports` themselves.
+Object.assign(io, { default: io });
 
-  export type CloseDetails = client.CloseDetails;
-  export type DisconnectDescription = client.DisconnectDescription;
-  export type DisconnectReason = client.DisconnectReason;
-  export type ExtendedError = client.ExtendedError;
-  export type ManagerOptions = client.ManagerOptions;
-  export type ManagerReservedEvents = client.ManagerReservedEvents;
-  export type SocketOptions = client.SocketOptions;
-  export type SocketReservedEvents = client.SocketReservedEvents;
+// Names of the interfaces, not interfaces of their own: programs add fields by `declare module "socket.io-client"`.
+declare namespace io {
+  export { io as default };
+  export type {
+    CloseDetails,
+    DisconnectDescription,
+    DisconnectReason,
+    ExtendedError,
+    ManagerOptions,
+    ManagerReservedEvents,
+    SocketOptions,
+    SocketReservedEvents,
+  };
 }
 
 export = io;

@@ -1,7 +1,7 @@
-import type { CloseDetails } from "./core/close-details.js";
 import type { Packet } from "./core/packet.js";
 import { Emitter, type NoEvents } from "./emitter.js";
 import type { SocketOptions as EngineOptions } from "./engine/options.js";
+import type { DisconnectDescription } from "./socket-types.js";
 
 export interface ManagerOptions extends EngineOptions {
   /** A new manager even where one could be shared. Default false. */
@@ -20,8 +20,8 @@ export interface ManagerOptions extends EngineOptions {
   reconnectionDelayMax: number;
   /** Random share of the delay, 0 to 1. Default 0.5. */
   randomizationFactor: number;
-  /** Time to open a connection, ms; false for no limit. Default 20000. */
-  timeout: number | false;
+  /** Time to open a connection, ms. Default 20000. `manager.timeout(false)` takes the limit away. */
+  timeout: number;
   /** Connect when the manager is created. Default true. */
   autoConnect: boolean;
   /** Codec of packets, an object with the classes `Encoder` and `Decoder`. Default: the protocol's own. */
@@ -34,7 +34,7 @@ export interface ManagerReservedEvents {
   error: (err: Error) => void;
   ping: () => void;
   packet: (packet: Packet) => void;
-  close: (reason: string, description?: Error | CloseDetails) => void;
+  close: (reason: string, description?: DisconnectDescription) => void;
   reconnect_failed: () => void;
   reconnect_attempt: (attempt: number) => void;
   reconnect_error: (err: Error) => void;

@@ -3,6 +3,11 @@ import { Socket as Engine } from "./engine/socket.js";
 import type { DefaultEventsMap, EventsMap } from "./events.js";
 import type { ManagerOptions } from "./manager-settings.js";
 
+declare module "./socket-types.js" {
+  // `socket.io` has what programs add to the class by `declare module`, too.
+  interface SocketHost<L extends EventsMap, E extends EventsMap> extends Manager<L, E> {}
+}
+
 /** Holds one connection and the sockets that share it. */
 export class Manager<
   ListenEvents extends EventsMap = DefaultEventsMap,

@@ -1,7 +1,7 @@
 /** Why a connection ended: the second argument of `disconnect` and of the manager's `close`. */
 export interface CloseDetails {
-  /** What the transport said, for people. On an Error it may also be the status of an HTTP reply. */
-  description?: unknown;
+  /** What the transport said, for people. */
+  description: string;
   /** What the platform said: a CloseEvent, an XMLHttpRequest, a Response. */
   context?: unknown;
   /** Close code of the WebSocket, or status of the HTTP reply. */
@@ -22,7 +22,7 @@ export interface CloseDetails {
 export function explainClose(reason: string, given: unknown, idleMs: number): CloseDetails | Error | undefined {
   if (given === undefined && reason === "forced close") return undefined; // the program closed the engine
   const details = (given instanceof Error ? given : { description: reason, ...(given as object) }) as CloseDetails;
-  const status = details.description;
+  const status: unknown = details.description; // that of an HTTP reply, on an Error
   const code =
     (details.context as { code?: number } | undefined)?.code ?? (typeof status === "number" ? status : undefined);
   if (code !== undefined) details.code = code;

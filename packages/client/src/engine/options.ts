@@ -7,7 +7,12 @@ export interface TransportCtor {
   readonly prototype: { readonly name: string };
 }
 
-/** Options of the engine client. Times in milliseconds. Those marked Node are ignored in browsers. */
+/**
+ * Options of the engine client. Times in milliseconds. Those marked Node are ignored in browsers.
+ *
+ * Programs also read and change them between two connections (`socket.io.opts`): what they hold is neither read-only nor wider than
+ * what programs expect to find.
+ */
 export interface SocketOptions {
   host?: string | undefined;
   hostname?: string | undefined;
@@ -15,15 +20,15 @@ export interface SocketOptions {
   secure?: boolean | undefined;
   /** Sent in the query string of every request. */
   // oxlint-disable-next-line typescript/no-explicit-any -- whatever the user wants to be stringified
-  query?: Record<string, any> | string | undefined;
+  query?: { [name: string]: any } | undefined;
   /** @default "/engine.io" */
   path?: string | undefined;
   /** Whether the path ends with a slash. @default true */
   addTrailingSlash?: boolean | undefined;
   /** Names or classes, in the order they are tried. @default ["polling", "websocket", "webtransport"] */
-  transports?: readonly TransportName[] | readonly TransportCtor[] | undefined;
+  transports?: TransportName[] | TransportCtor[] | undefined;
   /** Classes only; not together with `transports`. */
-  transportImplementations?: readonly TransportCtor[] | undefined;
+  transportImplementations?: TransportCtor[] | undefined;
   /** When a transport cannot be opened, try the next. @default false */
   tryAllTransports?: boolean | undefined;
   /** Leave polling as soon as something better works. @default true */
@@ -41,7 +46,7 @@ export interface SocketOptions {
   /** Options for one transport by name, over all others. */
   transportOptions?: Readonly<Record<string, object>> | undefined;
   /** Request headers. The WebSocket of browsers cannot send any. */
-  extraHeaders?: Readonly<Record<string, string>> | undefined;
+  extraHeaders?: { [header: string]: string } | undefined;
   /** Send cookies to other origins; in Node: keep cookies at all. @default false */
   withCredentials?: boolean | undefined;
   /** Close silently when the page goes away. @default false */
