@@ -98,7 +98,8 @@ export abstract class BaseServer extends WatchedEmitter implements SessionHost<S
   }
 
   /** Takes a WebTransport session; whoever owns the HTTP/3 server calls it. Never rejects. */
-  async onWebTransportSession(session: WebTransportSession): Promise<void> {
+  async onWebTransportSession(given: object): Promise<void> {
+    const session = given as WebTransportSession; // each library has its own type
     if (this.gate.middlewares.length > 0) {
       debug("closing session since WebTransport is not compatible with middlewares");
       closeQuietly(session);

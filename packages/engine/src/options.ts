@@ -1,4 +1,5 @@
 import { inspect } from "node:util";
+import type { ZlibOptions } from "node:zlib";
 import type { CorsOptions, CorsOptionsDelegate } from "cors";
 import type { AllowRequest } from "./allow-request.js";
 import { type SerializeOptions, sessionCookie } from "./cookie.js";
@@ -27,6 +28,8 @@ export interface ServerOptions {
    * this is waiting ends with the reason `max buffered amount exceeded`. One message is always accepted, however large.
    */
   maxBufferedAmount?: number;
+  /** Ignored: chunks are joined, and bounded by `maxHttpBufferSize`. */
+  maxBufferedChunks?: number;
   /** Decides about a handshake: `fn(null, true)` accepts, `fn(text, false)` refuses with 403 (400 on upgrades). */
   allowRequest?: AllowRequest;
   /**
@@ -71,21 +74,22 @@ export interface AttachOptions {
   addTrailingSlash?: boolean;
 }
 
-/** Options of the `perMessageDeflate` of `ws`. */
+/** Options of the `perMessageDeflate` of `ws`: `docs/websocket.md` says what each does. */
 export interface PerMessageDeflateOptions {
   /** bytes; default 1024 */
   threshold?: number;
-  [option: string]: unknown;
+  serverNoContextTakeover?: boolean | undefined;
+  clientNoContextTakeover?: boolean | undefined;
+  serverMaxWindowBits?: number | boolean | undefined;
+  clientMaxWindowBits?: number | boolean | undefined;
+  zlibDeflateOptions?: ZlibOptions | undefined;
+  zlibInflateOptions?: ZlibOptions | undefined;
+  concurrencyLimit?: number | undefined;
 }
 
-/** What the engine needs of a `ws`-like server class. */
-export type WebSocketServerClass = new (options: {
-  noServer: true;
-  clientTracking: false;
-  perMessageDeflate: boolean | PerMessageDeflateOptions;
-  maxPayload: number;
-  // oxlint-disable-next-line typescript/no-explicit-any -- each library has its own type
-}) => any;
+/** A `ws`-like server class, which is given `noServer`, `clientTracking`, `perMessageDeflate` and `maxPayload`. */
+// oxlint-disable-next-line typescript/no-explicit-any -- each library has its own types
+export type WebSocketServerClass = new (options: any) => any;
 
 /** Options as the server uses them. */
 export interface ResolvedOptions extends ServerOptions {

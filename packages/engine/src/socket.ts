@@ -39,8 +39,11 @@ export class Socket extends SessionSender implements TransportSink, UpgradeHost,
   readonly id: string;
   /** Revision of the protocol. */
   readonly protocol: 3 | 4;
-  /** IP address of the peer; `undefined` where the transport has none (WebTransport, unix sockets). */
-  readonly remoteAddress: string | undefined;
+  /**
+   * IP address of the peer. A string, as programs take it for; but `undefined` where the transport has none (WebTransport, unix
+   * sockets).
+   */
+  readonly remoteAddress: string;
   /** The request that opened the session. */
   declare request: IncomingMessage;
   declare protected readonly sessionHost: SessionHost<Socket>;
@@ -59,7 +62,7 @@ export class Socket extends SessionSender implements TransportSink, UpgradeHost,
     super(host, transport);
     this.id = id;
     this.protocol = transport.protocol;
-    this.remoteAddress = remoteAddress;
+    this.remoteAddress = remoteAddress as string;
     this.#kept = new KeptRequest(request);
     this.#heartbeat = new Heartbeat(this);
     // Quirk: a property of its own, as upstream: programs replace it, or delete it to stand for WebTransport.

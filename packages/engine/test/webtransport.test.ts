@@ -36,7 +36,7 @@ function sessionPair(): {
     start: (controller) => controller.enqueue({ readable: up.readable, writable: down.writable }),
   });
   return {
-    session: { incomingBidirectionalStreams: streams, closed, close } as never,
+    session: { incomingBidirectionalStreams: streams, closed, close },
     isClosed: () => isClosed,
     send: (packet) => writer.write(packet),
     receive: async () => (await reader.read()).value as Packet,
