@@ -189,6 +189,3 @@ function union(rooms: ReadonlySet<Room>, room: Room | Room[]): ReadonlySet<Room>
 function toArray(room: Room | Room[]): Room[] {
   return Array.isArray(room) ? room : [room];
 }
-
-/** What `fetchSockets()` of a namespace resolves with. */
-export type RemoteSocketOf<EmitEvents extends EventsMap, SocketData> = RemoteSocket<EmitEvents, SocketData>;

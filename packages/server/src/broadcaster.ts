@@ -1,5 +1,5 @@
 import type { Room, SocketId } from "@halyard/adapter";
-import type { BroadcastOperator, RemoteSocketOf } from "./broadcast-operator.js";
+import type { BroadcastOperator, RemoteSocket } from "./broadcast-operator.js";
 import { collectResponses } from "./core/collect-responses.js";
 import {
   type AllButLast,
@@ -105,7 +105,7 @@ export abstract class Broadcaster<
   }
 
   /** All sockets, those of other nodes as RemoteSocket. */
-  fetchSockets(): Promise<RemoteSocketOf<EmitEvents, SocketData>[]> {
+  fetchSockets(): Promise<RemoteSocket<EmitEvents, SocketData>[]> {
     return this.selectAll().fetchSockets();
   }
 

@@ -1,7 +1,7 @@
 import type { BroadcastOptions, BroadcastPacket, SocketDetails } from "@halyard/adapter";
 import { Adapter } from "@halyard/adapter";
 import debugModule from "debug";
-import type { RemoteSocketOf } from "./broadcast-operator.js";
+import type { RemoteSocket } from "./broadcast-operator.js";
 import { Namespace } from "./namespace.js";
 import type { PublicClasses } from "./public-classes.js";
 import type { DefaultEventsMap, EventsMap, Untyped } from "./typed-events.js";
@@ -42,7 +42,7 @@ export class ParentNamespace<
   }
 
   /** @throws Error always: the children have the sockets */
-  override fetchSockets(): Promise<RemoteSocketOf<EmitEvents, SocketData>[]> {
+  override fetchSockets(): Promise<RemoteSocket<EmitEvents, SocketData>[]> {
     throw new Error("fetchSockets() is not supported on parent namespaces");
   }
 
