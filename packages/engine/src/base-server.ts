@@ -53,32 +53,32 @@ export abstract class BaseServer extends WatchedEmitter implements SessionHost<S
   readonly ticker: Ticker;
   readonly timing: HeartbeatTiming;
   protected readonly gate: Gate;
-  readonly #sessions = new SessionTable();
+  private readonly sessionTable = new SessionTable();
   /** The middleware of the option `cors`, unless the application decides about each request: it keeps none. */
-  readonly #forgetful: Middleware | null = null;
+  private readonly forgetfulUsers: Middleware | null = null;
 
   constructor(options: ServerOptions = {}) {
     super();
     this.opts = resolveOptions(options);
     this.ticker = new Ticker(granularityMs(this.opts));
     this.timing = timingOf(this.opts);
-    this.gate = new Gate(this, this.#sessions);
+    this.gate = new Gate(this, this.sessionTable);
     const { cors: allowed } = this.opts;
     if (allowed) {
       // `true` allows every origin, as the package does without options.
       const middleware: Middleware = cors(allowed === true ? {} : allowed);
-      this.#forgetful = typeof allowed === "function" ? null : middleware;
+      this.forgetfulUsers = typeof allowed === "function" ? null : middleware;
       this.use(middleware);
     }
   }
 
   /** Live sessions, by id. */
   get clients(): Record<string, Socket> {
-    return this.#sessions.byId;
+    return this.sessionTable.byId;
   }
 
   get clientsCount(): number {
-    return this.#sessions.size;
+    return this.sessionTable.size;
   }
 
   /** Adds an Express-style middleware, for every HTTP request and upgrade. */
@@ -120,7 +120,7 @@ export abstract class BaseServer extends WatchedEmitter implements SessionHost<S
       });
       return;
     }
-    const known = this.#sessions.get(sid);
+    const known = this.sessionTable.get(sid);
     if (known?.protocol !== 4 || known.upgrading || known.upgraded) {
       debug("upgrade attempt that comes too late");
       closeQuietly(session);
@@ -137,7 +137,7 @@ export abstract class BaseServer extends WatchedEmitter implements SessionHost<S
   /** Closes every session, giving up what waits for the peers, and stops accepting websockets. */
   close(): this {
     debug("closing all open clients");
-    for (const session of this.#sessions.all()) {
+    for (const session of this.sessionTable.all()) {
       session.close(true);
     }
     this.cleanup();
@@ -151,7 +151,7 @@ export abstract class BaseServer extends WatchedEmitter implements SessionHost<S
     const { request } = exchange;
     const sid = request._query["sid"];
     if (sid) {
-      const session = this.#sessions.get(sid);
+      const session = this.sessionTable.get(sid);
       if (session === undefined) {
         refuse(new EngineError(ErrorCode.UNKNOWN_SID, { sid })); // it ended while a middleware was busy
       } else {
@@ -181,7 +181,7 @@ export abstract class BaseServer extends WatchedEmitter implements SessionHost<S
     transport.sid = id;
     connect?.();
     const session = new Socket(id, this, transport, request, remoteAddress);
-    this.#sessions.add(session);
+    this.sessionTable.add(session);
     try {
       session.open();
     } catch (error) {
@@ -192,7 +192,7 @@ export abstract class BaseServer extends WatchedEmitter implements SessionHost<S
   }
 
   protected findSession(sid: string): Socket | undefined {
-    return this.#sessions.get(sid);
+    return this.sessionTable.get(sid);
   }
 
   protected reportError(request: IncomingMessage, error: EngineError): void {
@@ -238,7 +238,7 @@ export abstract class BaseServer extends WatchedEmitter implements SessionHost<S
     return this.opts.initialPacket;
   }
   get watchesRequests(): boolean {
-    const isForgetful = this.gate.middlewares.every((middleware) => middleware === this.#forgetful);
+    const isForgetful = this.gate.middlewares.every((middleware) => middleware === this.forgetfulUsers);
     return !isForgetful || Boolean(this.opts.allowRequest) || this.watchesHeaders;
   }
   get watchesFlushes(): boolean {
@@ -272,7 +272,7 @@ export abstract class BaseServer extends WatchedEmitter implements SessionHost<S
   }
 
   onSessionClosed(session: Socket): void {
-    this.#sessions.remove(session);
+    this.sessionTable.remove(session);
   }
 
   protected override get watchedEvents(): readonly string[] {

@@ -30,7 +30,7 @@ export class Server extends BaseServer {
   /** The WebSocket server behind it. */
   ws?: WebSocketServerLike;
   /** Headers of middlewares that wait for their 101. */
-  readonly #pendingHeaders: WeakMap<IncomingMessage, OutgoingHttpHeaders> = new WeakMap();
+  private readonly pendingHeaders: WeakMap<IncomingMessage, OutgoingHttpHeaders> = new WeakMap();
 
   constructor(options?: ServerOptions) {
     super(options);
@@ -46,9 +46,9 @@ export class Server extends BaseServer {
     req.res = res;
     this.gate.admit(req, res, res, false, (error) => {
       if (error !== null) {
-        this.#refuse(req, res, error);
+        this.refuseRequest(req, res, error);
       } else if (!isAnswered(res) && !res.destroyed && !isTooLate(req)) {
-        this.dispatch(new NodeExchange(req, res), (refusal) => this.#refuse(req, res, refusal));
+        this.dispatch(new NodeExchange(req, res), (refusal) => this.refuseRequest(req, res, refusal));
       }
     });
   }
@@ -57,10 +57,10 @@ export class Server extends BaseServer {
   handleUpgrade(req: IncomingMessage, socket: Duplex, head: Buffer): void {
     // First of all: the peer may reset the connection at any moment, also while others decide.
     socket.on("error", ignore);
-    afterEarlierReply(socket, () => this.#beginUpgrade(req, socket, head));
+    afterEarlierReply(socket, () => this.beginUpgrade(req, socket, head));
   }
 
-  #beginUpgrade(req: IncomingMessage, socket: Duplex, head: Buffer): void {
+  private beginUpgrade(req: IncomingMessage, socket: Duplex, head: Buffer): void {
     if (!socket.writable) {
       socket.destroy(); // that reply was the last one
       return;
@@ -69,9 +69,9 @@ export class Server extends BaseServer {
     const response = this.gate.middlewares.length === 0 ? null : new UpgradeResponse(req, socket);
     this.gate.admit(req, response, socket, true, (error) => {
       if (error === null) {
-        this.#acceptUpgrade(req, socket, head, response);
+        this.acceptUpgrade(req, socket, head, response);
       } else {
-        this.#rejectUpgrade(req, socket, error, response);
+        this.rejectUpgrade(req, socket, error, response);
       }
     });
   }
@@ -87,11 +87,11 @@ export class Server extends BaseServer {
     if (req._query["transport"] !== "websocket") {
       connection.close();
     } else if (sid) {
-      this.#offer(sid, req, connection);
+      this.offerUpgrade(sid, req, connection);
     } else {
       this.gate.assignId(req, (error, id) => {
         if (error === null) {
-          this.#begin(id, req, connection);
+          this.beginSession(id, req, connection);
         } else {
           this.reportError(req, error);
           connection.close();
@@ -132,7 +132,7 @@ export class Server extends BaseServer {
       perMessageDeflate: this.opts.perMessageDeflate,
       maxPayload: this.opts.maxHttpBufferSize,
     }) as WebSocketServerLike;
-    server.on?.("headers", (lines, req) => this.#addHeaders(lines, req));
+    server.on?.("headers", (lines, req) => this.addUpgradeHeaders(lines, req));
     this.ws = server;
   }
 
@@ -142,28 +142,28 @@ export class Server extends BaseServer {
     this.ws?.close();
   }
 
-  #refuse(req: EngineRequest, res: ServerResponse, error: EngineError): void {
+  private refuseRequest(req: EngineRequest, res: ServerResponse, error: EngineError): void {
     this.reportError(req, error);
     refuseRequest(req, res, error);
   }
 
-  #acceptUpgrade(req: EngineRequest, socket: Duplex, head: Buffer, response: UpgradeResponse | null): void {
+  private acceptUpgrade(req: EngineRequest, socket: Duplex, head: Buffer, response: UpgradeResponse | null): void {
     if (socket.destroyed || (response !== null && isAnswered(response))) return;
     const sid = req._query["sid"];
     if (sid) {
-      this.#completeUpgrade(req, socket, head, response, (connection) => this.#offer(sid, req, connection));
+      this.completeUpgrade(req, socket, head, response, (connection) => this.offerUpgrade(sid, req, connection));
       return;
     }
     this.gate.assignId(req, (error, id) => {
       if (error !== null) {
-        this.#rejectUpgrade(req, socket, error, response);
+        this.rejectUpgrade(req, socket, error, response);
       } else {
-        this.#completeUpgrade(req, socket, head, response, (connection) => this.#begin(id, req, connection));
+        this.completeUpgrade(req, socket, head, response, (connection) => this.beginSession(id, req, connection));
       }
     });
   }
 
-  #completeUpgrade(
+  private completeUpgrade(
     req: EngineRequest,
     socket: Duplex,
     head: Buffer,
@@ -175,7 +175,7 @@ export class Server extends BaseServer {
       socket.destroy();
       return;
     }
-    if (response !== null) this.#pendingHeaders.set(req, response.accept());
+    if (response !== null) this.pendingHeaders.set(req, response.accept());
     let isTaken = false;
     try {
       ws.handleUpgrade(req, socket, head, (connection) => {
@@ -191,7 +191,12 @@ export class Server extends BaseServer {
     }
   }
 
-  #rejectUpgrade(req: EngineRequest, socket: Duplex, error: EngineError, response: UpgradeResponse | null): void {
+  private rejectUpgrade(
+    req: EngineRequest,
+    socket: Duplex,
+    error: EngineError,
+    response: UpgradeResponse | null,
+  ): void {
     this.reportError(req, error);
     if (response !== null && isAnswered(response)) {
       endBegun(response);
@@ -201,24 +206,24 @@ export class Server extends BaseServer {
   }
 
   /** A connection for a session that exists. One that comes too late is closed: stock clients expect that. */
-  #offer(sid: string, req: EngineRequest, connection: AnyWebSocket): void {
+  private offerUpgrade(sid: string, req: EngineRequest, connection: AnyWebSocket): void {
     const session = this.findSession(sid);
     if (session === undefined) {
       debug("upgrade attempt for closed client");
       connection.close();
     } else {
-      session.offer(this.#webSocketTransport(req, connection));
+      session.offer(this.webSocketTransport(req, connection));
     }
   }
 
-  #begin(id: string, req: EngineRequest, connection: AnyWebSocket): void {
+  private beginSession(id: string, req: EngineRequest, connection: AnyWebSocket): void {
     // The request first: whoever reaches for `_socket` makes our WebSocket write its response at once.
     const remoteAddress = req.socket.remoteAddress ?? connection._socket?.remoteAddress;
-    this.handshake(id, this.#webSocketTransport(req, connection), req, remoteAddress);
+    this.handshake(id, this.webSocketTransport(req, connection), req, remoteAddress);
     if (!this.watchesRequests) this.findSession(id)?.packRequest();
   }
 
-  #webSocketTransport(req: EngineRequest, connection: AnyWebSocket): Transport {
+  private webSocketTransport(req: EngineRequest, connection: AnyWebSocket): Transport {
     const { perMessageDeflate } = this.opts;
     const threshold = perMessageDeflate === false ? Infinity : (perMessageDeflate.threshold ?? 0);
     const protocol = protocolOf(req._query);
@@ -228,8 +233,8 @@ export class Server extends BaseServer {
   }
 
   /** Adds the headers of middlewares and of listeners to a 101. */
-  #addHeaders(lines: string[], req: EngineRequest): void {
-    const ofMiddlewares = this.#pendingHeaders.get(req);
+  private addUpgradeHeaders(lines: string[], req: EngineRequest): void {
+    const ofMiddlewares = this.pendingHeaders.get(req);
     if (ofMiddlewares === undefined && !this.watchesHeaders) return;
     const headers: OutgoingHttpHeaders = {};
     for (const [name, value] of Object.entries(ofMiddlewares ?? {})) {
@@ -239,7 +244,7 @@ export class Server extends BaseServer {
         headers[name] = value;
       }
     }
-    this.#pendingHeaders.delete(req);
+    this.pendingHeaders.delete(req);
     if (this.watchesHeaders) this.emitHeaders(headers as Headers, req);
     lines.push(...headerLines(headers));
   }

@@ -19,9 +19,9 @@ export class SessionTable {
     this.byId[session.id] = session;
   }
 
-  /** By identity: a session never removes another one with the same id. */
+  /** A session never removes another one with the same id. By its transport: it may be a proxy that was closed. */
   remove(session: Socket): void {
-    if (this.byId[session.id] === session) {
+    if (this.byId[session.id]?.transport === session.transport) {
       delete this.byId[session.id];
       this.count -= 1;
     }

@@ -29,11 +29,11 @@ export class Socket extends SessionSender implements TransportSink, UpgradeHost,
     configurable: true,
     enumerable: true,
     get() {
-      return this.#kept.get();
+      return this.keptRequest.get();
     },
     set(request: EngineRequest | null | undefined) {
-      this.#sink?.onRequestReplaced?.();
-      this.#kept.replace(request);
+      this.sessionSink?.onRequestReplaced?.();
+      this.keptRequest.replace(request);
     },
   };
   readonly id: string;
@@ -47,10 +47,10 @@ export class Socket extends SessionSender implements TransportSink, UpgradeHost,
   /** The request that opened the session. */
   declare request: IncomingMessage;
   declare protected readonly sessionHost: SessionHost<Socket>;
-  readonly #kept: KeptRequest;
-  readonly #heartbeat: Heartbeat;
-  #upgrade: Upgrade | null = null;
-  #sink: SessionSink | null = null;
+  private readonly keptRequest: KeptRequest;
+  private readonly sessionHeartbeat: Heartbeat;
+  private transportUpgrade: Upgrade | null = null;
+  private sessionSink: SessionSink | null = null;
 
   constructor(
     id: string,
@@ -63,8 +63,8 @@ export class Socket extends SessionSender implements TransportSink, UpgradeHost,
     this.id = id;
     this.protocol = transport.protocol;
     this.remoteAddress = remoteAddress as string;
-    this.#kept = new KeptRequest(request);
-    this.#heartbeat = new Heartbeat(this);
+    this.keptRequest = new KeptRequest(request);
+    this.sessionHeartbeat = new Heartbeat(this);
     // Quirk: a property of its own, as upstream: programs replace it, or delete it to stand for WebTransport.
     Object.defineProperty(this, "request", Socket.REQUEST);
     this.useTransport(transport);
@@ -73,7 +73,7 @@ export class Socket extends SessionSender implements TransportSink, UpgradeHost,
 
   /** For the server: nobody but the session needs the request any more. */
   packRequest(): void {
-    this.#kept.pack(this.direct?.socket._socket);
+    this.keptRequest.pack(this.direct?.socket._socket);
   }
 
   /** `opening`, `open`, `closing` or `closed`. */
@@ -83,22 +83,22 @@ export class Socket extends SessionSender implements TransportSink, UpgradeHost,
 
   /** Whether another transport has taken over from the first. */
   get upgraded(): boolean {
-    return this.#upgrade !== null && this.#upgrade.isUpgraded;
+    return this.transportUpgrade !== null && this.transportUpgrade.isUpgraded;
   }
 
   /** Whether another transport is being tried. */
   get upgrading(): boolean {
-    return this.#upgrade !== null && this.#upgrade.isUpgrading;
+    return this.transportUpgrade !== null && this.transportUpgrade.isUpgrading;
   }
 
   /** For the server: whether the session began on a transport above which there is another. */
   get isUpgradable(): boolean {
-    return this.transport.sendsOnce || this.#upgrade !== null;
+    return this.transport.sendsOnce || this.transportUpgrade !== null;
   }
 
   /** @param sink `null` goes back to events alone */
   setSink(sink: SessionSink | null): void {
-    this.#sink = sink;
+    this.sessionSink = sink;
   }
 
   /**
@@ -119,7 +119,7 @@ export class Socket extends SessionSender implements TransportSink, UpgradeHost,
     if (this.sessionHost.initialPacket) this.write(this.sessionHost.initialPacket);
     this.waiting?.flushNow(); // what listeners send comes in the next reply: clients of long-polling expect that
     this.emit("open");
-    if (!this.isClosed) this.#heartbeat.start(this.protocol);
+    if (!this.isClosed) this.sessionHeartbeat.start(this.protocol);
   }
 
   /** For the server: the session could not begin. */
@@ -134,9 +134,9 @@ export class Socket extends SessionSender implements TransportSink, UpgradeHost,
       candidate.close();
       return;
     }
-    this.#upgrade ??= new Upgrade(this);
+    this.transportUpgrade ??= new Upgrade(this);
     candidate.sid = this.id;
-    this.#upgrade.offer(candidate);
+    this.transportUpgrade.offer(candidate);
   }
 
   // What the transport tells.
@@ -146,9 +146,9 @@ export class Socket extends SessionSender implements TransportSink, UpgradeHost,
       debug("packet received with closed socket");
       return;
     }
-    this.#heartbeat.onPacket();
+    this.sessionHeartbeat.onPacket();
     if ((this.watched & PACKET) !== 0) this.emit("packet", { type: "message", data });
-    this.#sink?.onMessage(data);
+    this.sessionSink?.onMessage(data);
     if ((this.watched & DATA_OR_MESSAGE) !== 0) {
       this.emit("data", data);
       this.emit("message", data);
@@ -163,10 +163,10 @@ export class Socket extends SessionSender implements TransportSink, UpgradeHost,
     if ((this.watched & PACKET) !== 0) this.emit("packet", packet);
     const { type } = packet;
     if (type === "pong" && this.protocol === 4) {
-      this.#heartbeat.onPong();
+      this.sessionHeartbeat.onPong();
       this.emit("heartbeat");
     } else if (type === "ping" && this.protocol === 3) {
-      this.#heartbeat.onPing();
+      this.sessionHeartbeat.onPing();
       this.sendPacket("pong", packet.data, COMPRESS);
       this.emit("heartbeat");
     } else if (type === "ping" || type === "pong") {
@@ -174,13 +174,13 @@ export class Socket extends SessionSender implements TransportSink, UpgradeHost,
     } else if (type === "error") {
       this.endSession("parse error");
     } else {
-      this.#heartbeat.onPacket();
+      this.sessionHeartbeat.onPacket();
     }
   }
 
   onTransportReady(): void {
     this.waiting?.flushNow();
-    if (this.#upgrade !== null && this.transport.writable) this.#upgrade.onPoll();
+    if (this.transportUpgrade !== null && this.transport.writable) this.transportUpgrade.onPoll();
   }
 
   onTransportDrain(): void {
@@ -268,12 +268,12 @@ export class Socket extends SessionSender implements TransportSink, UpgradeHost,
     const { state, action } = nextSession(this.sessionState, { type: "ended", reason });
     this.sessionState = state;
     if (action !== "release") return;
-    this.#heartbeat.stop();
-    this.#upgrade?.abandon();
+    this.sessionHeartbeat.stop();
+    this.transportUpgrade?.abandon();
     this.waiting?.end();
     this.sessionHost.onSessionClosed(this);
     this.transport.release();
-    this.#sink?.onClose(reason, description);
+    this.sessionSink?.onClose(reason, description);
     this.emit("close", reason, description);
   }
 

@@ -511,3 +511,16 @@ describe("a listener of `flush`", () => {
     expect(said).toEqual(["close"]);
   });
 });
+
+it.each([
+  ["a proxy of it", (session: Socket) => new Proxy(session, {})],
+  ["an object that inherits from it", (session: Socket) => Object.create(session) as Socket],
+])("a session can be closed by %s", async (_title, wrap) => {
+  const running = await start();
+  await openPolling(running);
+  const wrapped = wrap(only(running));
+  expect([wrapped.readyState, wrapped.transport.name, wrapped.request.method]).toEqual(["open", "polling", "GET"]);
+  wrapped.close(true);
+  await until(() => running.engine.clientsCount === 0);
+  expect(running.engine.clients).toEqual({});
+});

@@ -25,7 +25,7 @@ export class ConnectionWriter {
   protected readonly direct: DirectSession | null;
   protected readonly connectionHost: WriterHost;
   /** The run of user code that wrote last. */
-  #writeTurn = -1;
+  private writeTurn = -1;
 
   constructor(conn: EngineSession, host: WriterHost) {
     this.conn = conn as EngineSocket; // or one with as much of it as io.bind asks for
@@ -67,14 +67,14 @@ export class ConnectionWriter {
     if (direct !== null) {
       const { prepared } = options;
       if (prepared !== null && prepared !== undefined) {
-        this.#writeTurn = currentRun();
+        this.writeTurn = currentRun();
         direct.sendPrepared(prepared, options.compress !== false);
         return;
       }
     }
     const parts: readonly unknown[] = Array.isArray(encodedPackets) ? encodedPackets : [encodedPackets];
     if (direct === null || options.wsPreEncodedFrame !== undefined) {
-      this.#writeTurn = currentRun();
+      this.writeTurn = currentRun();
       for (const part of parts) (this.conn as EngineSession).write(part, options);
       return;
     }
@@ -86,7 +86,7 @@ export class ConnectionWriter {
   }
 
   private writeMessage(data: unknown, compress: boolean): void {
-    this.#writeTurn = currentRun();
+    this.writeTurn = currentRun();
     if (this.direct === null) this.conn.write(data, { compress });
     else this.direct.sendMessage(typeof data === "string" ? data : toBuffer(data), compress);
   }
@@ -94,7 +94,7 @@ export class ConnectionWriter {
   private isCongested(): boolean {
     if (this.direct === null) return !this.conn.transport.writable;
     // Quirk: of several packets written in one run of a handler, a volatile one passes only as the first.
-    const writtenInThisRun = this.#writeTurn === currentRun() && this.direct.bufferedAmount > 0;
+    const writtenInThisRun = this.writeTurn === currentRun() && this.direct.bufferedAmount > 0;
     return writtenInThisRun || this.direct.isCongested();
   }
 }

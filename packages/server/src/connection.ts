@@ -45,31 +45,31 @@ export class Client<
   readonly id: string;
   declare protected readonly connectionHost: ConnectionHost;
   /** When the last message came in; null before. */
-  #lastActivity: Moment | null = null;
-  #state: "open" | "failed" | "closed" = "open";
-  readonly #decoder: PacketDecoder | null;
-  #incoming: PendingPacket | null = null;
-  readonly #members: JoinedNamespaces<Member, ConnectAttempt> = new JoinedNamespaces();
-  #connectTimer: NodeJS.Timeout | undefined;
+  private packetActivity: Moment | null = null;
+  private connectionState: "open" | "failed" | "closed" = "open";
+  private readonly packetDecoder: PacketDecoder | null;
+  private incomingPacket: PendingPacket | null = null;
+  private readonly memberSockets: JoinedNamespaces<Member, ConnectAttempt> = new JoinedNamespaces();
+  private firstConnectTimer: NodeJS.Timeout | undefined;
   /** Only for engines without a sink. */
-  readonly #listeners: { data: SessionSink["onMessage"]; close: SessionSink["onClose"] } | null = null;
+  private readonly engineListeners: { data: SessionSink["onMessage"]; close: SessionSink["onClose"] } | null = null;
 
   constructor(host: ConnectionHost, conn: EngineSession) {
     super(conn, host);
     this.id = conn.id;
-    this.#decoder = host.createDecoder === null ? null : host.createDecoder();
-    this.#decoder?.on("decoded", (packet) => this.onDecoded(packet));
+    this.packetDecoder = host.createDecoder === null ? null : host.createDecoder();
+    this.packetDecoder?.on("decoded", (packet) => this.onDecoded(packet));
     if (this.direct !== null) {
       this.direct.setSink(this);
     } else {
-      this.#listeners = {
+      this.engineListeners = {
         data: (data) => this.onMessage(data),
         close: (reason, description) => this.onClose(reason, description),
       };
-      conn.on("data", this.#listeners.data);
-      conn.on("close", this.#listeners.close);
+      conn.on("data", this.engineListeners.data);
+      conn.on("close", this.engineListeners.close);
     }
-    if (host.connectTimeoutMs > 0) this.#connectTimer = setTimeout(closeIfIdle, host.connectTimeoutMs, this);
+    if (host.connectTimeoutMs > 0) this.firstConnectTimer = setTimeout(closeIfIdle, host.connectTimeoutMs, this);
     // Protocol v3 (socket.io-client 2): the main namespace is joined without a CONNECT packet.
     if (conn.protocol === 3) this.startAttempt("/", null);
   }
@@ -81,7 +81,7 @@ export class Client<
 
   /** When the last message came in, in ms since the epoch; 0 before. */
   get lastActivityMs(): number {
-    return this.#lastActivity === null ? 0 : epochMs(this.#lastActivity);
+    return this.packetActivity === null ? 0 : epochMs(this.packetActivity);
   }
 
   /** First HTTP request of the connection. */
@@ -91,15 +91,15 @@ export class Client<
 
   /** A message of the client. An undecodable one ends the connection, never the process. */
   onMessage(data: string | Buffer): void {
-    if (this.#state !== "open") return;
-    this.#lastActivity = now();
+    if (this.connectionState !== "open") return;
+    this.packetActivity = now();
     try {
-      if (this.#decoder !== null) {
-        this.#decoder.add(data);
+      if (this.packetDecoder !== null) {
+        this.packetDecoder.add(data);
         return;
       }
-      const decoded = decodeNext(this.#incoming, data, this.connectionHost.limits);
-      this.#incoming = decoded instanceof PendingPacket ? decoded : null;
+      const decoded = decodeNext(this.incomingPacket, data, this.connectionHost.limits);
+      this.incomingPacket = decoded instanceof PendingPacket ? decoded : null;
       if (!(decoded instanceof PendingPacket)) this.deliverLater(decoded);
     } catch (error) {
       this.onDecodeError(error as Error);
@@ -108,33 +108,33 @@ export class Client<
 
   /** What the sockets say of the request stays what it was when they connected. */
   onRequestReplaced(): void {
-    for (const member of this.#members.values()) void member.handshake;
+    for (const member of this.memberSockets.values()) void member.handshake;
   }
 
   /** The engine session ended. */
   onClose(given: string, description?: unknown): void {
-    if (this.#state === "closed") return;
-    this.#state = "closed";
+    if (this.connectionState === "closed") return;
+    this.connectionState = "closed";
     const reason = asDisconnectReason(given);
     debug("client close with reason %s", reason);
-    clearTimeout(this.#connectTimer);
+    clearTimeout(this.firstConnectTimer);
     this.leaveEngine();
-    for (const attempt of this.#members.takeAttempts()) attempt.onEngineClosed();
-    for (const member of this.#members.values()) {
+    for (const attempt of this.memberSockets.takeAttempts()) attempt.onEngineClosed();
+    for (const member of this.memberSockets.values()) {
       try {
         member.onConnectionClosed(reason, description);
       } catch (error) {
         throwLater(error); // the other sockets have to hear it, too
       }
     }
-    this.#members.clear();
-    this.#incoming = null;
-    this.#decoder?.destroy();
+    this.memberSockets.clear();
+    this.incomingPacket = null;
+    this.packetDecoder?.destroy();
   }
 
   /** A packet, in order and in a tick of its own (Socket.IO protocol v5, "Exchange"). Called by {@link deliver}. */
   onPacket(packet: Packet): void {
-    if (this.#state !== "open" || this.#members.isDropped(packet)) return;
+    if (this.connectionState !== "open" || this.memberSockets.isDropped(packet)) return;
     beginRun();
     const { type } = packet;
     let name = packet.nsp;
@@ -145,32 +145,32 @@ export class Client<
       auth = query === -1 ? undefined : Object.fromEntries(new URLSearchParams(name.slice(query + 1)));
       if (query !== -1) name = name.slice(0, query);
     }
-    const member = this.#members.get(name);
+    const member = this.memberSockets.get(name);
     if (member !== undefined && type !== CONNECT && type !== CONNECT_ERROR) {
       member.onPacket(packet);
-    } else if (type === CONNECT && member === undefined && !this.#members.isJoining(name)) {
+    } else if (type === CONNECT && member === undefined && !this.memberSockets.isJoining(name)) {
       this.startAttempt(name, auth ?? null);
-    } else if (type === CONNECT || type === CONNECT_ERROR || !this.#members.wasMadeToLeave(name)) {
+    } else if (type === CONNECT || type === CONNECT_ERROR || !this.memberSockets.wasMadeToLeave(name)) {
       this.close();
     }
   }
 
   /** A socket has joined its namespace. */
   onMemberConnected(name: string, member: Member): void {
-    this.#members.join(name, member);
-    if (this.#connectTimer !== undefined) {
-      clearTimeout(this.#connectTimer);
-      this.#connectTimer = undefined;
+    this.memberSockets.join(name, member);
+    if (this.firstConnectTimer !== undefined) {
+      clearTimeout(this.firstConnectTimer);
+      this.firstConnectTimer = undefined;
     }
   }
 
   /** A socket has left its namespace; unless by the `connection`, that goes on. */
   onMemberLeft(name: string, member: Member, by: "client" | "server" | "connection"): void {
-    this.#members.leave(name, member, by, this.connectionHost.limits.maxNamespacesPerConnection);
+    this.memberSockets.leave(name, member, by, this.connectionHost.limits.maxNamespacesPerConnection);
   }
 
   onAttemptEnded(attempt: ConnectAttempt): void {
-    this.#members.endJoining(attempt.name);
+    this.memberSockets.endJoining(attempt.name);
   }
 
   refuse(attempt: Pick<ConnectAttempt, "name">, error: Error & { data?: unknown }): void {
@@ -191,7 +191,7 @@ export class Client<
 
   /** Makes every socket leave its namespace, then ends the connection. */
   disconnect(): void {
-    for (const member of this.#members.values()) {
+    for (const member of this.memberSockets.values()) {
       try {
         member.disconnect();
       } catch (error) {
@@ -210,7 +210,7 @@ export class Client<
 
   /** True while no namespace has been joined. */
   get isIdle(): boolean {
-    return this.#members.size === 0;
+    return this.memberSockets.size === 0;
   }
 
   private onDecoded(packet: Packet): void {
@@ -223,15 +223,15 @@ export class Client<
 
   /** In a tick of its own: a listener that throws cannot cut the parse of what follows. */
   private deliverLater(packet: Packet): void {
-    this.#members.onRead(packet);
+    this.memberSockets.onRead(packet);
     process.nextTick(deliver, this, packet);
   }
 
   private onDecodeError(error: Error): void {
-    this.#state = "failed";
+    this.connectionState = "failed";
     debug("undecodable packet: %s", error.message);
     if (channels.error.hasSubscribers) channels.error.publish({ kind: "parse", client: this, error });
-    for (const member of this.#members.values()) {
+    for (const member of this.memberSockets.values()) {
       try {
         member.onParserError(error);
       } catch (thrown) {
@@ -243,21 +243,21 @@ export class Client<
 
   private startAttempt(name: string, auth: Auth | null): void {
     const { maxNamespacesPerConnection, maxPendingConnects } = this.connectionHost.limits;
-    const pending = this.#members.attemptCount;
-    if (pending >= maxPendingConnects || this.#members.size + pending >= maxNamespacesPerConnection) {
+    const pending = this.memberSockets.attemptCount;
+    if (pending >= maxPendingConnects || this.memberSockets.size + pending >= maxNamespacesPerConnection) {
       this.refuse({ name }, new Error("too many namespaces"));
       return;
     }
     const attempt = new ConnectAttempt(this, name, auth);
-    this.#members.beginJoining(name, attempt);
+    this.memberSockets.beginJoining(name, attempt);
     this.connectionHost.findNamespace(name, attempt, (nsp) => attempt.onNamespace(nsp));
   }
 
   private leaveEngine(): void {
     this.direct?.setSink(null);
-    if (this.#listeners === null) return;
-    this.conn.removeListener("data", this.#listeners.data);
-    this.conn.removeListener("close", this.#listeners.close);
+    if (this.engineListeners === null) return;
+    this.conn.removeListener("data", this.engineListeners.data);
+    this.conn.removeListener("close", this.engineListeners.close);
   }
 
   // Compatibility: names reached from outside. Views of the real owner, no state here.
@@ -268,12 +268,12 @@ export class Client<
 
   /** Sockets by the name of their namespace. */
   get nsps(): Map<string, PublicClasses<ListenEvents, EmitEvents, ServerSideEvents, SocketData>["socket"]> {
-    return this.#members.asMap() as never;
+    return this.memberSockets.asMap() as never;
   }
 
   /** Sockets by their id. */
   get sockets(): Map<string, PublicClasses<ListenEvents, EmitEvents, ServerSideEvents, SocketData>["socket"]> {
-    return new Map(this.#members.values().map((member) => [member.id, member])) as never;
+    return new Map(this.memberSockets.values().map((member) => [member.id, member])) as never;
   }
 
   ondata(data: string | Buffer): void {

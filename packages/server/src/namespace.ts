@@ -77,17 +77,18 @@ export class Namespace<
   readonly server: PublicClasses<ListenEvents, EmitEvents, ServerSideEvents, SocketData>["server"];
   /** Next acknowledgement id, for all sockets of the namespace; adapters count on it, too. */
   _ids = 0;
-  readonly #host: NamespaceHost;
+  private readonly namespaceHost: NamespaceHost;
   /** Sockets about to join. */
-  #attempts = 0;
-  #middlewares: Middleware<Socket<ListenEvents, EmitEvents, ServerSideEvents, SocketData>>[] = [];
+  private connectAttempts = 0;
+  private connectMiddlewares: Middleware<Socket<ListenEvents, EmitEvents, ServerSideEvents, SocketData>>[] = [];
   /** Live sockets by private session id; only with recovery. */
-  readonly #byPid: Map<string, Socket<ListenEvents, EmitEvents, ServerSideEvents, SocketData>> = new Map();
+  private readonly socketsByPid: Map<string, Socket<ListenEvents, EmitEvents, ServerSideEvents, SocketData>> =
+    new Map();
 
   constructor(server: PublicClasses<ListenEvents, EmitEvents, ServerSideEvents, SocketData>["server"], name: string) {
     super({ captureRejections: true });
     this.server = server;
-    this.#host = server;
+    this.namespaceHost = server;
     this.name = name;
     this.replaceAdapter();
   }
@@ -99,7 +100,7 @@ export class Namespace<
       next: (err?: ExtendedError) => void,
     ) => void,
   ): this {
-    this.#middlewares.push(fn);
+    this.connectMiddlewares.push(fn);
     return this;
   }
 
@@ -125,16 +126,16 @@ export class Namespace<
   // What attempts and sockets ask.
 
   get recovery(): NamespaceHost["recovery"] {
-    return this.#host.recovery;
+    return this.namespaceHost.recovery;
   }
 
   get settlesAcks(): boolean {
-    return this.#host.settlesAcks;
+    return this.namespaceHost.settlesAcks;
   }
 
   /** Nobody is in it, nor about to join. */
   get isEmpty(): boolean {
-    return this.sockets.size === 0 && this.#attempts === 0;
+    return this.sockets.size === 0 && this.connectAttempts === 0;
   }
 
   nextAckId(): number {
@@ -144,7 +145,7 @@ export class Namespace<
   async restore({ pid, offset }: RecoveryRequest): Promise<Session | null> {
     try {
       // The client came back before its old connection was known to be dead: the newer one replaces it.
-      this.#byPid.get(pid)?.giveWay();
+      this.socketsByPid.get(pid)?.giveWay();
     } catch (error) {
       throwLater(error); // a listener of the old socket failed: not the business of the new one
     }
@@ -161,7 +162,7 @@ export class Namespace<
   }
 
   runMiddlewares(candidate: Candidate, done: (error: Error | null) => void): void {
-    if (this.#middlewares.length === 0) {
+    if (this.connectMiddlewares.length === 0) {
       done(null);
       return;
     }
@@ -173,7 +174,7 @@ export class Namespace<
       this.onHandlerError(error, { namespace: this.name, socketId: socket.id, event: "use" });
       doneLater(new Error("middleware failure"));
     };
-    runChain([...this.#middlewares], socket, doneLater, failed, onRejection);
+    runChain([...this.connectMiddlewares], socket, doneLater, failed, onRejection);
   }
 
   accept(candidate: Candidate): void {
@@ -185,7 +186,7 @@ export class Namespace<
     }
     this.sockets.set(socket.id, socket);
     const { sessionPid } = socket;
-    if (sessionPid !== undefined) this.#byPid.set(sessionPid, socket);
+    if (sessionPid !== undefined) this.socketsByPid.set(sessionPid, socket);
     socket.onConnected();
     if (!socket.connected) return; // its connection ended meanwhile
     this.emitReserved("connect", socket);
@@ -194,23 +195,23 @@ export class Namespace<
 
   onAttemptStarted(): void {
     debug("adding socket to nsp %s", this.name);
-    this.#attempts++;
+    this.connectAttempts++;
   }
 
   onAttemptEnded(): void {
-    this.#attempts--;
-    this.#tellIfEmpty();
+    this.connectAttempts--;
+    this.tellHostIfEmpty();
   }
 
   onSocketLeft(socket: unknown): void {
     const { id, sessionPid } = socket as Socket;
     if (this.sockets.get(id) === socket) this.sockets.delete(id);
-    if (sessionPid !== undefined && this.#byPid.get(sessionPid) === socket) this.#byPid.delete(sessionPid);
-    this.#tellIfEmpty();
+    if (sessionPid !== undefined && this.socketsByPid.get(sessionPid) === socket) this.socketsByPid.delete(sessionPid);
+    this.tellHostIfEmpty();
   }
 
   onHandlerError(error: unknown, context: HandlerErrorContext): void {
-    this.#host.onHandlerError(error, context);
+    this.namespaceHost.onHandlerError(error, context);
   }
 
   /** Reports the rejection of a promise nobody waits for: one of the adapter, or of a handler of `event`. */
@@ -233,7 +234,7 @@ export class Namespace<
 
   /** Makes a new adapter. */
   replaceAdapter(): void {
-    const adapter = this.#host.createAdapter(this);
+    const adapter = this.namespaceHost.createAdapter(this);
     assertAdapter(adapter, this.name);
     this.adapter = adapter as Adapter; // or one that extends another copy of that class
     const warning = describeOldAdapter(this.adapter, this.name);
@@ -253,7 +254,7 @@ export class Namespace<
 
   /** Local listeners of a connection, for the children of a dynamic namespace. */
   copyHandlersTo(child: Namespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData>): void {
-    child.#middlewares = [...this.#middlewares];
+    child.connectMiddlewares = [...this.connectMiddlewares];
     for (const event of ["connect", "connection"] as const) {
       for (const listener of this.listeners(event)) child.on(event, listener);
     }
@@ -268,20 +269,20 @@ export class Namespace<
     return new BroadcastOperator(this);
   }
 
-  #tellIfEmpty(): void {
-    if (this.isEmpty) this.#host.onNamespaceEmpty(this.name);
+  private tellHostIfEmpty(): void {
+    if (this.isEmpty) this.namespaceHost.onNamespaceEmpty(this.name);
   }
 
   // Compatibility: names reached from outside
 
   /** Middlewares of the namespace. */
   get _fns(): Middleware<Socket<ListenEvents, EmitEvents, ServerSideEvents, SocketData>>[] {
-    return this.#middlewares;
+    return this.connectMiddlewares;
   }
 
   /** The same list by its older name. */
   get fns(): Middleware<Socket<ListenEvents, EmitEvents, ServerSideEvents, SocketData>>[] {
-    return this.#middlewares;
+    return this.connectMiddlewares;
   }
 
   _initAdapter(): void {

@@ -25,16 +25,16 @@ export abstract class ServerSettings<
   readonly limits: ServerLimits;
   readonly recovery: { readonly skipMiddlewares: boolean } | null;
   readonly settlesAcks: boolean;
-  #servesClient: boolean;
-  #path = "";
-  #connectTimeout: number;
+  private servesClientFiles: boolean;
+  private enginePath = "";
+  private firstConnectTimeout: number;
 
   constructor(options: Partial<ServerOptions>) {
     super();
     this.opts = options;
     this.path(options.path || "/socket.io");
-    this.#connectTimeout = options.connectTimeout || DEFAULT_CONNECT_TIMEOUT_MS;
-    this.#servesClient = options.serveClient !== false;
+    this.firstConnectTimeout = options.connectTimeout || DEFAULT_CONNECT_TIMEOUT_MS;
+    this.servesClientFiles = options.serveClient !== false;
     this.limits = readLimits(options);
     this.settlesAcks = options.settleAcksOnDisconnect === true;
     this.encoder = options.parser ? new options.parser.Encoder() : new PacketEncoder();
@@ -50,8 +50,8 @@ export abstract class ServerSettings<
   serveClient(v: boolean): this;
   serveClient(): boolean;
   serveClient(v?: boolean): this | boolean {
-    if (v === undefined) return this.#servesClient;
-    this.#servesClient = v;
+    if (v === undefined) return this.servesClientFiles;
+    this.servesClientFiles = v;
     return this;
   }
 
@@ -59,8 +59,8 @@ export abstract class ServerSettings<
   path(v: string): this;
   path(): string;
   path(v?: string): this | string {
-    if (v === undefined) return this.#path;
-    this.#path = v.replace(/\/$/, "");
+    if (v === undefined) return this.enginePath;
+    this.enginePath = v.replace(/\/$/, "");
     return this;
   }
 
@@ -68,14 +68,14 @@ export abstract class ServerSettings<
   connectTimeout(v: number): this;
   connectTimeout(): number;
   connectTimeout(v?: number): this | number {
-    if (v === undefined) return this.#connectTimeout;
-    this.#connectTimeout = v;
+    if (v === undefined) return this.firstConnectTimeout;
+    this.firstConnectTimeout = v;
     return this;
   }
 
   /** {@link connectTimeout} as a timer takes it: beyond its longest delay it would fire at once, and end every client. */
   get connectTimeoutMs(): number {
-    return Math.min(this.#connectTimeout, MAX_TIMER_MS);
+    return Math.min(this.firstConnectTimeout, MAX_TIMER_MS);
   }
 
   // Compatibility: names reached from outside
@@ -89,6 +89,6 @@ export abstract class ServerSettings<
   }
 
   get _connectTimeout(): number {
-    return this.#connectTimeout;
+    return this.firstConnectTimeout;
   }
 }

@@ -59,12 +59,12 @@ export class Server<
   engine!: Engine;
   /** The HTTP server, once attached. */
   httpServer!: HttpServer;
-  readonly #namespaces: NamespaceTable<
+  private readonly namespaceTable: NamespaceTable<
     Namespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData>,
     ParentNamespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData>
   >;
-  #adapterConstructor: AdapterConstructor;
-  #accepting = true;
+  private adapterConstructor: AdapterConstructor;
+  private acceptsConnections = true;
 
   /** Makes a server; it answers once it is attached to an HTTP server or a port, here or by {@link attach}. */
   constructor(opts?: Partial<ServerOptions>);
@@ -74,9 +74,9 @@ export class Server<
     const isOptions = typeof srv === "object" && srv !== null && !("listen" in srv);
     const options = isOptions ? srv : opts;
     super(options);
-    this.#adapterConstructor = options.adapter ?? (this.recovery === null ? Adapter : SessionAwareAdapter);
+    this.adapterConstructor = options.adapter ?? (this.recovery === null ? Adapter : SessionAwareAdapter);
     const maxEmptyChildren = options.cleanupEmptyChildNamespaces === true ? 0 : this.limits.maxEmptyChildNamespaces;
-    this.#namespaces = new NamespaceTable(
+    this.namespaceTable = new NamespaceTable(
       {
         onChild: (child) => this.sockets.announce(child),
         onChildRemoved: (child) => child.watch(closeAdapter(child.adapter), "adapter"),
@@ -94,9 +94,9 @@ export class Server<
   adapter(): AdapterConstructor | undefined;
   adapter(v: AdapterConstructor): this;
   adapter(v?: AdapterConstructor): this | AdapterConstructor | undefined {
-    if (v === undefined) return this.#adapterConstructor;
-    this.#adapterConstructor = v;
-    for (const nsp of this.#namespaces.byName.values()) nsp.replaceAdapter();
+    if (v === undefined) return this.adapterConstructor;
+    this.adapterConstructor = v;
+    for (const nsp of this.namespaceTable.byName.values()) nsp.replaceAdapter();
     return this;
   }
 
@@ -140,7 +140,7 @@ export class Server<
   bind(engine: EngineServer): this {
     assertEngine(engine);
     this.engine = engine as Engine; // or one with as much of it as we use
-    this.#accepting = true; // also after a drain
+    this.acceptsConnections = true; // also after a drain
     engine.on("connection", (session) => this.onconnection(session));
     return this;
   }
@@ -157,14 +157,14 @@ export class Server<
     fn?: (socket: Socket<ListenEvents, EmitEvents, ServerSideEvents, SocketData>) => void,
   ): Namespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData> {
     const isPattern = typeof name === "function" || name instanceof RegExp;
-    const nsp = isPattern ? this.#parentOf(name) : this.#namespaceOf(name);
+    const nsp = isPattern ? this.parentNamespaceOf(name) : this.namespaceOf(name);
     if (fn) nsp.on("connect", fn);
     return nsp;
   }
 
   /** Ends all sockets (`server shutting down`), adapters, the engine and the HTTP server. May be called again. */
   async close(fn?: (err?: Error) => void): Promise<void> {
-    await this.#closeSessions();
+    await this.closeSessions();
     await closeHttpServer(this.httpServer, fn);
   }
 
@@ -180,11 +180,11 @@ export class Server<
     asker: NamespaceAsker,
     found: (nsp: Namespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData> | null) => void,
   ): void {
-    this.#namespaces.find(name, asker, found);
+    this.namespaceTable.find(name, asker, found);
   }
 
   createAdapter(nsp: unknown): AdapterLike {
-    const adapterConstructor = this.#adapterConstructor;
+    const adapterConstructor = this.adapterConstructor;
     if (typeof adapterConstructor !== "function") {
       throw new TypeError(`the adapter option must be a class or a function, got ${inspect(adapterConstructor)}`);
     }
@@ -195,7 +195,7 @@ export class Server<
   }
 
   onNamespaceEmpty(name: string): void {
-    this.#namespaces.onEmpty(name);
+    this.namespaceTable.onEmpty(name);
   }
 
   onHandlerError(error: unknown, context: HandlerErrorContext): void {
@@ -204,13 +204,13 @@ export class Server<
   }
 
   stopAccepting(): void {
-    this.#accepting = false;
+    this.acceptsConnections = false;
     this.engine?.stopAccepting?.();
   }
 
   hasPollingClients(): boolean {
     if (this.engine && hasPollingSession(this.engine)) return true;
-    for (const nsp of this.#namespaces.byName.values())
+    for (const nsp of this.namespaceTable.byName.values())
       for (const { conn } of nsp.sockets.values()) if (conn.transport.name === "polling") return true;
     return false;
   }
@@ -221,38 +221,38 @@ export class Server<
 
   connections(): DrainTarget[] {
     const clients = new Set<Client>();
-    for (const nsp of this.#namespaces.byName.values())
+    for (const nsp of this.namespaceTable.byName.values())
       for (const { client } of nsp.sockets.values()) clients.add(client as Client);
     return [...clients].map((client) => ({ close: () => client.shutDown() }));
   }
 
   finish(keepHttpServer: boolean): Promise<void> {
-    return keepHttpServer ? this.#closeSessions() : this.close();
+    return keepHttpServer ? this.closeSessions() : this.close();
   }
 
-  async #closeSessions(): Promise<void> {
-    await Promise.allSettled([...this.#namespaces.byName.values()].map((nsp) => nsp.shutDown()));
+  private async closeSessions(): Promise<void> {
+    await Promise.allSettled([...this.namespaceTable.byName.values()].map((nsp) => nsp.shutDown()));
     this.engine?.close();
   }
 
   /** @param given a name; programs without types give numbers, too */
-  #namespaceOf(given: unknown): Namespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData> {
+  private namespaceOf(given: unknown): Namespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData> {
     const text = String(given);
     const name = text.startsWith("/") ? text : `/${text}`;
-    const known = this.#namespaces.byName.get(name) ?? this.#namespaces.matchPattern(name);
+    const known = this.namespaceTable.byName.get(name) ?? this.namespaceTable.matchPattern(name);
     if (known !== undefined) return known;
     const nsp = new Namespace(this, name);
-    this.#namespaces.byName.set(name, nsp);
+    this.namespaceTable.byName.set(name, nsp);
     if (name !== "/") this.sockets.announce(nsp);
     return nsp;
   }
 
-  #parentOf(
+  private parentNamespaceOf(
     pattern: RegExp | ParentNspNameMatchFn,
   ): ParentNamespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData> {
     const parent = new ParentNamespace(this);
-    if (typeof pattern === "function") this.#namespaces.addMatcher(pattern, parent);
-    else this.#namespaces.addPattern(pattern, parent);
+    if (typeof pattern === "function") this.namespaceTable.addMatcher(pattern, parent);
+    else this.namespaceTable.addPattern(pattern, parent);
     return parent;
   }
 
@@ -260,12 +260,12 @@ export class Server<
 
   /** Namespaces by name. */
   get _nsps(): Map<string, Namespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData>> {
-    return this.#namespaces.byName;
+    return this.namespaceTable.byName;
   }
 
   /** Parent namespaces by their matcher. */
   get parentNsps(): Map<ParentNspNameMatchFn, ParentNamespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData>> {
-    return this.#namespaces.parents;
+    return this.namespaceTable.parents;
   }
 
   get eio(): Engine {
@@ -274,7 +274,7 @@ export class Server<
 
   /** Takes over a session; engines that are not bound hand theirs in here. */
   onconnection(conn: EngineSession): this {
-    if (this.#accepting) Client.serve(this, conn);
+    if (this.acceptsConnections) Client.serve(this, conn);
     else conn.close();
     return this;
   }
@@ -284,7 +284,7 @@ export class Server<
     auth: Auth,
     fn: (nsp: Namespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData> | false) => void,
   ): void {
-    this.#namespaces.find(name, { auth }, (nsp) => fn(nsp ?? false));
+    this.namespaceTable.find(name, { auth }, (nsp) => fn(nsp ?? false));
   }
 }
 

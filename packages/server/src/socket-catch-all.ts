@@ -10,61 +10,61 @@ export abstract class CatchAllEmitter<
   EmitEvents extends EventsMap,
   ReservedEvents extends EventsMap,
 > extends StrictEventEmitter<ListenEvents, EmitEvents, ReservedEvents> {
-  #incomingListeners: CatchAllListener[] | null = null;
-  #outgoingListeners: CatchAllListener[] | null = null;
+  private incomingCatchAll: CatchAllListener[] | null = null;
+  private outgoingCatchAll: CatchAllListener[] | null = null;
 
   /** Adds a listener of all incoming events; called before middlewares and other listeners. */
   onAny(listener: CatchAllListener): this {
-    (this.#incomingListeners ??= []).push(listener);
+    (this.incomingCatchAll ??= []).push(listener);
     return this;
   }
 
   /** As {@link onAny}, before those added so far. */
   prependAny(listener: CatchAllListener): this {
-    (this.#incomingListeners ??= []).unshift(listener);
+    (this.incomingCatchAll ??= []).unshift(listener);
     return this;
   }
 
   /** Removes a listener of incoming events, or all of them. */
   offAny(listener?: CatchAllListener): this {
-    this.#incomingListeners = without(this.#incomingListeners, listener);
+    this.incomingCatchAll = without(this.incomingCatchAll, listener);
     return this;
   }
 
   /** The list of listeners of incoming events itself: changing it changes who is called. */
   listenersAny(): CatchAllListener[] {
-    return (this.#incomingListeners ??= []);
+    return (this.incomingCatchAll ??= []);
   }
 
   /** Adds a listener of all outgoing events, broadcasts that reach this socket included; not of acknowledgements. */
   onAnyOutgoing(listener: CatchAllListener): this {
-    (this.#outgoingListeners ??= []).push(listener);
+    (this.outgoingCatchAll ??= []).push(listener);
     return this;
   }
 
   /** As {@link onAnyOutgoing}, before those added so far. */
   prependAnyOutgoing(listener: CatchAllListener): this {
-    (this.#outgoingListeners ??= []).unshift(listener);
+    (this.outgoingCatchAll ??= []).unshift(listener);
     return this;
   }
 
   /** Removes a listener of outgoing events, or all of them. */
   offAnyOutgoing(listener?: CatchAllListener): this {
-    this.#outgoingListeners = without(this.#outgoingListeners, listener);
+    this.outgoingCatchAll = without(this.outgoingCatchAll, listener);
     return this;
   }
 
   /** The list of listeners of outgoing events itself: changing it changes who is called. */
   listenersAnyOutgoing(): CatchAllListener[] {
-    return (this.#outgoingListeners ??= []);
+    return (this.outgoingCatchAll ??= []);
   }
 
   protected notifyIncoming(event: readonly unknown[]): void {
-    if (this.#incomingListeners !== null) this.callCatchAll(this.#incomingListeners, event);
+    if (this.incomingCatchAll !== null) this.callCatchAll(this.incomingCatchAll, event);
   }
 
   protected notifyOutgoing(event: readonly unknown[]): void {
-    if (this.#outgoingListeners !== null) this.callCatchAll(this.#outgoingListeners, event);
+    if (this.outgoingCatchAll !== null) this.callCatchAll(this.outgoingCatchAll, event);
   }
 
   private callCatchAll(listeners: readonly CatchAllListener[], event: readonly unknown[]): void {

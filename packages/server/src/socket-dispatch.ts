@@ -25,14 +25,14 @@ export abstract class SocketDispatcher<
   ServerSideEvents extends EventsMap,
   SocketData,
 > extends SocketEmitter<ListenEvents, EmitEvents, ServerSideEvents, SocketData, SocketReservedEventsMap> {
-  #middlewares: Middleware<Event>[] | null = null;
+  private eventMiddlewares: Middleware<Event>[] | null = null;
 
   /** False in middlewares of the namespace and from the `disconnect` event on. */
   abstract get connected(): boolean;
 
   /** Adds a middleware for incoming events: `next(err)` ends the event and emits `error` on this socket. */
   use(fn: (event: Event, next: (err?: Error) => void) => void): this {
-    (this.#middlewares ??= []).push(fn);
+    this.fns.push(fn);
     return this;
   }
 
@@ -62,7 +62,7 @@ export abstract class SocketDispatcher<
   // Compatibility: names reached from outside
 
   get fns(): Middleware<Event>[] {
-    return (this.#middlewares ??= []);
+    return this.eventMiddlewares ?? (this.original.eventMiddlewares ??= []);
   }
 
   /** Dispatches an incoming event. Add-ons replace it, so every event goes through it. */
@@ -85,7 +85,7 @@ export abstract class SocketDispatcher<
 
   /** Runs the middlewares of an incoming event, then its listeners. */
   dispatch(event: Event): void {
-    if (this.#middlewares === null || this.#middlewares.length === 0) {
+    if (this.eventMiddlewares === null || this.eventMiddlewares.length === 0) {
       this.dispatchEvent(event);
       return;
     }
@@ -93,6 +93,6 @@ export abstract class SocketDispatcher<
       if (error === null) process.nextTick(() => this.dispatchEvent(event));
       else process.nextTick(() => this.onParserError(error));
     };
-    runChain([...this.#middlewares], event, done, (error) => this.onListenerRejected(error, "use"), onRejection);
+    runChain([...this.eventMiddlewares], event, done, (error) => this.onListenerRejected(error, "use"), onRejection);
   }
 }

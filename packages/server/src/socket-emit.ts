@@ -65,12 +65,21 @@ export abstract class SocketEmitter<
   readonly client: Client<ListenEvents, EmitEvents, ServerSideEvents>;
   abstract readonly nsp: SocketHost;
   private flags: SocketFlags = NO_FLAGS; // the name upstream has: packages look at it
-  #ackCallbacks: Map<number, AckCallback> | null = null;
+  private awaitedAckCallbacks: Map<number, AckCallback> | null = null;
 
   protected constructor(client: Client<ListenEvents, EmitEvents, ServerSideEvents>) {
     super(CAPTURE_REJECTIONS);
     useLeanTable(this);
     this.client = client;
+  }
+
+  /**
+   * The socket itself, once it has joined. Programs call methods on proxies of it, and on objects that inherit from it (ADR 15): what is
+   * made at first use, and its life cycle, are of the socket.
+   */
+  protected get original(): this {
+    const known = this.socketHost.sockets.get(this.id) as this | undefined;
+    return known?.client === this.client ? known : this;
   }
 
   protected get socketHost(): SocketHost {
@@ -187,13 +196,13 @@ export abstract class SocketEmitter<
 
   /** Nobody waits for this acknowledgement any more, if it was asked for at all. */
   forgetAck(id: number): void {
-    this.#ackCallbacks?.delete(id); // not `acks`: that makes a map, and most sockets never need one
+    this.awaitedAckCallbacks?.delete(id); // not `acks`: that makes a map, and most sockets never need one
   }
 
   /** An acknowledgement of the client. */
   protected onAck(packet: Packet): void {
     const id = packet.id as number;
-    const callback = this.#ackCallbacks?.get(id);
+    const callback = this.awaitedAckCallbacks?.get(id);
     if (callback === undefined) return; // unknown or repeated
     this.acks.delete(id);
     const args = (packet.data ?? []) as unknown[];
@@ -203,8 +212,8 @@ export abstract class SocketEmitter<
 
   /** Nobody will answer any more: memory goes, and who asked to be told is told. */
   protected releaseAcks(): void {
-    const acks = this.#ackCallbacks;
-    this.#ackCallbacks = null;
+    const acks = this.awaitedAckCallbacks;
+    this.awaitedAckCallbacks = null;
     if (acks === null || !this.socketHost.settlesAcks) return;
     const error = new Error("socket has been disconnected");
     visitEach(acks.values(), (ack) => (ack as Partial<TimedAck>).fail?.(error));
@@ -230,6 +239,6 @@ export abstract class SocketEmitter<
 
   /** Callbacks waiting for an acknowledgement, by id; adapters add theirs. */
   get acks(): Map<number, AckCallback> {
-    return (this.#ackCallbacks ??= new Map());
+    return this.awaitedAckCallbacks ?? (this.original.awaitedAckCallbacks ??= new Map());
   }
 }

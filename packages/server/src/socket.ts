@@ -56,12 +56,12 @@ export class Socket<
   readonly id: SocketId;
   /** Whether id, rooms, data and all missed packets of an earlier connection were restored. */
   readonly recovered: boolean;
-  #state: "joining" | "connected" | "leaving" | "gone" = "joining";
+  private namespaceMembership: "joining" | "connected" | "leaving" | "gone" = "joining";
   private readonly pid: PrivateSessionId | undefined; // the name upstream has: adapters look at it
-  readonly #auth: Auth | null;
-  readonly #issued: Moment;
-  #handshake: Handshake | null = null;
-  #data: SocketData | undefined = undefined;
+  private readonly connectAuth: Auth | null;
+  private readonly connectMoment: Moment;
+  private handshakeDetails: Handshake | null = null;
+  private socketData: SocketData | undefined = undefined;
 
   constructor(
     nsp: PublicClasses<ListenEvents, EmitEvents, ServerSideEvents, Untyped>["namespace"],
@@ -71,14 +71,14 @@ export class Socket<
   ) {
     super(client);
     this.nsp = nsp;
-    this.#auth = auth;
-    this.#issued = now();
+    this.connectAuth = auth;
+    this.connectMoment = now();
     this.restoredSession = session;
     this.recovered = session !== null;
     if (session !== null) {
       this.id = session.sid;
       this.pid = session.pid;
-      this.#data = session.data as SocketData;
+      this.socketData = session.data as SocketData;
       this.restoredRooms = new Set(session.rooms);
       return;
     }
@@ -90,30 +90,25 @@ export class Socket<
 
   /** What the client was when it connected. */
   get handshake(): Handshake {
-    return (this.#handshake ??= buildHandshake(
-      this.client.request,
-      this.client.conn.remoteAddress,
-      this.#auth ?? {},
-      epochMs(this.#issued),
-    ));
+    return this.handshakeDetails ?? (this.original.handshakeDetails ??= this.buildHandshake());
   }
 
   /** Middlewares may put their own in its place. */
   set handshake(handshake: Handshake) {
-    this.#handshake = handshake;
+    this.handshakeDetails = handshake;
   }
 
   /** Anything about this client; other nodes get a copy from `fetchSockets()`. Empty object at first. */
   get data(): SocketData {
-    return (this.#data ??= {} as SocketData);
+    return this.socketData ?? (this.original.socketData ??= {} as SocketData);
   }
 
   set data(data: SocketData) {
-    this.#data = data;
+    this.socketData = data;
   }
 
   override get connected(): boolean {
-    return this.#state === "connected" || this.#state === "leaving";
+    return this.namespaceMembership === "connected" || this.namespaceMembership === "leaving";
   }
 
   get disconnected(): boolean {
@@ -132,13 +127,14 @@ export class Socket<
 
   /** Leaves the namespace; with `close`, ends the whole connection. */
   disconnect(close = false): this {
-    if (this.#state !== "connected") return this;
+    const { original } = this;
+    if (original.namespaceMembership !== "connected") return this;
     if (close) {
       this.client.disconnect();
       return this;
     }
     this.client.sendPacket({ type: DISCONNECT, nsp: this.socketHost.name });
-    this.leaveNamespace("server namespace disconnect", undefined, "server");
+    original.leaveNamespace("server namespace disconnect", undefined, "server");
     return this;
   }
 
@@ -146,7 +142,7 @@ export class Socket<
   onConnected(): void {
     const { client, socketHost: host, restoredRooms } = this;
     const session = this.restoredSession;
-    this.#state = "connected";
+    this.namespaceMembership = "connected";
     this.restoredSession = null;
     // First: writing may end the connection (too much waits for its peer), and then this socket has to hear of it.
     client.onMemberConnected(host.name, this);
@@ -165,10 +161,10 @@ export class Socket<
 
   /** It will never be connected: forgets the rooms middlewares made it join, and puts a restored session back. */
   abandonJoining(isRefused: boolean): void {
-    if (this.#state !== "joining") return;
+    if (this.namespaceMembership !== "joining") return;
     if (this.restoredRooms === null || isRefused || this.hasLostSession) this.leaveRooms();
     else this.persistIfRecoverable("transport close");
-    this.#state = "gone";
+    this.namespaceMembership = "gone";
   }
 
   /** A packet of the client. */
@@ -207,8 +203,8 @@ export class Socket<
 
   /** Ends membership of the namespace; a newer socket with the same id is not touched. */
   leaveNamespace(reason: DisconnectReason, description: unknown, by: "client" | "server" | "connection"): void {
-    if (this.#state !== "connected") return;
-    this.#state = "leaving";
+    if (this.namespaceMembership !== "connected") return;
+    this.namespaceMembership = "leaving";
     debug("closing socket %s - reason %s", this.id, reason);
     const details = this.describeEnd(reason, description);
     try {
@@ -218,7 +214,7 @@ export class Socket<
       this.leaveRooms();
       this.socketHost.onSocketLeft(this);
       this.client.onMemberLeft(this.socketHost.name, this, by);
-      this.#state = "gone";
+      this.namespaceMembership = "gone";
       try {
         if (channels.disconnection.hasSubscribers) channels.disconnection.publish({ socket: this, reason, details });
         this.emitReserved("disconnect", reason, details);
@@ -228,8 +224,13 @@ export class Socket<
     }
   }
 
+  private buildHandshake(): Handshake {
+    const { request, conn } = this.client;
+    return buildHandshake(request, conn.remoteAddress, this.connectAuth ?? {}, epochMs(this.connectMoment));
+  }
+
   protected override get isGone(): boolean {
-    return this.#state === "gone";
+    return this.namespaceMembership === "gone";
   }
 
   /** An adapter that fails, or a listener of its events, must not keep the socket from leaving. */
@@ -280,7 +281,7 @@ export class Socket<
   }
 
   _onclose(reason: DisconnectReason, description?: unknown): this {
-    this.leaveNamespace(reason, description, "server");
+    this.original.leaveNamespace(reason, description, "server");
     return this;
   }
 

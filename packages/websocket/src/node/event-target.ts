@@ -105,7 +105,7 @@ type AnyListener = EventListener<never>;
 
 /** What `addEventListener` hands to `on`: the emitter's function, and what the user gave. */
 interface WrappedListener {
-  (...args: unknown[]): void;
+  (this: WebSocketEventTarget, ...args: unknown[]): void;
   [LISTENER]?: AnyListener;
   [IS_HANDLER]?: boolean;
 }
@@ -127,31 +127,31 @@ export abstract class WebSocketEventTarget extends EmptyEmitter {
   abstract get _closeFrameSent(): boolean;
 
   get onopen(): ((event: Event) => void) | null {
-    return this.#handler("open");
+    return this.attributeHandler("open");
   }
   set onopen(handler: ((event: Event) => void) | null) {
-    this.#setHandler("open", handler);
+    this.setAttributeHandler("open", handler);
   }
 
   get onmessage(): ((event: MessageEvent) => void) | null {
-    return this.#handler("message");
+    return this.attributeHandler("message");
   }
   set onmessage(handler: ((event: MessageEvent) => void) | null) {
-    this.#setHandler("message", handler);
+    this.setAttributeHandler("message", handler);
   }
 
   get onerror(): ((event: ErrorEvent) => void) | null {
-    return this.#handler("error");
+    return this.attributeHandler("error");
   }
   set onerror(handler: ((event: ErrorEvent) => void) | null) {
-    this.#setHandler("error", handler);
+    this.setAttributeHandler("error", handler);
   }
 
   get onclose(): ((event: CloseEvent) => void) | null {
-    return this.#handler("close");
+    return this.attributeHandler("close");
   }
   set onclose(handler: ((event: CloseEvent) => void) | null) {
-    this.#setHandler("close", handler);
+    this.setAttributeHandler("close", handler);
   }
 
   /** Adds a listener; one that is there already is not added again. Other types than these four are ignored. */
@@ -160,68 +160,80 @@ export abstract class WebSocketEventTarget extends EmptyEmitter {
     listener: EventListener<WebSocketEventMap[K]>,
     options: EventListenerOptions = {},
   ): void {
-    if (this.#wrapped(type, (wrapper) => wrapper[LISTENER] === listener && wrapper[IS_HANDLER] !== true)) return;
-    this.#add(type, listener, Boolean(options.once), false);
+    if (this.wrappedListener(type, (wrapper) => wrapper[LISTENER] === listener && wrapper[IS_HANDLER] !== true)) return;
+    this.addWrapped(type, listener, Boolean(options.once), false);
   }
 
   removeEventListener<K extends keyof WebSocketEventMap>(type: K, listener: EventListener<WebSocketEventMap[K]>): void {
-    const wrapper = this.#wrapped(type, (wrapper) => wrapper[LISTENER] === listener && wrapper[IS_HANDLER] !== true);
-    if (wrapper !== undefined) this.#emitter.off(type, wrapper);
+    const wrapper = this.wrappedListener(
+      type,
+      (wrapper) => wrapper[LISTENER] === listener && wrapper[IS_HANDLER] !== true,
+    );
+    if (wrapper !== undefined) this.ownEmitter.off(type, wrapper);
   }
 
-  get #wasClean(): boolean {
+  private get endedCleanly(): boolean {
     return this._closeFrameReceived && this._closeFrameSent;
   }
 
   /** This emitter, without the types of its events. */
-  get #emitter(): EventEmitter {
+  private get ownEmitter(): EventEmitter {
     return this;
   }
 
-  #handler<K extends keyof WebSocketEventMap>(type: K): ((event: WebSocketEventMap[K]) => void) | null {
-    const wrapper = this.#wrapped(type, (wrapper) => wrapper[IS_HANDLER] === true);
+  private attributeHandler<K extends keyof WebSocketEventMap>(type: K): ((event: WebSocketEventMap[K]) => void) | null {
+    const wrapper = this.wrappedListener(type, (wrapper) => wrapper[IS_HANDLER] === true);
     return (wrapper?.[LISTENER] as ((event: WebSocketEventMap[K]) => void) | undefined) ?? null;
   }
 
-  #setHandler<K extends keyof WebSocketEventMap>(
+  private setAttributeHandler<K extends keyof WebSocketEventMap>(
     type: K,
     handler: ((event: WebSocketEventMap[K]) => void) | null,
   ): void {
-    const old = this.#wrapped(type, (wrapper) => wrapper[IS_HANDLER] === true);
-    if (old !== undefined) this.#emitter.off(type, old);
-    if (typeof handler === "function") this.#add(type, handler, false, true);
+    const old = this.wrappedListener(type, (wrapper) => wrapper[IS_HANDLER] === true);
+    if (old !== undefined) this.ownEmitter.off(type, old);
+    if (typeof handler === "function") this.addWrapped(type, handler, false, true);
   }
 
-  #wrapped(type: keyof WebSocketEventMap, test: (wrapper: WrappedListener) => boolean): WrappedListener | undefined {
+  private wrappedListener(
+    type: keyof WebSocketEventMap,
+    test: (wrapper: WrappedListener) => boolean,
+  ): WrappedListener | undefined {
     return (this.listeners(type) as WrappedListener[]).find((listener) => LISTENER in listener && test(listener));
   }
 
-  #add<K extends keyof WebSocketEventMap>(
+  private addWrapped<K extends keyof WebSocketEventMap>(
     type: K,
     listener: EventListener<WebSocketEventMap[K]>,
     once: boolean,
     isHandler: boolean,
   ): void {
-    const wrapper: WrappedListener | null = this.#wrap(type, listener as EventListener<Event>);
+    const wrapper: WrappedListener | null = this.wrapListener(type, listener as EventListener<Event>);
     if (wrapper === null) return;
     wrapper[LISTENER] = listener;
     wrapper[IS_HANDLER] = isHandler;
-    if (once) this.#emitter.once(type, wrapper);
-    else this.#emitter.on(type, wrapper);
+    if (once) this.ownEmitter.once(type, wrapper);
+    else this.ownEmitter.on(type, wrapper);
   }
 
-  #wrap(name: keyof WebSocketEventMap, listener: EventListener<Event>): WrappedListener | null {
+  private wrapListener(name: keyof WebSocketEventMap, listener: EventListener<Event>): WrappedListener | null {
     switch (name) {
       case "open":
-        return () => dispatch(this, listener, new Event("open", this));
+        return function () {
+          dispatch(this, listener, new Event("open", this));
+        };
       case "message":
-        return (data, isBinary) =>
+        return function (data, isBinary) {
           dispatch(this, listener, new MessageEvent(this, isBinary === true ? (data as MessageData) : String(data)));
+        };
       case "error":
-        return (error) => dispatch(this, listener, new ErrorEvent(this, error));
+        return function (error) {
+          dispatch(this, listener, new ErrorEvent(this, error));
+        };
       case "close":
-        return (code, reason) =>
-          dispatch(this, listener, new CloseEvent(this, Number(code), String(reason), this.#wasClean));
+        return function (code, reason) {
+          dispatch(this, listener, new CloseEvent(this, Number(code), String(reason), this.endedCleanly));
+        };
       default:
         name satisfies never;
         return null;

@@ -39,12 +39,12 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
   path: string | undefined;
   /** Open connections; undefined without `clientTracking`. */
   readonly clients: Set<WebSocket> | undefined;
-  readonly #deflate: PerMessageDeflateOptions | null;
-  readonly #gate: ConnectionGate;
-  #state: "running" | "closing" | "closed" = "running";
-  #stopListening: (() => void) | null = null;
+  private readonly deflateOptions: PerMessageDeflateOptions | null;
+  private readonly connectionGate: ConnectionGate;
+  private serverState: "running" | "closing" | "closed" = "running";
+  private stopListening: (() => void) | null = null;
   /** The request that `shouldHandle` has just said yes to. */
-  #routed: IncomingMessage | null = null;
+  private routedRequest: IncomingMessage | null = null;
 
   /**
    * @param listener called when the server's own HTTP server listens
@@ -57,15 +57,15 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
     assertServerOptions(this.options);
     const { clientTracking, perMessageDeflate, maxConnections, maxPendingAdmissions } = this.options;
     this.clients = clientTracking ? new Set() : undefined;
-    this.#deflate = perMessageDeflate === true ? {} : perMessageDeflate || null;
-    if (this.#deflate !== null) assertCompressionOptions(this.#deflate);
-    this.#gate = new ConnectionGate(maxConnections ?? 0, maxPendingAdmissions ?? 0);
+    this.deflateOptions = perMessageDeflate === true ? {} : perMessageDeflate || null;
+    if (this.deflateOptions !== null) assertCompressionOptions(this.deflateOptions);
+    this.connectionGate = new ConnectionGate(maxConnections ?? 0, maxPendingAdmissions ?? 0);
     const { port, host, backlog, server } = this.options;
-    if (server !== undefined) this.#listenTo(server);
+    if (server !== undefined) this.listenTo(server);
     if (port === undefined) return;
     this.options.server = createServer(requireUpgrade);
     this.options.server.listen(port, host, backlog, listener); // the listener hears of it before those of the event
-    this.#listenTo(this.options.server);
+    this.listenTo(this.options.server);
   }
 
   /** Where the HTTP server listens; null after `close`. @throws {Error} with `noServer` */
@@ -89,18 +89,18 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
    * @param done called after that, with an error when the server was closed already
    */
   close(done?: (error?: Error) => void): void {
-    if (this.#state === "closed") {
+    if (this.serverState === "closed") {
       if (done !== undefined) this.once("close", () => done(new Error("The server is not running")));
       process.nextTick(() => this.emit("close")); // again, as with `ws`
       return;
     }
     if (done !== undefined) this.once("close", () => done());
-    if (this.#state === "closing") return;
-    this.#state = "closing";
-    this.#stopListening?.();
+    if (this.serverState === "closing") return;
+    this.serverState = "closing";
+    this.stopListening?.();
     const { server, port } = this.options;
-    if (port !== undefined && server !== undefined) server.close(() => this.#closed());
-    else if (this.clients === undefined || this.clients.size === 0) process.nextTick(() => this.#closed());
+    if (port !== undefined && server !== undefined) server.close(() => this.onServerClosed());
+    else if (this.clients === undefined || this.clients.size === 0) process.nextTick(() => this.onServerClosed());
   }
 
   /**
@@ -113,16 +113,16 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer, done: UpgradeDone): void {
     socket.on("error", ignore);
     const judged = judgeRequest(request);
-    if (judged.tag === "refused") return this.#reject(judged, request, socket);
-    if (this.#routed !== request && !this.shouldHandle(request)) return refuse(socket, 400);
-    if (this.#gate.isFull) return refuse(socket, 503);
+    if (judged.tag === "refused") return this.rejectUpgrade(judged, request, socket);
+    if (this.routedRequest !== request && !this.shouldHandle(request)) return refuse(socket, 400);
+    if (this.connectionGate.isFull) return refuse(socket, 503);
     const { verifyClient, admissionTimeout: deadlineMs = DEFAULT_ADMISSION_TIMEOUT_MS } = this.options;
-    const complete = (): void => this.#completeUpgrade(judged, request, socket, head, done);
-    if (verifyClient) admit(request, socket, { verifyClient, deadlineMs, gate: this.#gate }, complete);
+    const complete = (): void => this.finishUpgrade(judged, request, socket, head, done);
+    if (verifyClient) admit(request, socket, { verifyClient, deadlineMs, gate: this.connectionGate }, complete);
     else complete();
   }
 
-  #completeUpgrade(
+  private finishUpgrade(
     judged: AcceptableRequest,
     request: IncomingMessage,
     socket: Duplex,
@@ -131,24 +131,26 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
   ): void {
     if (!socket.readable || !socket.writable) return void socket.destroy(); // gone meanwhile
     if (isInUse(socket)) throw new Error(TWICE);
-    if (this.#state !== "running") return refuse(socket, 503);
-    const accepted = this.#deflate === null ? null : acceptOffer(judged.extensions, this.#deflate);
-    const subprotocol = this.#chooseSubprotocol(judged, request);
+    if (this.serverState !== "running") return refuse(socket, 503);
+    const accepted = this.deflateOptions === null ? null : acceptOffer(judged.extensions, this.deflateOptions);
+    const subprotocol = this.chooseSubprotocol(judged, request);
     const extensions = accepted?.header ?? "";
     const lines = upgradeHead(judged.key, subprotocol, extensions);
     this.emit("headers", lines, request);
     const responseHead = joinHead(lines);
     if (responseHead === null) return refuse(socket, 500);
     const compression =
-      accepted === null || this.#deflate === null ? null : createCompression("server", accepted.params, this.#deflate);
+      accepted === null || this.deflateOptions === null
+        ? null
+        : createCompression("server", accepted.params, this.deflateOptions);
     const webSocket = new (this.options.WebSocket ?? WebSocket)(null, undefined, this.options);
-    this.#track(webSocket);
+    this.trackClient(webSocket);
     socket.off("error", ignore);
     attachConnection(webSocket, { socket, head, subprotocol, extensions, compression }, responseHead);
     done(webSocket, request);
   }
 
-  #chooseSubprotocol(judged: AcceptableRequest, request: IncomingMessage): string {
+  private chooseSubprotocol(judged: AcceptableRequest, request: IncomingMessage): string {
     if (judged.subprotocols.size === 0) return "";
     const { handleProtocols } = this.options;
     if (handleProtocols) {
@@ -159,20 +161,21 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
     return first;
   }
 
-  #track(webSocket: WebSocket): void {
-    if (this.clients === undefined && !this.#gate.isLimited) return;
+  private trackClient(webSocket: WebSocket): void {
+    if (this.clients === undefined && !this.connectionGate.isLimited) return;
     this.clients?.add(webSocket);
-    this.#gate.enter();
-    webSocket.on("close", () => this.#untrack(webSocket));
+    this.connectionGate.enter();
+    webSocket.on("close", () => this.untrackClient(webSocket));
   }
 
-  #untrack(webSocket: WebSocket): void {
-    this.#gate.leave();
+  private untrackClient(webSocket: WebSocket): void {
+    this.connectionGate.leave();
     if (this.clients?.delete(webSocket) !== true || this.clients.size > 0) return;
-    if (this.#state === "closing" && this.options.port === undefined) process.nextTick(() => this.#closed());
+    if (this.serverState === "closing" && this.options.port === undefined)
+      process.nextTick(() => this.onServerClosed());
   }
 
-  #reject(refusal: Refusal, request: IncomingMessage, socket: Duplex): void {
+  private rejectUpgrade(refusal: Refusal, request: IncomingMessage, socket: Duplex): void {
     if (this.listenerCount("wsClientError") > 0) {
       this.emit("wsClientError", new Error(refusal.message), socket, request);
     } else {
@@ -180,42 +183,42 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
     }
   }
 
-  #listenTo(server: NonNullable<ServerOptions["server"]>): void {
+  private listenTo(server: NonNullable<ServerOptions["server"]>): void {
     const onListening = (): void => void this.emit("listening");
     const onError = (error: Error): void => void this.emit("error", error);
     const stopRouting = routeUpgrades(server, {
       shouldHandle: (request) => this.shouldHandle(request),
       onUpgrade: (request, socket, head) => {
-        this.#routed = request;
+        this.routedRequest = request;
         try {
           this.handleUpgrade(request, socket, head, (webSocket) => void this.emit("connection", webSocket, request));
         } finally {
-          this.#routed = null;
+          this.routedRequest = null;
         }
       },
     });
     server.on("listening", onListening);
     server.on("error", onError);
-    this.#stopListening = () => {
+    this.stopListening = () => {
       server.off("listening", onListening);
       server.off("error", onError);
       stopRouting();
     };
   }
 
-  #closed(): void {
-    if (this.#state === "closed") return;
-    this.#state = "closed";
+  private onServerClosed(): void {
+    if (this.serverState === "closed") return;
+    this.serverState = "closed";
     this.emit("close");
   }
 
   // Compatibility: names reached from outside. Views of the real owner, no state here.
   get _server(): ServerOptions["server"] | null {
-    return this.#state === "running" ? this.options.server : null;
+    return this.serverState === "running" ? this.options.server : null;
   }
 
   get _state(): 0 | 1 | 2 {
-    return STATES[this.#state];
+    return STATES[this.serverState];
   }
 }
 

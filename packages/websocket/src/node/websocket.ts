@@ -45,16 +45,16 @@ export class WebSocket extends WebSocketEventTarget {
   declare readonly CLOSING: 2;
   declare readonly CLOSED: 3;
 
-  readonly #events: EventSink;
-  readonly #shell: SocketShell;
+  private readonly eventSink: EventSink;
+  private readonly socketShell: SocketShell;
   /** Made by the first `send`, `ping` or `pong`; above an engine there is none. */
-  #outgoing: Outgoing | null = null;
-  #limits: ClientOptions;
+  private outgoingHandshake: Outgoing | null = null;
+  private messageLimits: ClientOptions;
   /** null on a server. */
-  #opening: ClientOpening | null = null;
-  #agreedSubprotocol = "";
-  #agreedExtensions = "";
-  #form: BinaryType = "nodebuffer";
+  private clientOpening: ClientOpening | null = null;
+  private agreedSubprotocol = "";
+  private agreedExtensions = "";
+  private binaryForm: BinaryType = "nodebuffer";
 
   /**
    * @param address `ws:`, `wss:`, `http:` or `https:` URL; null for a socket that a server will attach
@@ -68,43 +68,43 @@ export class WebSocket extends WebSocketEventTarget {
   ) {
     super();
     const [subprotocols, given] = sortArguments(protocols, options);
-    this.#limits = given;
-    this.#events =
+    this.messageLimits = given;
+    this.eventSink =
       given.allowSynchronousEvents === false
-        ? new PacedEventSink(this, () => this.#shell.connection)
+        ? new PacedEventSink(this, () => this.socketShell.connection)
         : new EventSink(this);
     // Quirk: @fastify/websocket makes clients without an address, and gives them a socket by `setSocket`.
     const isServer = address === null && (given as { isServer?: boolean }).isServer !== false;
-    this.#shell = new SocketShell(isServer ? "server" : "client", this.#events, given.maxBufferedAmount ?? 0);
-    if (address !== null) this.#connect(address, subprotocols, given);
+    this.socketShell = new SocketShell(isServer ? "server" : "client", this.eventSink, given.maxBufferedAmount ?? 0);
+    if (address !== null) this.connectTo(address, subprotocols, given);
   }
 
   /** 0 CONNECTING, 1 OPEN, 2 CLOSING, 3 CLOSED. */
   get readyState(): ReadyState {
-    return readyStateOf(this.#shell.connection.state);
+    return readyStateOf(this.socketShell.connection.state);
   }
 
   /** The URL of a client. On a server undefined, as with `ws`, whose types do not say so either. */
   get url(): string {
-    return this.#opening?.url as string;
+    return this.clientOpening?.url as string;
   }
 
   /** The subprotocol agreed on, "" for none. */
   get protocol(): string {
-    return this.#agreedSubprotocol;
+    return this.agreedSubprotocol;
   }
 
   /** The names of the extensions agreed on, without their parameters, as `ws` has it; "" for none. */
   get extensions(): string {
-    return this.#agreedExtensions === "" ? "" : PERMESSAGE_DEFLATE;
+    return this.agreedExtensions === "" ? "" : PERMESSAGE_DEFLATE;
   }
 
   /** The form of binary messages in events; "nodebuffer" at first. */
   get binaryType(): BinaryType {
-    return this.#form;
+    return this.binaryForm;
   }
   set binaryType(form: BinaryType) {
-    if (BINARY_TYPES.has(form)) this.#form = form;
+    if (BINARY_TYPES.has(form)) this.binaryForm = form;
   }
 
   /**
@@ -112,54 +112,52 @@ export class WebSocket extends WebSocketEventTarget {
    * first, so that 0 means, as with `ws`, that the peer keeps up, also between two sends of a tick.
    */
   get bufferedAmount(): number {
-    this.#shell.flush();
-    return this.#queuedBytes;
+    this.socketShell.flush();
+    return this.queuedBytes;
   }
 
   /** As {@link bufferedAmount}, with what this turn has collected and not yet written. */
   get queuedBytes(): number {
-    return this.#queuedBytes;
-  }
-
-  get #queuedBytes(): number {
-    return this.#outgoing === null ? this.#shell.bufferedBytes : this.#shell.bufferedBytes + this.#outgoing.lostBytes;
+    return this.outgoingHandshake === null
+      ? this.socketShell.bufferedBytes
+      : this.socketShell.bufferedBytes + this.outgoingHandshake.lostBytes;
   }
 
   get isPaused(): boolean {
-    return this.#shell.connection.isReadingPaused;
+    return this.socketShell.connection.isReadingPaused;
   }
 
   /** Direct delivery from now on; null: back to events. Listeners that were added by users are still called. */
   setSink(sink: WebSocketSink | null): void {
-    this.#events.sink = sink;
-    this.#shell.connection.textAs(sink === null ? "bytes" : "string");
+    this.eventSink.sink = sink;
+    this.socketShell.connection.textAs(sink === null ? "bytes" : "string");
   }
 
   /** Sends a text message. Dropped when the connection is not open. */
   sendText(text: string, compress: boolean): void {
-    this.#shell.openSender()?.sendText(text, compress, null);
+    this.socketShell.openSender()?.sendText(text, compress, null);
   }
 
   /** Sends a binary message. Dropped when the connection is not open. @param data may be changed after the call */
   sendBinary(data: Uint8Array, compress: boolean): void {
-    this.#shell.openSender()?.sendBinary(data, compress, null);
+    this.socketShell.openSender()?.sendBinary(data, compress, null);
   }
 
   /** Sends a message that is shared by many. Dropped when the connection is not open. */
   sendPrepared(message: PreparedMessage, compress: boolean): void {
-    this.#shell.openSender()?.sendPrepared(message, compress, null);
+    this.socketShell.openSender()?.sendPrepared(message, compress, null);
   }
 
   /** Sends a complete unmasked frame that was made elsewhere, in one or several pieces; for servers. */
   sendFrame(frame: Buffer | readonly Buffer[]): void {
-    const sender = this.#shell.openSender();
+    const sender = this.socketShell.openSender();
     const pieces = Buffer.isBuffer(frame) ? [frame] : frame;
     for (const piece of pieces) sender?.sendFrame(piece, null);
   }
 
   /** Hands to the socket what this turn of the event loop has collected, instead of at its end. */
   flush(): void {
-    this.#shell.flush();
+    this.socketShell.flush();
   }
 
   /**
@@ -169,19 +167,19 @@ export class WebSocket extends WebSocketEventTarget {
    * @throws {Error} while connecting; {TypeError} for data that cannot be sent
    */
   send(data: SendData, options?: SendOptions | SendCallback | null, done?: SendCallback): void {
-    const outgoing = (this.#outgoing ??= new Outgoing(this.#shell));
+    const outgoing = (this.outgoingHandshake ??= new Outgoing(this.socketShell));
     if (typeof options === "function") outgoing.send(data, DEFAULT_SEND, options);
     else outgoing.send(data, options ?? DEFAULT_SEND, done ?? null);
   }
 
   /** Sends a Ping frame. @param data at most 125 bytes @throws {RangeError} above; {Error} while connecting */
   ping(data?: SendData | SendCallback, mask?: boolean | SendCallback, done?: SendCallback): void {
-    (this.#outgoing ??= new Outgoing(this.#shell)).sendControl(Opcode.Ping, data, mask, done);
+    (this.outgoingHandshake ??= new Outgoing(this.socketShell)).sendControl(Opcode.Ping, data, mask, done);
   }
 
   /** Sends a Pong frame. @param data at most 125 bytes @throws {RangeError} above; {Error} while connecting */
   pong(data?: SendData | SendCallback, mask?: boolean | SendCallback, done?: SendCallback): void {
-    (this.#outgoing ??= new Outgoing(this.#shell)).sendControl(Opcode.Pong, data, mask, done);
+    (this.outgoingHandshake ??= new Outgoing(this.socketShell)).sendControl(Opcode.Pong, data, mask, done);
   }
 
   /**
@@ -192,103 +190,103 @@ export class WebSocket extends WebSocketEventTarget {
    * @throws {TypeError} for another code; {RangeError} for a longer reason
    */
   close(code?: number, reason?: string | Uint8Array): void {
-    const { connection } = this.#shell;
-    if (connection.state.tag === "connecting") this.#giveUp();
+    const { connection } = this.socketShell;
+    if (connection.state.tag === "connecting") this.giveUpConnecting();
     else if (connection.owesClose) connection.close(closeStatus(code, reason));
   }
 
   /** Destroys the socket, in any state. `close` follows. */
   terminate(): void {
-    if (this.#shell.connection.state.tag === "connecting") this.#giveUp();
-    else this.#shell.connection.terminate();
+    if (this.socketShell.connection.state.tag === "connecting") this.giveUpConnecting();
+    else this.socketShell.connection.terminate();
   }
 
   /** Stops reading from the socket, and handing out what was read, until `resume`. */
   pause(): void {
-    const { tag } = this.#shell.connection.state;
-    if (tag === "open" || tag === "closing") this.#shell.connection.pause();
+    const { tag } = this.socketShell.connection.state;
+    if (tag === "open" || tag === "closing") this.socketShell.connection.pause();
   }
 
   resume(): void {
-    this.#shell.connection.resume();
+    this.socketShell.connection.resume();
   }
 
   static {
-    attachConnection = (socket, opened, responseHead) => socket.#attach(opened, responseHead);
+    attachConnection = (socket, opened, responseHead) => socket.attachConnection(opened, responseHead);
   }
 
-  #attach(opened: OpenedConnection, responseHead: string): void {
+  private attachConnection(opened: OpenedConnection, responseHead: string): void {
     const { socket, head, compression } = opened;
-    const limits = this.#limits;
-    this.#agreedSubprotocol = opened.subprotocol;
-    this.#agreedExtensions = opened.extensions;
-    this.#shell.open(socket, head, {
+    const limits = this.messageLimits;
+    this.agreedSubprotocol = opened.subprotocol;
+    this.agreedExtensions = opened.extensions;
+    this.socketShell.open(socket, head, {
       nextKey: maskSource(limits),
-      readers: readersFor(this.#shell.connection.role, limits),
+      readers: readersFor(this.socketShell.connection.role, limits),
       autoPong: limits.autoPong !== false,
       closeTimeoutMs: limits.closeTimeout ?? DEFAULT_CLOSE_TIMEOUT_MS,
       keepAliveMs: limits.keepAliveInterval ?? 0,
       inflater: compression?.inflater ?? null,
       deflater: compression?.deflater ?? null,
     });
-    if (responseHead !== "") this.#shell.writeHead(responseHead);
+    if (responseHead !== "") this.socketShell.writeHead(responseHead);
     this.emit("open");
   }
 
-  #connect(address: string | URL, subprotocols: readonly string[], options: ClientOptions): void {
-    this.#opening = new ClientOpening(this, address, subprotocols, options, {
-      onOpened: (opened) => this.#attach(opened, ""),
+  private connectTo(address: string | URL, subprotocols: readonly string[], options: ClientOptions): void {
+    this.clientOpening = new ClientOpening(this, address, subprotocols, options, {
+      onOpened: (opened) => this.attachConnection(opened, ""),
       onFailed: (error) => {
-        this.#shell.connection.terminate();
-        this.#events.onHandshakeError(error);
-        this.#shell.connection.socketClosed();
+        this.socketShell.connection.terminate();
+        this.eventSink.onHandshakeError(error);
+        this.socketShell.connection.socketClosed();
       },
     });
-    this.#opening.start();
+    this.clientOpening.start();
   }
 
-  #giveUp(): void {
-    this.#shell.connection.terminate();
-    this.#opening?.giveUp();
+  private giveUpConnecting(): void {
+    this.socketShell.connection.terminate();
+    this.clientOpening?.giveUp();
   }
 
   // Compatibility: names reached from outside. Views of the real owner, no state here.
   get _socket(): Duplex | null {
-    this.#shell.flushHead(); // who writes to it must not come before the response of the handshake
-    return this.#shell.socket;
+    this.socketShell.flushHead(); // who writes to it must not come before the response of the handshake
+    return this.socketShell.socket;
   }
 
   get _req(): ClientRequest | null {
-    return this.#opening?.request ?? null;
+    return this.clientOpening?.request ?? null;
   }
 
   get _redirects(): number {
-    return this.#opening?.redirects ?? 0;
+    return this.clientOpening?.redirects ?? 0;
   }
 
   get _receiver(): ReceiverView {
-    return receiverView(maxPayloadBytes(this.#limits), this.#agreedExtensions !== "");
+    return receiverView(maxPayloadBytes(this.messageLimits), this.agreedExtensions !== "");
   }
 
   setSocket(socket: Duplex, head: Buffer, limits: ConnectionLimits = {}): void {
-    this.#limits = { ...this.#limits, ...limits };
-    this.#attach({ socket, head, subprotocol: "", extensions: "", compression: null }, "");
+    this.messageLimits = { ...this.messageLimits, ...limits };
+    this.attachConnection({ socket, head, subprotocol: "", extensions: "", compression: null }, "");
   }
 
   emitClose(): void {
-    this.#shell.connection.socketClosed();
+    this.socketShell.connection.socketClosed();
   }
 
   get _closeFrameReceived(): boolean {
-    return hasCloseFrame(this.#shell.connection.state, "received");
+    return hasCloseFrame(this.socketShell.connection.state, "received");
   }
 
   get _closeFrameSent(): boolean {
-    return hasCloseFrame(this.#shell.connection.state, "sent");
+    return hasCloseFrame(this.socketShell.connection.state, "sent");
   }
 
   get _sender(): SenderView {
-    return senderView(this.#shell);
+    return senderView(this.socketShell);
   }
 }
 
