@@ -17,7 +17,7 @@ describe.each([
     const [peer] = (await once(server, "connection")) as [WebSocket];
     const wrapped = wrap(peer);
     const heard: unknown[] = [];
-    wrapped.on("message", (data) => heard.push(String(data)));
+    wrapped.on("message", (data) => heard.push((data as Buffer).toString()));
     wrapped.addEventListener("message", ({ data, target }) => heard.push(data, target === peer));
     wrapped.onmessage = ({ type }) => heard.push(type);
     expect([wrapped.readyState, wrapped.bufferedAmount, wrapped.protocol, wrapped.isPaused]).toEqual([1, 0, "", false]);
