@@ -20,11 +20,10 @@ describe.each(WRAPS)("%s in the place of a socket", (_title, wrap) => {
   async function connected() {
     const { io, connect } = serve();
     const log: unknown[] = [];
-    const sockets: Socket[] = [];
-    io.on("connection", (socket) => sockets.push(socket));
+    const accepted = new Promise<Socket>((resolve) => void io.on("connection", resolve));
     const session = await connect("0");
     session.take();
-    const socket = sockets[0]!;
+    const socket = await accepted;
     return { io, log, session, socket, wrapped: wrap(socket) };
   }
 
