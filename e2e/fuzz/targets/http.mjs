@@ -72,15 +72,13 @@ async function exchange(random, bytes) {
 
 /** A good client is served: on a busy machine not always before the timeouts of this server, but soon. */
 async function checkHealth() {
-  let error = null;
-  for (let trial = 0; trial < HEALTH_TRIALS; trial++) {
-    error = await serveGoodClient().then(
-      () => null,
-      (reason) => reason,
-    );
-    if (error === null) return;
+  for (let trial = 1; ; trial++) {
+    try {
+      return await serveGoodClient();
+    } catch (error) {
+      if (trial === HEALTH_TRIALS) throw error;
+    }
   }
-  throw error;
 }
 
 async function serveGoodClient() {

@@ -55,7 +55,7 @@ export abstract class BaseServer extends WatchedEmitter implements SessionHost<S
   protected readonly gate: Gate;
   private readonly sessionTable = new SessionTable();
   /** The middleware of the option `cors`, unless the application decides about each request: it keeps none. */
-  private readonly forgetfulUsers: Middleware | null = null;
+  private readonly forgetfulMiddleware: Middleware | null = null;
 
   constructor(options: ServerOptions = {}) {
     super();
@@ -67,7 +67,7 @@ export abstract class BaseServer extends WatchedEmitter implements SessionHost<S
     if (allowed) {
       // `true` allows every origin, as the package does without options.
       const middleware: Middleware = cors(allowed === true ? {} : allowed);
-      this.forgetfulUsers = typeof allowed === "function" ? null : middleware;
+      this.forgetfulMiddleware = typeof allowed === "function" ? null : middleware;
       this.use(middleware);
     }
   }
@@ -238,7 +238,7 @@ export abstract class BaseServer extends WatchedEmitter implements SessionHost<S
     return this.opts.initialPacket;
   }
   get watchesRequests(): boolean {
-    const isForgetful = this.gate.middlewares.every((middleware) => middleware === this.forgetfulUsers);
+    const isForgetful = this.gate.middlewares.every((middleware) => middleware === this.forgetfulMiddleware);
     return !isForgetful || Boolean(this.opts.allowRequest) || this.watchesHeaders;
   }
   get watchesFlushes(): boolean {

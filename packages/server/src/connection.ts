@@ -45,7 +45,7 @@ export class Client<
   readonly id: string;
   declare protected readonly connectionHost: ConnectionHost;
   /** When the last message came in; null before. */
-  private packetActivity: Moment | null = null;
+  private lastPacketMoment: Moment | null = null;
   private connectionState: "open" | "failed" | "closed" = "open";
   private readonly packetDecoder: PacketDecoder | null;
   private incomingPacket: PendingPacket | null = null;
@@ -81,7 +81,7 @@ export class Client<
 
   /** When the last message came in, in ms since the epoch; 0 before. */
   get lastActivityMs(): number {
-    return this.packetActivity === null ? 0 : epochMs(this.packetActivity);
+    return this.lastPacketMoment === null ? 0 : epochMs(this.lastPacketMoment);
   }
 
   /** First HTTP request of the connection. */
@@ -92,7 +92,7 @@ export class Client<
   /** A message of the client. An undecodable one ends the connection, never the process. */
   onMessage(data: string | Buffer): void {
     if (this.connectionState !== "open") return;
-    this.packetActivity = now();
+    this.lastPacketMoment = now();
     try {
       if (this.packetDecoder !== null) {
         this.packetDecoder.add(data);

@@ -210,6 +210,7 @@ export class Server<
 
   hasPollingClients(): boolean {
     if (this.engine && hasPollingSession(this.engine)) return true;
+    // Engines of others may not tell their sessions: at least those with sockets.
     for (const nsp of this.namespaceTable.byName.values())
       for (const { conn } of nsp.sockets.values()) if (conn.transport.name === "polling") return true;
     return false;

@@ -39,12 +39,12 @@ interface UserData {
 /** An Engine.IO server on an application of uWebSockets.js. */
 export class uServer extends BaseServer {
   private deflateThreshold = Infinity;
-  private isEncrypted = false;
+  private isTlsApp = false;
 
   /** Handles the requests of an application that are for this engine. */
   attach(app: UwsApp, options: AttachOptions & uOptions = {}): void {
     const path = attachPath(options);
-    this.isEncrypted = isEncrypted(app);
+    this.isTlsApp = isEncrypted(app);
     app.any(path, (res, req) => this.handleRequest(res, req));
     if (!this.opts.transports.includes("websocket")) return;
     if (options.compression) {
@@ -68,7 +68,7 @@ export class uServer extends BaseServer {
   protected override cleanup(): void {}
 
   private handleRequest(res: UwsHttpResponse, req: UwsHttpRequest): void {
-    const request = copyRequest(req, res, this.isEncrypted);
+    const request = copyRequest(req, res, this.isTlsApp);
     debug('handling "%s" http request "%s"', request.method, request.url);
     const exchange = new UwsExchange(request, res, this.maxBodyBytes, () => response.emit("close"));
     const response: UwsResponse = new UwsResponse(
@@ -102,7 +102,7 @@ export class uServer extends BaseServer {
   }
 
   private handleUpgrade(res: UwsHttpResponse, req: UwsHttpRequest, context: object): void {
-    const request = copyRequest(req, res, this.isEncrypted);
+    const request = copyRequest(req, res, this.isTlsApp);
     const upgrade = new UwsUpgrade(request, res, context);
     const conclude = (error: EngineError | null, id: string | null): void => {
       if (request.destroyed) {

@@ -48,8 +48,8 @@ export class WebSocket extends WebSocketEventTarget {
   private readonly eventSink: EventSink;
   private readonly socketShell: SocketShell;
   /** Made by the first `send`, `ping` or `pong`; above an engine there is none. */
-  private outgoingHandshake: Outgoing | null = null;
-  private messageLimits: ClientOptions;
+  private outgoingMessages: Outgoing | null = null;
+  private connectionLimits: ClientOptions;
   /** null on a server. */
   private clientOpening: ClientOpening | null = null;
   private agreedSubprotocol = "";
@@ -68,7 +68,7 @@ export class WebSocket extends WebSocketEventTarget {
   ) {
     super();
     const [subprotocols, given] = sortArguments(protocols, options);
-    this.messageLimits = given;
+    this.connectionLimits = given;
     this.eventSink =
       given.allowSynchronousEvents === false
         ? new PacedEventSink(this, () => this.socketShell.connection)
@@ -118,9 +118,9 @@ export class WebSocket extends WebSocketEventTarget {
 
   /** As {@link bufferedAmount}, with what this turn has collected and not yet written. */
   get queuedBytes(): number {
-    return this.outgoingHandshake === null
+    return this.outgoingMessages === null
       ? this.socketShell.bufferedBytes
-      : this.socketShell.bufferedBytes + this.outgoingHandshake.lostBytes;
+      : this.socketShell.bufferedBytes + this.outgoingMessages.lostBytes;
   }
 
   get isPaused(): boolean {
@@ -167,19 +167,19 @@ export class WebSocket extends WebSocketEventTarget {
    * @throws {Error} while connecting; {TypeError} for data that cannot be sent
    */
   send(data: SendData, options?: SendOptions | SendCallback | null, done?: SendCallback): void {
-    const outgoing = (this.outgoingHandshake ??= new Outgoing(this.socketShell));
+    const outgoing = this.neededOutgoing();
     if (typeof options === "function") outgoing.send(data, DEFAULT_SEND, options);
     else outgoing.send(data, options ?? DEFAULT_SEND, done ?? null);
   }
 
   /** Sends a Ping frame. @param data at most 125 bytes @throws {RangeError} above; {Error} while connecting */
   ping(data?: SendData | SendCallback, mask?: boolean | SendCallback, done?: SendCallback): void {
-    (this.outgoingHandshake ??= new Outgoing(this.socketShell)).sendControl(Opcode.Ping, data, mask, done);
+    this.neededOutgoing().sendControl(Opcode.Ping, data, mask, done);
   }
 
   /** Sends a Pong frame. @param data at most 125 bytes @throws {RangeError} above; {Error} while connecting */
   pong(data?: SendData | SendCallback, mask?: boolean | SendCallback, done?: SendCallback): void {
-    (this.outgoingHandshake ??= new Outgoing(this.socketShell)).sendControl(Opcode.Pong, data, mask, done);
+    this.neededOutgoing().sendControl(Opcode.Pong, data, mask, done);
   }
 
   /**
@@ -217,7 +217,7 @@ export class WebSocket extends WebSocketEventTarget {
 
   private attachConnection(opened: OpenedConnection, responseHead: string): void {
     const { socket, head, compression } = opened;
-    const limits = this.messageLimits;
+    const limits = this.connectionLimits;
     this.agreedSubprotocol = opened.subprotocol;
     this.agreedExtensions = opened.extensions;
     this.socketShell.open(socket, head, {
@@ -231,6 +231,11 @@ export class WebSocket extends WebSocketEventTarget {
     });
     if (responseHead !== "") this.socketShell.writeHead(responseHead);
     this.emit("open");
+  }
+
+  /** Not made for connections whose messages go past the methods of `ws`. */
+  private neededOutgoing(): Outgoing {
+    return (this.outgoingMessages ??= new Outgoing(this.socketShell));
   }
 
   private connectTo(address: string | URL, subprotocols: readonly string[], options: ClientOptions): void {
@@ -265,11 +270,11 @@ export class WebSocket extends WebSocketEventTarget {
   }
 
   get _receiver(): ReceiverView {
-    return receiverView(maxPayloadBytes(this.messageLimits), this.agreedExtensions !== "");
+    return receiverView(maxPayloadBytes(this.connectionLimits), this.agreedExtensions !== "");
   }
 
   setSocket(socket: Duplex, head: Buffer, limits: ConnectionLimits = {}): void {
-    this.messageLimits = { ...this.messageLimits, ...limits };
+    this.connectionLimits = { ...this.connectionLimits, ...limits };
     this.attachConnection({ socket, head, subprotocol: "", extensions: "", compression: null }, "");
   }
 
