@@ -9,8 +9,8 @@ import { io as connectStock } from "socket.io-client";
 import { afterEach, describe, expect, it } from "vitest";
 import { FaultyLine } from "./faulty-line.js";
 
-const CLIENTS = 20;
-const FAULTS_MS = 60_000;
+const CLIENTS = 40;
+const FAULTS_MS = 30_000;
 const CUT_EVERY_MS = 400;
 const SHARE_CUT = 0.12;
 
