@@ -1,15 +1,18 @@
 // Small operations, each on the built packages of one tree: `MICRO_ROOT` is that tree.
-import { createRequire } from "node:module";
 import path from "node:path";
+import { loadSource } from "../../scripts/load-source.mjs";
 
 const root = process.env.MICRO_ROOT ?? path.join(import.meta.dirname, "../..");
-const load = (file) => createRequire(path.join(root, "package.json"))(path.join(root, "packages", file));
+const load = (...files) => loadSource(path.join(root, "packages"), ...files);
 
-const { Connection, PreparedMessage, ReaderPool, maskedFrame, textFrame } = load("websocket/dist/core/index.js");
-const { encodeText } = load("server/dist/core/encode.js");
-const { decodeText } = load("server/dist/core/decode-text.js");
-const { readLimits } = load("server/dist/limits.js");
-const { Adapter } = load("adapter/dist/index.js");
+const core = await load("websocket/src/core/index.ts");
+const { Connection, PreparedMessage, ReaderPool, maskedFrame, textFrame } = core;
+const { decodeText, encodeText, readLimits } = await load(
+  "server/src/core/decode-text.ts",
+  "server/src/core/encode.ts",
+  "server/src/limits.ts",
+);
+const { Adapter } = await load("adapter/src/index.ts");
 
 const TEXT_60 = `42["news",${JSON.stringify({ id: 12345, s: "hello, hello, hello" })}]`.padEnd(60, " ").slice(0, 60);
 const TEXT_1K = `42["news",${JSON.stringify({ rows: Array.from({ length: 28 }, (_, id) => ({ id, name: `row ${id}` })) })}]`;

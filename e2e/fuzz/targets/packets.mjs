@@ -2,10 +2,16 @@
 // socket.io-parser. What the parser refuses is refused with the same words; what it takes is taken alike or refused by a limit of ours;
 // what was taken can be encoded, and decodes to the same again.
 import assert from "node:assert/strict";
+import path from "node:path";
 import { Decoder } from "socket.io-parser";
-import { PendingPacket } from "../../../packages/server/dist/core/pending-packet.js";
-import { readLimits } from "../../../packages/server/dist/limits.js";
-import { decodeNext, PacketEncoder } from "../../../packages/server/dist/packet-codec.js";
+import { loadSource } from "../../../scripts/load-source.mjs";
+
+const { decodeNext, PacketEncoder, PendingPacket, readLimits } = await loadSource(
+  path.join(import.meta.dirname, "../../../packages"),
+  "server/src/core/pending-packet.ts",
+  "server/src/limits.ts",
+  "server/src/packet-codec.ts",
+);
 
 const LIMITS = readLimits({ maxEventArguments: 6, maxNestingDepth: 5, maxAttachments: 3, maxAttachmentBytes: 30 });
 const encoder = new PacketEncoder();

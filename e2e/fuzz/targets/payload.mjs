@@ -2,8 +2,11 @@
 // limit of packets, gives known packets only, and agrees in v4 with a plain reading of the protocol; what was decoded can be encoded,
 // and decodes to the same again.
 import assert from "node:assert/strict";
-import { codecV3 } from "../../../packages/engine/dist/codec-v3.js";
-import { codecV4 } from "../../../packages/engine/dist/codec.js";
+import path from "node:path";
+import { loadSource } from "../../../scripts/load-source.mjs";
+
+const packages = path.join(import.meta.dirname, "../../../packages");
+const { codecV3, codecV4 } = await loadSource(packages, "engine/src/codec-v3.ts", "engine/src/codec.ts");
 
 const TYPES = { 0: "open", 1: "close", 2: "ping", 3: "pong", 4: "message", 5: "upgrade", 6: "noop" };
 const KNOWN = new Set([...Object.values(TYPES), "error"]);

@@ -1,4 +1,4 @@
-import * as parser from "engine.io-parser-v3";
+import { decodePacket, decodePayload, encodePacket, encodePayload } from "engine.io-parser-v3";
 import { ERROR_PACKET, toBuffer, type Codec } from "./codec.js";
 import { type EnginePacket, textOf } from "./packet.js";
 
@@ -6,23 +6,23 @@ import { type EnginePacket, textOf } from "./packet.js";
 export const codecV3: Codec = {
   encodePacket(packet, supportsBinary) {
     let encoded: string | Buffer = "";
-    parser.encodePacket(withText(packet), supportsBinary, false, (result) => (encoded = result));
+    encodePacket(withText(packet), supportsBinary, false, (result) => (encoded = result));
     return encoded;
   },
 
   decodePacket(data) {
-    return known(parser.decodePacket(data, "nodebuffer", false) as EnginePacket);
+    return known(decodePacket(data, "nodebuffer", false) as EnginePacket);
   },
 
   encodePayload(packets, supportsBinary) {
     let encoded: string | Buffer = "";
-    parser.encodePayload(packets.map(withText), supportsBinary, (result) => (encoded = result));
+    encodePayload(packets.map(withText), supportsBinary, (result) => (encoded = result));
     return encoded;
   },
 
   decodePayload(body, maxPackets) {
     const packets: EnginePacket[] = [];
-    parser.decodePayload(body, "nodebuffer", (packet) => {
+    decodePayload(body, "nodebuffer", (packet) => {
       if (packets.at(-1)?.type === "error") {
         return false; // which it heeds in text only
       }

@@ -1,4 +1,4 @@
-import * as parser from "engine.io-parser";
+import { decodePacket, decodePayload } from "engine.io-parser";
 import { type EnginePacket, type PacketType, textOf } from "./packet.js";
 
 /** Turns packets into what a transport carries, and back. One for each protocol revision. */
@@ -33,7 +33,7 @@ export const codecV4: Codec = {
   encodePacket: encode,
 
   decodePacket(data) {
-    return parser.decodePacket(data);
+    return decodePacket(data);
   },
 
   encodePayload(packets) {
@@ -47,7 +47,7 @@ export const codecV4: Codec = {
 
   decodePayload(body, maxPackets) {
     const text = typeof body === "string" ? body : body.toString("utf8");
-    return countPackets(text) > maxPackets ? [ERROR_PACKET] : parser.decodePayload(text);
+    return countPackets(text) > maxPackets ? [ERROR_PACKET] : decodePayload(text);
   },
 };
 

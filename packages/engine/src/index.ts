@@ -1,4 +1,4 @@
-import * as parser from "./parser.js";
+import * as parser from "engine.io-parser";
 
 export { BaseServer } from "./base-server.js";
 export { chooseEncoding } from "./core/accept-encoding.js";

@@ -1,5 +1,5 @@
 import { Adapter, type AdapterLike, SessionAwareAdapter } from "@halyard/adapter";
-import * as engines from "@halyard/engine";
+import { Server as NodeEngine, uServer } from "@halyard/engine";
 import debugModule from "debug";
 import { inspect } from "node:util";
 import { Client } from "./connection.js";
@@ -39,9 +39,9 @@ declare module "./public-classes.js" {
 /** The engine types the server of HTTP 1 only; requests and upgrades of the others have the same shape. */
 type HttpOneServer = Parameters<Engine["attach"]>[0];
 
-type Engine = engines.Server;
+type Engine = NodeEngine;
 /** What an engine asks of an application of uWebSockets.js. */
-type EngineApp = Parameters<engines.uServer["attach"]>[0];
+type EngineApp = Parameters<uServer["attach"]>[0];
 
 /** A Socket.IO server: namespaces of sockets on top of an Engine.IO server. */
 export class Server<
@@ -110,7 +110,7 @@ export class Server<
     const options = { ...opts, ...this.opts };
     options.path ||= this.path();
     debug("creating engine.io instance with opts %j", Object.keys(options));
-    const engine = new engines.Server(options);
+    const engine = new NodeEngine(options);
     engine.attach(httpServer as HttpOneServer, options);
     if (this.serveClient()) serveBundlesOn(httpServer, this.path(), this.opts.cors);
     this.httpServer = httpServer;
@@ -121,7 +121,7 @@ export class Server<
   attachApp(app: UwsApp & EngineApp, opts: Partial<ServerOptions> = {}): void {
     const options = { ...opts, ...this.opts };
     options.path ||= this.path();
-    const engine = new engines.uServer(options);
+    const engine = new uServer(options);
     engine.attach(app, options);
     if (this.serveClient()) serveBundlesOnApp(app, this.path());
     this.bind(engine);

@@ -1,14 +1,21 @@
-export { default } from "./index.js";
-export type { BroadcastOperator } from "./broadcast-operator.js";
-export type { DisconnectDetails, DisconnectReason } from "./disconnect.js";
-export type { DrainOptions, DrainProgress } from "./drain.js";
-export type { HandlerErrorContext } from "./handler-errors.js";
-export type { Handshake } from "./handshake.js";
-export { Namespace } from "./namespace.js";
-export type { ExtendedError } from "./namespace-events.js";
-export type { ServerOptions } from "./options.js";
-export type { RemoteSocket } from "./remote-socket.js";
-export { Server } from "./server.js";
-export type { Event } from "./socket-dispatch.js";
-export { Socket } from "./socket.js";
-export type { DefaultEventsMap } from "./typed-events.js";
+// oxlint-disable-next-line import/default -- CommonJS: `module.exports`
+import halyard from "./index.js";
+
+export default halyard;
+export type {
+  BroadcastOperator,
+  DefaultEventsMap,
+  DisconnectDetails,
+  DisconnectReason,
+  DrainOptions,
+  DrainProgress,
+  Event,
+  ExtendedError,
+  HandlerErrorContext,
+  Handshake,
+  RemoteSocket,
+  ServerOptions,
+} from "./index.js";
+export import Namespace = halyard.Namespace;
+export import Server = halyard.Server;
+export import Socket = halyard.Socket;

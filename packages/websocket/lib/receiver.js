@@ -1,3 +1,3 @@
 "use strict";
 
-module.exports = require("../dist/node/receiver-compat.js").Receiver;
+module.exports = require("../dist/index.js").Receiver;

@@ -1,3 +1,3 @@
 "use strict";
 
-module.exports = require("../dist/node/websocket-server.js").WebSocketServer;
+module.exports = require("../dist/index.js").WebSocketServer;

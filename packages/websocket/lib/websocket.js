@@ -1,3 +1,3 @@
 "use strict";
 
-module.exports = require("../dist/node/websocket.js").WebSocket;
+module.exports = require("../dist/index.js");
