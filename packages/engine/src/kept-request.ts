@@ -4,14 +4,22 @@ import { SharedStrings } from "./core/shared-strings.js";
 import type { EngineRequest } from "./request.js";
 import { parseQuery } from "./query.js";
 
-/** What every request has; whatever else stands on one was put there by the application. */
-const OWN_KEYS: ReadonlySet<string> = new Set([
-  ...Object.keys(new IncomingMessage(null as unknown as TcpSocket)),
-  "_eventsCount",
-  "parser",
-  "_query",
-  "res",
-]);
+let knownKeys: ReadonlySet<string> | undefined;
+
+/**
+ * What every request has; whatever else stands on one was put there by the application. Not made while the module loads: the
+ * first stream of a process takes 5 ms.
+ */
+function ownKeys(): ReadonlySet<string> {
+  knownKeys ??= new Set([
+    ...Object.keys(new IncomingMessage(null as unknown as TcpSocket)),
+    "_eventsCount",
+    "parser",
+    "_query",
+    "res",
+  ]);
+  return knownKeys;
+}
 
 /** Names of header fields, in the order in which a kind of client sends them. */
 const fieldNames: SharedStrings = new SharedStrings(256, 1024);
@@ -71,7 +79,8 @@ function isInUse(request: EngineRequest): boolean {
   if (!(request instanceof IncomingMessage)) return true;
   // Node itself listens to the end of requests that may have a body; it is over by now.
   const isHeard = request.eventNames().some((event) => event !== "end" || !request.complete);
-  return isHeard || !Object.keys(request).every((key) => OWN_KEYS.has(key));
+  const known = ownKeys();
+  return isHeard || !Object.keys(request).every((key) => known.has(key));
 }
 
 function everyOther(strings: readonly string[], first: number): string[] {
