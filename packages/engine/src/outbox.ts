@@ -1,4 +1,5 @@
 import { TickList } from "@halyard/websocket/core";
+import { nextTick } from "@halyard/websocket/turn";
 import { type SendCallback, WriteQueue } from "./core/write-queue.js";
 import { logger } from "./log.js";
 import { type EnginePacket, packetBytes } from "./packet.js";
@@ -8,10 +9,7 @@ import type { Transport } from "./transports/transport.js";
 const debug = logger("engine:socket");
 
 /** What they send leaves together with all else of the tick. */
-const deferred: TickList<Outbox> = new TickList(
-  (outbox) => outbox.flushNow(),
-  (run) => process.nextTick(run),
-);
+const deferred: TickList<Outbox> = new TickList((outbox) => outbox.flushNow(), nextTick);
 
 /** What an outbox asks of its session. */
 export interface OutboxHost {
@@ -97,7 +95,7 @@ export class Outbox {
   /** The session has ended. Packets stay for one tick: listeners of `close` may look at what was not sent. */
   end(): void {
     this.queue.dropCallbacks();
-    process.nextTick(dropPackets, this.queue);
+    nextTick(dropPackets, this.queue);
   }
 }
 

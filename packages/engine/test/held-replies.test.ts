@@ -66,4 +66,16 @@ describe("replies that are held for the end of a turn", () => {
       vi.useRealTimers();
     }
   });
+
+  it("leave also when a test replaces process.nextTick for a while", async () => {
+    const running = await start();
+    const sid = await openPolling(running);
+    const poll = fetchRaw(running, `${POLLING}&sid=${sid}`);
+    await expect.poll(() => only(running).transport.writable).toBe(true);
+    const replaced = vi.spyOn(process, "nextTick").mockImplementation(() => {});
+    only(running).send("first");
+    replaced.mockRestore();
+    only(running).send("second");
+    expect((await poll).body).toBe("4first\x1e4second");
+  });
 });

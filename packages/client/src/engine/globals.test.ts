@@ -12,6 +12,15 @@ describe("polling by default", () => {
   });
 });
 
+describe("the next tick in Node", () => {
+  it("comes also while a test replaces that of the program", async () => {
+    const replaced = vi.spyOn(process, "nextTick").mockImplementation(() => {});
+    const next = new Promise<void>((resolve) => node.nextTick(resolve));
+    replaced.mockRestore();
+    await next;
+  });
+});
+
 describe("length in UTF-8", () => {
   it.each(["", "a", "\x7f\x80", "\u07ff\u0800", "\uffff", "😀", "\ud800", "\udc00a", "a\ud800😀"])("of %j", (text) => {
     expect(browser.utf8Bytes(text)).toBe(node.utf8Bytes(text));

@@ -1,5 +1,6 @@
 import { isWorthDeflating } from "../core/worth-deflating.js";
 import { PreparedMessage, TickList } from "@halyard/websocket/core";
+import { nextTick } from "@halyard/websocket/turn";
 import { logger } from "../log.js";
 import type { EnginePacket } from "../packet.js";
 import type { EngineRequest } from "../request.js";
@@ -14,10 +15,7 @@ const MESSAGE = 0x34; // "4"
 const PING: PreparedMessage = new PreparedMessage("2");
 
 /** Transports that have sent packets in this tick and owe a `drain`. */
-const sentThisTick: TickList<WebSocketTransport> = new TickList(
-  (transport) => transport.reportIfSent(),
-  (run) => process.nextTick(run),
-);
+const sentThisTick: TickList<WebSocketTransport> = new TickList((transport) => transport.reportIfSent(), nextTick);
 
 /** Engine.IO over a connection of `@halyard/websocket`: a message in is one call, a message out is one call. */
 export class WebSocketTransport extends Transport implements WebSocketSink {

@@ -1,6 +1,7 @@
 import { ByteCollector } from "@halyard/websocket/core";
 import { STATUS_CODES } from "node:http";
 import { Writable } from "node:stream";
+import { nextTick } from "@halyard/websocket/turn";
 import { isAnswered } from "../answered.js";
 import { headerLines } from "../http-errors.js";
 import { writeReplyHead } from "../http-reply-head.js";
@@ -131,7 +132,7 @@ export class UwsExchange implements HttpExchange {
   private end(body: string | Buffer): void {
     this.response.end(body, this.endsConnection);
     this.state = "over";
-    process.nextTick(() => this.sink?.onReplied(this));
+    nextTick(() => this.sink?.onReplied(this));
   }
 
   private onAborted(): void {

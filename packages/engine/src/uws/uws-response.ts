@@ -1,4 +1,5 @@
 import { type OutgoingHttpHeader, type OutgoingHttpHeaders, ServerResponse } from "node:http";
+import { nextTick } from "@halyard/websocket/turn";
 import type { Headers } from "../http-exchange.js";
 import { pinnedMethods } from "../pinned-methods.js";
 import type { EngineRequest } from "../request.js";
@@ -75,7 +76,7 @@ export class UwsResponse extends ServerResponse<EngineRequest> {
     const headers = this.takeHeaders(this.statusCode);
     this.ended(this.statusCode, headers, joined(this.chunks.splice(0)));
     this.emit("finish");
-    process.nextTick(emitClose, this);
+    nextTick(emitClose, this);
     return this;
   }
 
@@ -83,7 +84,7 @@ export class UwsResponse extends ServerResponse<EngineRequest> {
     if (!this.destroyed) {
       this.destroyed = true;
       this.cut();
-      process.nextTick(emitClose, this);
+      nextTick(emitClose, this);
     }
     return this;
   }

@@ -1,3 +1,4 @@
+import { nextTick } from "@halyard/websocket/turn";
 import { isWorthDeflating } from "../core/worth-deflating.js";
 import type { EnginePacket } from "../packet.js";
 import type { EngineRequest } from "../request.js";
@@ -48,7 +49,7 @@ export class UwsWebSocketTransport extends Transport {
     }
     this.unreported += 1;
     // What is not reported then is reported when the websocket has drained.
-    if (this.unreported === 1) process.nextTick(reportIfSent, this);
+    if (this.unreported === 1) nextTick(reportIfSent, this);
   }
 
   /** @param message is taken back when the call returns */

@@ -9,6 +9,7 @@ import { MAX_TIMER_MS } from "../core/timer-limit.js";
 import type { ClientHandshakeOwner } from "./client-port.js";
 import { createRequest, optionsForRedirect, type ClientHandshakeOptions } from "./client-request.js";
 import { assertCompressionOptions, createCompression } from "./compression.js";
+import { nextTick } from "./event-loop.js";
 
 /**
  * The opening handshake of a client (RFC 6455 §4.1) over `node:http` or `node:https`, with redirects and a deadline.
@@ -161,7 +162,7 @@ export class OpeningHandshake {
       request.socket?.destroy();
     }
     this.state = { tag: "over" };
-    process.nextTick(() => this.owner.onFailed(error));
+    nextTick(() => this.owner.onFailed(error));
   }
 
   private clearDeadline(): void {

@@ -2,6 +2,7 @@ import { promisify } from "node:util";
 import { constants, inflateRaw, inflateRawSync, type ZlibOptions } from "node:zlib";
 import type { CompressionDone, MessageInflater, TextPreview } from "../core/compression-port.js";
 import { WebSocketError, messageTooLong } from "../core/errors.js";
+import { nextTick } from "./event-loop.js";
 import { InflateRun, endsInsideBlock, invalidDeflate, slideWindow, type DoubtfulStream } from "./inflate-run.js";
 import { ZlibTextPreview } from "./text-preview.js";
 import { zlibPool } from "./zlib-pool.js";
@@ -85,8 +86,8 @@ export class RawInflater implements MessageInflater {
       if (this.isDisposed) return release();
       void this.inflateSteps(payload, maxBytes).then(
         // Out of the promise: what a listener throws is an exception, no rejection.
-        (message) => process.nextTick(() => this.finish(release, done, null, message)),
-        (reason: unknown) => process.nextTick(() => this.finish(release, done, asWebSocketError(reason), null)),
+        (message) => nextTick(() => this.finish(release, done, null, message)),
+        (reason: unknown) => nextTick(() => this.finish(release, done, asWebSocketError(reason), null)),
       );
     });
   }

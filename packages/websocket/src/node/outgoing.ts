@@ -3,6 +3,7 @@ import type { MessageSender } from "../core/message-sender.js";
 import { Opcode } from "../core/opcode.js";
 import type { LaterFrame } from "../core/later-frame.js";
 import type { SendCallback } from "../core/frame-output.js";
+import { nextTick } from "./event-loop.js";
 import { notOpen, readyStateOf } from "./ready-state.js";
 import {
   assertControlLength,
@@ -109,7 +110,7 @@ export class Outgoing {
   /** WHATWG: what is sent after the end counts as buffered for ever. */
   private lose(bytes: number, done: SendCallback | null): void {
     this.lost += bytes;
-    if (done !== null) process.nextTick(done, notOpen(readyStateOf(this.shell.connection.state)));
+    if (done !== null) nextTick(done, notOpen(readyStateOf(this.shell.connection.state)));
   }
 
   private assertNotConnecting(): void {

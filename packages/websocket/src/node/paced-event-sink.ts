@@ -1,4 +1,5 @@
 import type { Connection } from "../core/connection.js";
+import { setImmediate } from "./event-loop.js";
 import { EventSink, type EventSource } from "./event-sink.js";
 
 /**

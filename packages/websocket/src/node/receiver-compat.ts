@@ -1,6 +1,7 @@
 import { Writable } from "node:stream";
 import { Connection } from "../core/connection.js";
 import { binaryAs } from "./binary-form.js";
+import { setImmediate } from "./event-loop.js";
 import type { BinaryType } from "./event-target.js";
 import type { PerMessageDeflate } from "./permessage-deflate-compat.js";
 import { readersFor } from "./readers.js";

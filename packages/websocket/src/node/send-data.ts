@@ -1,4 +1,5 @@
 import type { BytesReady, LaterFrame } from "../core/later-frame.js";
+import { nextTick } from "./event-loop.js";
 
 /**
  * What can be sent: a string goes as text, all else as binary. Numbers are sent as text, as `ws` does. Any array is taken,
@@ -68,8 +69,8 @@ export function readBlob(blob: Blob, ready: BytesReady): void {
   const read = async (): Promise<Buffer> => Buffer.from(await blob.arrayBuffer());
   // By a tick of its own: what a send callback throws is an uncaught exception, as it is elsewhere, and no rejection.
   read().then(
-    (data) => process.nextTick(ready, null, data),
-    (error: unknown) => process.nextTick(ready, error instanceof Error ? error : new Error(String(error)), null),
+    (data) => nextTick(ready, null, data),
+    (error: unknown) => nextTick(ready, error instanceof Error ? error : new Error(String(error)), null),
   );
 }
 

@@ -12,6 +12,7 @@ import type { ReaderPool } from "../core/reader-pool.js";
 import { MAX_TIMER_MS } from "../core/timer-limit.js";
 import { visitEach } from "../core/visit-each.js";
 import { BufferedAmountError } from "./buffered-amount-error.js";
+import { setImmediate } from "./event-loop.js";
 import { KeepAlive, type KeepAliveOwner } from "./keep-alive.js";
 import { startReading } from "./socket-reader.js";
 import { SocketWriter, type WriterOwner } from "./socket-writer.js";

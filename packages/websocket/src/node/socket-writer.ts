@@ -1,5 +1,6 @@
 import type { Duplex } from "node:stream";
 import type { FrameOutput, SendCallback } from "../core/frame-output.js";
+import { nextTick } from "./event-loop.js";
 import { turn } from "./turn.js";
 
 /** Frames of one turn up to this size are copied into one buffer; above, they are written side by side (`writev`). */
@@ -162,7 +163,7 @@ function callAll(callbacks: readonly SendCallback[], error?: Error | null, first
     while (next < callbacks.length) callbacks[next++]!(error);
   } finally {
     // One has thrown: that is no affair of the others.
-    if (next < callbacks.length) process.nextTick(callAll, callbacks, error, next);
+    if (next < callbacks.length) nextTick(callAll, callbacks, error, next);
   }
 }
 
@@ -172,5 +173,5 @@ function closedError(message: string): NodeJS.ErrnoException {
 }
 
 function failLater(callbacks: readonly SendCallback[], error: Error): void {
-  process.nextTick(callAll, callbacks, error);
+  nextTick(callAll, callbacks, error);
 }

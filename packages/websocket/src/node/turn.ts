@@ -1,9 +1,8 @@
 import { performance } from "node:perf_hooks";
 import { WriteTurn } from "../core/write-turn.js";
+import { nextTick, setImmediate } from "./event-loop.js";
 
-/** As they were when this was loaded: a test that replaces the timers of a program means those of the program. */
-const { setImmediate } = globalThis;
-const nextTick = process.nextTick.bind(process);
+export { nextTick, setImmediate };
 
 /** What this process writes in answer to what it reads: frames of all connections, and replies of long-polling. */
 export const turn: WriteTurn = new WriteTurn({

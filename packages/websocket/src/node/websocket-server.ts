@@ -7,6 +7,7 @@ import { acceptOffer, type PerMessageDeflateOptions } from "../core/permessage-d
 import { admit } from "./admission.js";
 import { ConnectionGate } from "./connection-gate.js";
 import { assertCompressionOptions, createCompression } from "./compression.js";
+import { nextTick } from "./event-loop.js";
 import { endWith, refuse } from "./refusal.js";
 import {
   DEFAULT_ADMISSION_TIMEOUT_MS,
@@ -91,7 +92,7 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
   close(done?: (error?: Error) => void): void {
     if (this.serverState === "closed") {
       if (done !== undefined) this.once("close", () => done(new Error("The server is not running")));
-      process.nextTick(() => this.emit("close")); // again, as with `ws`
+      nextTick(() => this.emit("close")); // again, as with `ws`
       return;
     }
     if (done !== undefined) this.once("close", () => done());
@@ -100,7 +101,7 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
     this.stopListening?.();
     const { server, port } = this.options;
     if (port !== undefined && server !== undefined) server.close(() => this.onServerClosed());
-    else if (this.clients === undefined || this.clients.size === 0) process.nextTick(() => this.onServerClosed());
+    else if (this.clients === undefined || this.clients.size === 0) nextTick(() => this.onServerClosed());
   }
 
   /**
@@ -171,8 +172,7 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
   private untrackClient(webSocket: WebSocket): void {
     this.connectionGate.leave();
     if (this.clients?.delete(webSocket) !== true || this.clients.size > 0) return;
-    if (this.serverState === "closing" && this.options.port === undefined)
-      process.nextTick(() => this.onServerClosed());
+    if (this.serverState === "closing" && this.options.port === undefined) nextTick(() => this.onServerClosed());
   }
 
   private rejectUpgrade(refusal: Refusal, request: IncomingMessage, socket: Duplex): void {
