@@ -11,12 +11,16 @@ import type {
   SocketOptions,
 } from "./socket-types.js";
 
-type SocketState =
-  | "idle"
-  /** Waits for the connection, or for the answer of the namespace. */
-  | "connecting"
-  /** Connected. */
-  | { readonly id: string };
+/** What a program sees of the state. */
+interface SocketState {
+  /** Connected, or waits for the connection or for the answer of the namespace. */
+  readonly active?: boolean;
+  readonly connected?: boolean;
+  readonly id?: string | undefined;
+}
+
+const IDLE: SocketState = {};
+const CONNECTING: SocketState = { active: true };
 
 /** Events of a namespace that arrived before its CONNECT answer (what recovery replays). More is a broken server. */
 const MAX_RECEIVE_BUFFER = 10_000;
@@ -33,7 +37,7 @@ export class Socket<
   /** Events received before the answer to CONNECT. */
   receiveBuffer: ReadonlyArray<unknown>[] = [];
 
-  private socketState: SocketState = "idle";
+  private socketState: SocketState = IDLE;
   /** Counts connections, so that a late answer of an `auth` function is not sent on another one. */
   private openings = 0;
 
@@ -46,11 +50,20 @@ export class Socket<
 
   /** Given by the server at each connection; undefined while not connected. */
   get id(): string | undefined {
-    return (this.socketState as { id?: string }).id;
+    return this.socketState?.id;
+  }
+
+  // Tests of programs assign both, to sockets and to stand-ins that no constructor has seen. It holds until the state changes.
+  set id(id: string | undefined) {
+    this.socketState = { ...this.socketState, id };
   }
 
   get connected(): boolean {
-    return this.id !== undefined;
+    return !!this.socketState?.connected;
+  }
+
+  set connected(connected: boolean) {
+    this.socketState = { ...this.socketState, connected };
   }
 
   get disconnected(): boolean {
@@ -59,13 +72,13 @@ export class Socket<
 
   /** True when the socket is connected or will be without further ado. */
   get active(): boolean {
-    return this.socketState !== "idle";
+    return !!this.socketState?.active;
   }
 
   connect(): this {
     if (this.connected) return this;
     const wasActive = this.active;
-    if (!wasActive) this.socketState = "connecting";
+    if (!wasActive) this.socketState = CONNECTING;
     this.io.joinConnection();
     if (!wasActive && this.io.isOpen()) this.onopen();
     return this;
@@ -113,7 +126,7 @@ export class Socket<
   /** The connection is lost, or the namespace is left. */
   onclose(reason: string, description?: DisconnectDescription): void {
     this.openings++;
-    if (this.active) this.socketState = "connecting";
+    if (this.active) this.socketState = CONNECTING;
     // What came before the answer to CONNECT did not move the offset: the server will send it again.
     this.receiveBuffer = [];
     runAll([() => this.emitReserved("disconnect", reason as DisconnectReason, description), () => this.failAcks()]);
@@ -149,7 +162,7 @@ export class Socket<
     const pid = typeof data.pid === "string" ? data.pid : undefined;
     this.recovered = pid !== undefined && pid === this._pid;
     this._pid = pid;
-    this.socketState = { id: data.sid };
+    this.socketState = { active: true, connected: true, id: data.sid };
     const received = this.receiveBuffer;
     this.receiveBuffer = [];
     // A listener that throws takes nothing from the others, nor from what waits to be sent.
@@ -178,7 +191,7 @@ export class Socket<
   }
 
   private leaveNamespace(): void {
-    this.socketState = "idle";
+    this.socketState = IDLE;
     this.openings++;
     this.io.leaveConnection();
   }

@@ -237,3 +237,28 @@ describe("what programs reach of a manager", () => {
     manager.disconnect();
   });
 });
+
+describe("sockets in the tests of a program", () => {
+  it("are stand-ins, without a constructor, that are not connected until the test says so", () => {
+    const standIn = Object.create(Socket.prototype) as Socket;
+    expect([standIn.connected, standIn.id, standIn.active]).toEqual([false, undefined, false]);
+    standIn.connected = true;
+    standIn.id = "some id";
+    expect([standIn.connected, standIn.disconnected, standIn.id]).toEqual([true, false, "some id"]);
+  });
+
+  it("keep what the test assigns until their state changes", () => {
+    const manager = managerOf();
+    const socket = manager.socket("/").connect();
+    FakeEngine.current.emit("open");
+    socket.onpacket({ type: 0, nsp: "/", data: { sid: "first" } });
+    socket.connected = false;
+    socket.emit("waits");
+    expect(FakeEngine.current.written).toEqual(["0"]);
+    socket.onpacket({ type: 0, nsp: "/", data: { sid: "second" } });
+    expect([socket.connected, socket.id, FakeEngine.current.written]).toEqual([true, "second", ["0", '2["waits"]']]);
+    socket.id = "mine";
+    manager._close();
+    expect([socket.connected, socket.id]).toEqual([false, undefined]);
+  });
+});
