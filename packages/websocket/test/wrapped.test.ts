@@ -33,3 +33,26 @@ describe.each([
     expect([wrap(server).clients?.size, peer.readyState]).toEqual([0, WebSocket.CLOSED]);
   });
 });
+
+describe("a store that wraps all plain objects in it", () => {
+  const isPlain = (value: unknown): value is object => Object.prototype.toString.call(value) === "[object Object]";
+  function reactive<T extends object>(object: T): T {
+    const get = (target: T, name: string | symbol, receiver: unknown): unknown => {
+      const value: unknown = Reflect.get(target, name, receiver);
+      return isPlain(value) ? reactive(value) : value;
+    };
+    return new Proxy(object, { get });
+  }
+
+  it("leaves a WebSocket as it is", async () => {
+    const { server, url } = await listen();
+    const store = reactive({ deep: { socket: new WebSocket(url) } });
+    const [peer] = (await once(server, "connection")) as [WebSocket];
+    if (store.deep.socket.readyState !== WebSocket.OPEN) await once(store.deep.socket, "open");
+    store.deep.socket.send("from the store");
+    const [data] = (await once(peer, "message")) as [Buffer];
+    expect(data.toString()).toBe("from the store");
+    store.deep.socket.close();
+    await once(peer, "close");
+  });
+});

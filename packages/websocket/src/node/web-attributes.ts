@@ -13,6 +13,8 @@ export function showWebAttributes(type: { readonly prototype: WebSocketEventTarg
     Object.defineProperty(type, name, { enumerable: true, value });
     Object.defineProperty(type.prototype, name, { enumerable: true, value });
   }
+  // What wraps plain objects alone, as reactive() of Vue does, goes by the tag: wrapped to its depths, a connection writes no more.
+  Object.defineProperty(type.prototype, Symbol.toStringTag, { configurable: true, value: "WebSocket" });
   for (const name of OWN) show(type.prototype, type.prototype, name);
   for (const name of INHERITED) show(type.prototype, WebSocketEventTarget.prototype, name);
 }
