@@ -96,8 +96,9 @@ export class NodeExchange implements HttpExchange {
   }
 
   get isConnected(): boolean {
-    // A response that waits for the reply to an earlier request does not hear of the end of its connection.
-    return !this.response.destroyed && !(this.isHttp1 && this.request.socket.destroyed);
+    // A response that waits for the reply to an earlier request does not hear of the end of its connection; one of HTTP/2 is never
+    // `destroyed`, and its socket tells of the stream.
+    return !this.response.destroyed && !this.request.socket.destroyed;
   }
 
   destroy(): void {
@@ -121,8 +122,10 @@ export class NodeExchange implements HttpExchange {
     const sink = this.sink;
     this.sink = null;
     if (this.hasReplied) sink?.onReplied(this);
-    // A reply which the network refused counts as finished in Node: only the socket knows better.
-    if (!this.response.writableFinished || (this.isHttp1 && this.request.socket.errored !== null)) {
+    const { writableEnded, writableFinished } = this.response;
+    // Two kinds of reply count as finished in Node that are not: one of HTTP/2 whose stream the peer has cancelled before it was given, and
+    // one which the network refused, of which only the socket knows.
+    if (!writableEnded || !writableFinished || (this.isHttp1 && this.request.socket.errored !== null)) {
       sink?.onAborted(this);
     }
   }

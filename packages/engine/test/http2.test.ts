@@ -1,5 +1,14 @@
 import { once } from "node:events";
-import { connect, createServer, type ClientHttp2Session, type Http2Server, type OutgoingHttpHeaders } from "node:http2";
+import {
+  type ClientHttp2Session,
+  type ClientHttp2Stream,
+  connect,
+  constants,
+  createServer,
+  type Http2Server,
+  type Http2ServerRequest,
+  type OutgoingHttpHeaders,
+} from "node:http2";
 import type { Server as HttpServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -47,6 +56,37 @@ describe("the compatibility API of node:http2", () => {
     expect(await message).toEqual(["hi"]);
     session.send("yo");
     expect(await ask("GET", `${POLLING}&sid=${session.id}`)).toEqual([200, "4yo"]);
+  });
+
+  it.each([
+    ["its poll is cancelled", "GET", (stream: ClientHttp2Stream) => stream.close(constants.NGHTTP2_CANCEL), "poll"],
+    ["the connection of its poll ends", "GET", () => client.destroy(), "poll"],
+    ["the connection of its POST ends", "POST", () => client.destroy(), "data request"],
+  ])("ends a session when %s", async (_title, method, leave, what) => {
+    const connected = once(engine, "connection") as Promise<[Socket]>;
+    await ask("GET", POLLING);
+    const [session] = await connected;
+    session.on("message", () => expect.unreachable());
+    const requested = once(server, "request");
+    const stream = client.request({ ":method": method, ":path": `${POLLING}&sid=${session.id}` }, { endStream: false });
+    stream.write(method === "GET" ? "" : "4he");
+    await requested;
+    const closed = once(session, "close");
+    leave(stream);
+    expect(await closed).toMatchObject(["transport error", { message: `${what} connection closed prematurely` }]);
+  });
+
+  it("begins no session for a peer that has cancelled meanwhile", async () => {
+    let choose = (_id: string): void => {};
+    engine.generateId = () => new Promise<string>((resolve) => (choose = resolve));
+    const requested = once(server, "request") as Promise<[Http2ServerRequest]>;
+    const stream = client.request({ ":path": POLLING });
+    const [request] = await requested;
+    stream.close(constants.NGHTTP2_CANCEL);
+    await once(request, "close");
+    choose("late");
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(engine.clientsCount).toBe(0);
   });
 
   it.each([
