@@ -2,6 +2,7 @@ import type { IncomingMessage } from "node:http";
 import { EngineError, ErrorCode } from "./errors.js";
 import { logger } from "./log.js";
 import { onRejection } from "./rejection.js";
+import { throwLater } from "./throw-later.js";
 
 const debug = logger("engine");
 
@@ -23,9 +24,12 @@ export function askPermission(
 ): void {
   let isDecided = false;
   const decide = (message: string | null | undefined, isAllowed: boolean): void => {
-    if (!isDecided) {
-      isDecided = true;
+    if (isDecided) return;
+    isDecided = true;
+    try {
       decided(isAllowed ? null : new EngineError(ErrorCode.FORBIDDEN, { message }));
+    } catch (thrown) {
+      throwLater(thrown); // of a listener: allowRequest has not failed
     }
   };
   const fail = (cause: unknown): void => {

@@ -197,7 +197,11 @@ export abstract class BaseServer extends WatchedEmitter implements SessionHost<S
 
   protected reportError(request: IncomingMessage, error: EngineError): void {
     debug("connection error: %s", error.message);
-    this.emit("connection_error", { req: request, code: error.code, message: error.message, context: error.context });
+    try {
+      this.emit("connection_error", { req: request, code: error.code, message: error.message, context: error.context });
+    } catch (thrown) {
+      throwLater(thrown); // of a listener; the peer gets its reply all the same
+    }
   }
 
   protected get watchesHeaders(): boolean {

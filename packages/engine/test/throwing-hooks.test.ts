@@ -17,6 +17,8 @@ beforeEach(() => {
   uncaught = collectUncaught();
 });
 
+type Decide = (message: string | null, isAllowed: boolean) => void;
+
 function boom(): never {
   throw new Error("boom");
 }
@@ -68,6 +70,25 @@ describe.each(paths)("hooks that fail, %s", (_title, path, headers, refusal, suc
     expect(reply.status).toBe(success);
     expect(reply.headers["x-before"]).toBe("1");
     expect(uncaught).toEqual(["boom"]);
+  });
+
+  it.each([
+    ["the rules refuse", {}, `${path}&EIO=9`],
+    ["allowRequest refuses", { allowRequest: (_req: unknown, decide: Decide) => decide(null, false) }, path],
+  ])("answer when %s, and throw: a listener of connection_error", async (_title, options, target) => {
+    const running = await start(options);
+    running.engine.on("connection_error", boom);
+    expect((await fetchRaw(running, target, { headers })).status).toBeGreaterThanOrEqual(400);
+    await until(() => uncaught.length > 0);
+    expect(uncaught).toEqual(["boom"]);
+  });
+
+  it("throw behind an allowRequest that accepts: a listener of connection", async () => {
+    const running = await start({ allowRequest: (_req, decide) => decide(null, true) });
+    running.engine.on("connection", boom);
+    expect((await fetchRaw(running, path, { headers })).status).toBe(success);
+    await until(() => uncaught.length > 0);
+    expect([uncaught, running.refusals]).toEqual([["boom"], []]);
   });
 });
 
