@@ -144,8 +144,8 @@ export class SocketWriter implements FrameOutput {
     this.socket.write(EMPTY, (error) => {
       this.awaitsDrain = false;
       if (error) return;
-      if (this.socket.writableLength > 0) this.awaitDrain();
-      else this.owner.onDrained();
+      if (this.socket.writableLength === 0) this.owner.onDrained();
+      else if (this.socket.writable) this.awaitDrain(); // a write after the end would drop what still waits
     });
   }
 }
