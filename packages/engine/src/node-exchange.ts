@@ -70,7 +70,7 @@ export class NodeExchange implements HttpExchange {
     const { status, headers, body } = held;
     writeReplyHead(response, status, headers);
     const { socket } = response;
-    if (socket === null || body.length === 0 || !this.isHttp1) {
+    if (socket === null || body.length === 0 || !this.isHttp1 || IS_DENO) {
       response.end(body);
       return;
     }
@@ -136,6 +136,9 @@ export class NodeExchange implements HttpExchange {
     return this;
   }
 }
+
+/** There, end() behind a write() that is under way writes nothing by itself, which ends an encrypted connection (EPERM). */
+const IS_DENO = "Deno" in globalThis;
 
 const flushedBeforeEnd: WeakSet<Socket> = new WeakSet();
 

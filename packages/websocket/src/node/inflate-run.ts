@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { WebSocketError, messageTooLong } from "../core/errors.js";
 import { CloseCode } from "../core/opcode.js";
+import { STORED_HEADER_BYTES, storedWindow } from "./dictionary.js";
 
 /**
  * Progress through one compressed message (RFC 7692 §7.2.2). A message can hold several DEFLATE streams, because a block with BFINAL set
@@ -21,12 +22,14 @@ export class InflateRun {
    * @param payload the message without its `00 00 ff ff`
    * @param history what came before it in the LZ77 window, null when the message stands alone
    * @param maxBytes the output must not grow beyond this
+   * @param takesDictionaries false: the window is put before the input, and dropped from the output
    */
   constructor(
     private readonly payload: Buffer,
     history: Buffer | null,
     private readonly windowBytes: number,
     private readonly maxBytes: number,
+    private readonly takesDictionaries: boolean,
   ) {
     this.input = Buffer.concat([payload, TAIL]);
     this.window = history;
@@ -34,17 +37,17 @@ export class InflateRun {
 
   /** What zlib inflates next. */
   nextInput(): Buffer {
-    return this.consumed === 0 ? this.input : this.input.subarray(this.consumed);
+    return this.behindWindow(this.consumed === 0 ? this.input : this.input.subarray(this.consumed));
   }
 
-  /** Window at the start of that input, undefined when it is empty. */
+  /** Window at the start of that input, undefined when it is empty, or part of the input. */
   nextDictionary(): Buffer | undefined {
-    return this.window === null || this.window.length === 0 ? undefined : this.window;
+    return this.takesDictionaries && this.window !== null && this.window.length > 0 ? this.window : undefined;
   }
 
   /** Bytes zlib may still put out. */
   nextMaxOutput(): number {
-    return this.maxBytes - this.produced + MARKER.length;
+    return this.maxBytes - this.produced + MARKER.length + this.storedBytes;
   }
 
   /**
@@ -54,9 +57,11 @@ export class InflateRun {
    * @returns true when the message is complete
    * @throws WebSocketError when the message stops inside a block, is too long, or holds too many streams
    */
-  take(output: Buffer, consumed: number): boolean {
+  take(inflated: Buffer, consumed: number): boolean {
+    const { storedBytes } = this;
+    const output = storedBytes === 0 ? inflated : inflated.subarray(storedBytes);
     this.start = this.consumed;
-    this.consumed += consumed;
+    this.consumed += storedBytes === 0 ? consumed : consumed - storedBytes - STORED_HEADER_BYTES;
     const isEnd = this.consumed === this.input.length;
     const part = isEnd ? withoutMarker(output) : output;
     this.produced += part.length;
@@ -86,10 +91,19 @@ export class InflateRun {
     const last = this.parts.at(-1);
     if (last === undefined || !endsWith(last, TAIL_HEADER)) return null;
     return {
-      input: this.payload.subarray(this.start),
+      input: this.behindWindow(this.payload.subarray(this.start)),
       dictionary: this.nextDictionary(),
-      inflatedBytes: last.length,
+      inflatedBytes: last.length + this.storedBytes,
     };
+  }
+
+  /** Bytes of the window that stand before the input. */
+  private get storedBytes(): number {
+    return this.takesDictionaries || this.window === null ? 0 : this.window.length;
+  }
+
+  private behindWindow(input: Buffer): Buffer {
+    return this.window === null || this.storedBytes === 0 ? input : Buffer.concat([storedWindow(this.window), input]);
   }
 }
 

@@ -2,6 +2,7 @@ import { promisify } from "node:util";
 import { constants, inflateRaw, inflateRawSync, type ZlibOptions } from "node:zlib";
 import type { CompressionDone, MessageInflater, TextPreview } from "../core/compression-port.js";
 import { WebSocketError, messageTooLong } from "../core/errors.js";
+import { takesDictionaries } from "./dictionary.js";
 import { nextTick } from "./event-loop.js";
 import { InflateRun, endsInsideBlock, invalidDeflate, slideWindow, type DoubtfulStream } from "./inflate-run.js";
 import { ZlibTextPreview } from "./text-preview.js";
@@ -15,20 +16,24 @@ export interface InflaterOptions {
   readonly contextTakeover: boolean;
   /** Bytes zlib puts out at a time. */
   readonly chunkSize?: number | undefined;
+  /** Default: what zlib does. */
+  readonly takesDictionaries?: boolean | undefined;
 }
 
 /**
  * Inflates the messages of one peer with one-shot calls of zlib. No zlib context lives between messages: when the peer takes its context
  * over, the window of plain bytes is kept (at most 32 KiB, no more than was received) and given to zlib as a dictionary, which is what a
- * context is. Short messages are inflated at once, long ones in the thread pool.
+ * context is (before the message where zlib takes none). Short messages are inflated at once, long ones in the thread pool.
  */
 export class RawInflater implements MessageInflater {
   private readonly windowBytes: number;
   private readonly zlib: ZlibOptions;
+  private readonly takesDictionaries: boolean;
   private history: Buffer | null;
   private isDisposed = false;
 
   constructor(private readonly options: InflaterOptions) {
+    this.takesDictionaries = !options.contextTakeover || (options.takesDictionaries ?? takesDictionaries());
     this.windowBytes = 2 ** options.windowBits;
     this.history = options.contextTakeover ? NOTHING : null;
     this.zlib = {
@@ -61,8 +66,9 @@ export class RawInflater implements MessageInflater {
   }
 
   preview(maxBytes: number, onError: (error: WebSocketError) => void): TextPreview | null {
+    const { history, takesDictionaries } = this;
     const { windowBits } = this.options;
-    return ZlibTextPreview.start({ windowBits, history: this.history, maxBytes: limitOf(maxBytes), onError });
+    return ZlibTextPreview.start({ windowBits, history, maxBytes: limitOf(maxBytes), onError, takesDictionaries });
   }
 
   dispose(): void {
@@ -70,8 +76,12 @@ export class RawInflater implements MessageInflater {
     this.history = null;
   }
 
+  private beginRun(payload: Buffer, maxBytes: number): InflateRun {
+    return new InflateRun(payload, this.history, this.windowBytes, maxBytes, this.takesDictionaries);
+  }
+
   private inflateAtOnce(payload: Buffer, maxBytes: number): Buffer {
-    const run = new InflateRun(payload, this.history, this.windowBytes, maxBytes);
+    const run = this.beginRun(payload, maxBytes);
     let step: InflateResult;
     do {
       step = inflateRawSync(run.nextInput(), this.zlibOptions(run)) as unknown as InflateResult;
@@ -93,7 +103,7 @@ export class RawInflater implements MessageInflater {
   }
 
   private async inflateSteps(payload: Buffer, maxBytes: number): Promise<Buffer> {
-    const run = new InflateRun(payload, this.history, this.windowBytes, maxBytes);
+    const run = this.beginRun(payload, maxBytes);
     let step: InflateResult;
     do {
       step = (await inflateRawLater(run.nextInput(), this.zlibOptions(run))) as unknown as InflateResult;

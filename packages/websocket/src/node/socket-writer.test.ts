@@ -1,5 +1,5 @@
 import { Duplex } from "node:stream";
-import { expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { SocketWriter } from "./socket-writer.js";
 
 /** A stream whose peer reads one chunk when told to. */
@@ -39,4 +39,36 @@ it("ends a congested socket behind all that was written to it", async () => {
   await stream.takeAll();
   expect(errors).toEqual([]);
   expect(stream.received.filter((text) => text !== "").join("")).toBe("aabbccend");
+});
+
+describe("in Deno", () => {
+  async function writerOfDeno(stream: Duplex, onDrained = (): void => {}): Promise<SocketWriter> {
+    vi.stubGlobal("Deno", {});
+    vi.resetModules();
+    onTestFinished(() => void vi.unstubAllGlobals());
+    const module = await import("./socket-writer.js");
+    return new module.SocketWriter(stream, { onDrained });
+  }
+
+  it("tells of a drain without an empty write, which ends encrypted connections", async () => {
+    const stream = Object.assign(new SlowStream(), { encrypted: true });
+    const onDrained = vi.fn();
+    const writer = await writerOfDeno(stream, onDrained);
+    for (const text of ["a", "b"]) writer.writeNow(Buffer.from(text), Buffer.from(text), null);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(onDrained).not.toHaveBeenCalled();
+    await stream.takeAll();
+    await vi.waitFor(() => expect(onDrained).toHaveBeenCalledOnce());
+    expect(stream.received).toEqual(["aa", "b", "b"]);
+  });
+
+  it("writes bytes, not strings, which sockets would write as UTF-8", async () => {
+    const stream = new SlowStream();
+    const writes: unknown[] = [];
+    stream.write = (chunk: unknown) => writes.push(chunk) > 0;
+    const writer = await writerOfDeno(stream);
+    writer.write("\x81\xe9", null);
+    writer.flush();
+    expect(writes).toEqual([Buffer.from([0x81, 0xe9])]);
+  });
 });

@@ -3,6 +3,7 @@ import { ByteCollector } from "../core/byte-collector.js";
 import type { TextPreview } from "../core/compression-port.js";
 import { invalidUtf8, messageTooLong, type WebSocketError } from "../core/errors.js";
 import { Utf8Validator } from "../core/utf8.js";
+import { storedWindow } from "./dictionary.js";
 import { invalidDeflate } from "./inflate-run.js";
 import { zlibPool } from "./zlib-pool.js";
 
@@ -15,6 +16,8 @@ export interface PreviewOptions {
   readonly maxBytes: number;
   /** Called at most once, never after `dispose`. */
   readonly onError: (error: WebSocketError) => void;
+  /** Whether zlib takes the history as a dictionary. */
+  readonly takesDictionaries: boolean;
 }
 
 /**
@@ -36,17 +39,23 @@ export class ZlibTextPreview implements TextPreview {
   private release: (() => void) | null = null;
   private isQueued = false;
   private isDisposed = false;
+  /** Below 0: bytes of the history still to come, where zlib takes no dictionary. */
   private inflatedBytes = 0;
 
   private constructor(private readonly options: PreviewOptions) {
     ZlibTextPreview.active++;
-    const { windowBits, history } = options;
+    const { windowBits, history, takesDictionaries } = options;
+    const hasHistory = history !== null && history.length > 0;
     this.stream = createInflateRaw({
       windowBits,
       flush: constants.Z_SYNC_FLUSH,
       chunkSize: CHUNK_BYTES,
-      ...(history !== null && history.length > 0 && { dictionary: history }),
+      ...(hasHistory && takesDictionaries && { dictionary: history }),
     });
+    if (hasHistory && !takesDictionaries) {
+      this.pending.append(storedWindow(history));
+      this.inflatedBytes = -history.length;
+    }
     this.stream.on("data", (data: Buffer) => this.inspect(data));
     this.stream.on("end", () => this.dispose()); // a final block: what follows it is left to the inflater
     this.stream.on("error", (cause) => this.fail(invalidDeflate(cause.message, { cause })));
@@ -93,9 +102,10 @@ export class ZlibTextPreview implements TextPreview {
 
   private inspect(data: Buffer): void {
     if (this.isDisposed) return;
+    const from = Math.min(Math.max(-this.inflatedBytes, 0), data.length);
     this.inflatedBytes += data.length;
     if (this.inflatedBytes > this.options.maxBytes) this.fail(messageTooLong());
-    else if (!this.utf8.push(data, 0, data.length)) this.fail(invalidUtf8());
+    else if (!this.utf8.push(data, from, data.length)) this.fail(invalidUtf8());
   }
 
   private fail(error: WebSocketError): void {
