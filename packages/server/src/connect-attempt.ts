@@ -25,6 +25,8 @@ export interface AttemptNamespace {
 
 /** What an attempt asks of its connection. */
 export interface AttemptClient {
+  /** False from the moment somebody closes the connection. */
+  readonly isOpen: boolean;
   /** The attempt is over, whatever its end. */
   onAttemptEnded(attempt: ConnectAttempt): void;
   refuse(attempt: ConnectAttempt, error: Error & { data?: unknown }): void;
@@ -137,6 +139,7 @@ export class ConnectAttempt {
   }
 
   private onMiddlewaresDone(error: Error | null): void {
+    if (!this.client.isOpen) return; // somebody has closed it: its end, which may be to come, releases the socket
     if (error !== null) {
       this.error = error;
       this.step({ type: "failed" });

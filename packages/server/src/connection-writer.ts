@@ -33,13 +33,18 @@ export class ConnectionWriter {
     this.connectionHost = host;
   }
 
+  /** False from the moment somebody closes the connection, which may take until the client polls. */
+  get isOpen(): boolean {
+    return this.conn.readyState === "open";
+  }
+
   /**
    * Encodes and writes an event or an acknowledgement.
    *
    * @throws TypeError for what JSON refuses
    */
   sendEvent(type: number, nsp: string, id: number | undefined, data: unknown[], flags: WriteOptions): void {
-    if (this.conn.readyState !== "open") return;
+    if (!this.isOpen) return;
     if (flags.volatile === true && this.isCongested()) return;
     const compress = flags.compress !== false;
     if (!this.hasDefaultCodec) {
@@ -56,7 +61,7 @@ export class ConnectionWriter {
 
   /** Encodes and writes a packet of any type. */
   sendPacket(packet: Packet, flags: WriteOptions = {}): void {
-    if (this.conn.readyState !== "open") return;
+    if (!this.isOpen) return;
     this.writeToEngine(this.connectionHost.encoder.encode(packet), flags);
   }
 

@@ -183,7 +183,7 @@ export class Client<
 
   /** Ends the connection after a violation of the protocol, or at the server's wish. */
   close(): void {
-    if (this.conn.readyState !== "open") return;
+    if (!this.isOpen) return;
     debug("forcing transport close");
     this.conn.close();
     this.onClose("forced server close");
@@ -203,7 +203,7 @@ export class Client<
 
   /** The server shuts down: as {@link onClose}, with the reason for it, then ends the connection. */
   shutDown(): void {
-    if (this.conn.readyState !== "open") return;
+    if (!this.isOpen) return;
     this.onClose("server shutting down");
     this.conn.close();
   }
@@ -281,7 +281,7 @@ export class Client<
   }
 
   _packet(packet: Packet | unknown[], options: WriteOptions = {}): void {
-    if (this.conn.readyState !== "open") return;
+    if (!this.isOpen) return;
     if (options.preEncoded === true) this.writeToEngine(packet, options);
     else this.sendPacket(packet as Packet, options);
   }

@@ -19,7 +19,53 @@ class FragileSession extends FakeSession {
   }
 }
 
+/** A session that polls: it is closing until the client asks for what is there. */
+class PollingSession extends FakeSession {
+  override close(): void {
+    this.readyState = "closing";
+  }
+
+  poll(): void {
+    this.readyState = "open";
+    this.lose("forced close");
+  }
+}
+
 describe("a connection that ends while a namespace is joined", () => {
+  it("takes nobody in once a middleware has closed it, and lets the next one go on", async () => {
+    const { io } = serve();
+    const log: string[] = [];
+    io.use((socket, next) => {
+      socket.conn.close();
+      next();
+    });
+    io.on("connection", () => log.push("connection"));
+    const session = new PollingSession();
+    io.onconnection(session);
+    await session.receive("0");
+    expect([session.sent, io.sockets.sockets.size]).toEqual([[], 0]);
+    session.poll();
+    await settle();
+    expect([log, session.sent, io.sockets.sockets.size]).toEqual([[], [], 0]);
+  });
+
+  it("takes nobody in once it has failed, however late a middleware is", async () => {
+    const { io } = serve();
+    const log: string[] = [];
+    let goOn = (): void => {};
+    io.use((_socket, next) => void (goOn = next));
+    io.on("connection", () => log.push("connection"));
+    const session = new PollingSession();
+    io.onconnection(session);
+    await session.receive("0");
+    await session.receive("no packet");
+    goOn();
+    await settle();
+    session.poll();
+    await settle();
+    expect([log, session.sent, io.sockets.sockets.size]).toEqual([[], [], 0]);
+  });
+
   it("leaves no dynamic namespace behind when its matcher answers too late", async () => {
     const { io, connect } = serve({ cleanupEmptyChildNamespaces: true });
     let allow = (): void => {};
