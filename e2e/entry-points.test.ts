@@ -44,6 +44,7 @@ describe("entry points of the built packages", () => {
   it.each([
     ["for programs without the types of a DOM", "without-dom"],
     ["for programs that do not ask for the types of Node", "without-types"],
+    ["of the client for programs that have no types of Node", "browser-alone"],
     ["for modules that add members to classes and interfaces", "added-members"],
   ])("have declarations %s", async (_title, folder) => {
     const compiler = fileURLToPath(new URL("../node_modules/typescript/bin/tsc", import.meta.url));

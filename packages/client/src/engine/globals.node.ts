@@ -31,7 +31,7 @@ export function bytesToBase64(data: ArrayBuffer | ArrayBufferView): string {
   return toBuffer(data).toString("base64");
 }
 
-export function base64ToBinary(text: string): Buffer {
+export function base64ToBinary(text: string): ArrayBufferView {
   return Buffer.from(text, "base64");
 }
 

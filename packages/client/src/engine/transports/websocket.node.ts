@@ -1,11 +1,16 @@
 import { WebSocket as NodeWebSocket } from "@halyard/websocket";
-import type { ClientRequest } from "node:http";
 import { WS as BrowserWS, type HandshakeOptions, type WebSocketLike } from "./websocket.js";
 import type { Packet, RawData, WriteOptions } from "../types.js";
 import { pickConnectionOptions } from "../node/connection-options.js";
 
 interface NodeSocket extends WebSocketLike {
   send(data: RawData, options?: WriteOptions): void;
+}
+
+/** What is used of a `ClientRequest`, whose type a project for browsers need not have. */
+interface UpgradeRequest {
+  once(event: "socket", listener: (socket: { unref(): unknown }) => void): unknown;
+  end(): unknown;
 }
 
 const WebSocket = NodeWebSocket as unknown as new (
@@ -29,7 +34,7 @@ export class WS extends BrowserWS {
   override createSocket(
     uri: string,
     protocols: string | string[] | undefined,
-    options: HandshakeOptions & { finishRequest?: (request: ClientRequest) => void },
+    options: HandshakeOptions & { finishRequest?: (request: UpgradeRequest) => void },
   ): NodeSocket {
     const cookies = this.socket?.cookieJar?.pairs() ?? [];
     if (cookies.length) {
