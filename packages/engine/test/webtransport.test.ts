@@ -16,6 +16,8 @@ function sessionPair(): {
   readonly send: (packet: Packet) => Promise<void>;
   readonly receive: () => Promise<Packet>;
   readonly leave: () => void;
+  /** Ends the stream of the peer, not the session. */
+  readonly endStream: (how: "close" | "abort") => Promise<void>;
 } {
   const up = new TransformStream<Uint8Array, Uint8Array>();
   const down = new TransformStream<Uint8Array, Uint8Array>();
@@ -41,6 +43,7 @@ function sessionPair(): {
     send: (packet) => writer.write(packet),
     receive: async () => (await reader.read()).value as Packet,
     leave: close,
+    endStream: (how) => writer[how](),
   };
 }
 
@@ -48,6 +51,17 @@ function start(options: ServerOptions = {}): Server {
   const server = new Server(options);
   servers.push(server);
   return server;
+}
+
+/** A session that has begun. */
+async function open(): Promise<[Socket, ReturnType<typeof sessionPair>]> {
+  const engine = start();
+  const connected = once(engine, "connection");
+  const peer = sessionPair();
+  void engine.onWebTransportSession(peer.session);
+  await peer.send({ type: "open" });
+  const [session] = (await connected) as [Socket];
+  return [session, peer];
 }
 
 describe("WebTransport", () => {
@@ -112,18 +126,44 @@ describe("WebTransport", () => {
   });
 
   it("calls back, and closes with its session", async () => {
-    const engine = start();
-    const connected = once(engine, "connection");
-    const peer = sessionPair();
-    void engine.onWebTransportSession(peer.session);
-    await peer.send({ type: "open" });
-    const [session] = (await connected) as [Socket];
+    const [session, peer] = await open();
     let sent = 0;
     for (let i = 0; i < 4; i++) session.send("hello", () => (sent += 1));
     for (let i = 0; i < 5; i++) await peer.receive();
     await until(() => sent === 4);
     session.close();
-    expect(peer.isClosed()).toBe(true);
+    await until(peer.isClosed);
+  });
+
+  it("ends the stream with what was sent last, and leaves it to the peer to close the session", async () => {
+    const [session, peer] = await open();
+    session.send("last");
+    session.close();
+    await peer.receive(); // the open packet
+    expect(await peer.receive()).toEqual({ type: "message", data: "last" });
+    expect(await peer.receive()).toBeUndefined();
+    expect([session.readyState, peer.isClosed()]).toEqual(["closed", false]);
+    peer.leave();
+  });
+
+  it("delivers what arrived before the end, and what that leaves for a tick, before it ends", async () => {
+    const [session, peer] = await open();
+    const heard: string[] = [];
+    session.on("message", (data: string) => process.nextTick(() => heard.push(data)));
+    const closed = once(session, "close");
+    session.on("close", () => heard.push("close"));
+    void peer.send({ type: "message", data: "a" });
+    void peer.send({ type: "message", data: "b" });
+    await peer.endStream("close");
+    await closed;
+    expect(heard).toEqual(["a", "b", "close"]);
+  });
+
+  it.each(["close", "abort"] as const)("%s of the peer's stream ends the session at once", async (how) => {
+    const [session, peer] = await open();
+    const closed = once(session, "close");
+    await peer.endStream(how);
+    expect([(await closed)[0], peer.isClosed()]).toEqual(["transport close", true]);
   });
 
   it.each([

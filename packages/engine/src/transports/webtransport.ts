@@ -12,6 +12,11 @@ import { Transport } from "./transport.js";
 
 const debug = logger("engine:webtransport");
 
+/** How long a peer may take to read the rest, once this side has closed. */
+const LINGER_MS = 5000;
+/** And to answer the end of the stream, once that is on its way: clients of engine.io-client do not. */
+const ANSWER_MS = 1000;
+
 /** What is used of a WebTransport session, whichever library made it. */
 export interface WebTransportSession {
   readonly incomingBidirectionalStreams: ReadableStream<WebTransportStream>;
@@ -28,7 +33,10 @@ export interface WebTransportStream {
 export class WebTransport extends Transport {
   static readonly upgradesTo: readonly string[] = [];
   private readonly writer: WritableStreamDefaultWriter<EnginePacket>;
+  /** Settles when the stream has taken all there will ever be. */
+  private readonly sent: Promise<void>;
   private sendingBytes = 0;
+  private lingerTimer: NodeJS.Timeout | undefined;
 
   /** @param packets what the stream decodes to, without the open packet */
   constructor(
@@ -41,12 +49,13 @@ export class WebTransport extends Transport {
       readable: ReadableStream<Uint8Array>;
       writable: WritableStream<EnginePacket>;
     };
-    encoder.readable.pipeTo(stream.writable).catch(() => debug("the stream was closed"));
+    this.sent = encoder.readable.pipeTo(stream.writable);
+    this.sent.catch(() => this.onStreamEnd());
     this.writer = encoder.writable.getWriter();
     void this.read(packets);
     session.closed.then(
-      () => this.ended(),
-      (error: unknown) => this.ended(error instanceof Error ? error : undefined),
+      () => this.onSessionEnd(undefined),
+      (error: unknown) => this.onSessionEnd(error instanceof Error ? error : undefined),
     );
   }
 
@@ -75,8 +84,35 @@ export class WebTransport extends Transport {
 
   protected override doClose(onClosed: (() => void) | null): void {
     debug("closing WebTransport session");
-    closeQuietly(this.session);
+    // A session that closes drops what its streams have not sent yet. The stream ends first; the peer closes when it has read that.
+    this.writer.close().catch(() => debug("the stream was closed"));
+    this.sent.then(
+      () => this.linger(ANSWER_MS),
+      () => {},
+    );
+    this.linger(LINGER_MS);
     onClosed?.();
+  }
+
+  private linger(ms: number): void {
+    clearTimeout(this.lingerTimer);
+    if (this.readyState !== "closed") this.lingerTimer = setTimeout(() => this.abort(), ms);
+  }
+
+  override abort(): void {
+    closeQuietly(this.session);
+  }
+
+  private onSessionEnd(error: Error | undefined): void {
+    clearTimeout(this.lingerTimer);
+    // What arrived before is on its way through streams, and then through a tick, to whom it is for.
+    setImmediate(() => this.ended(error));
+  }
+
+  /** Nothing comes any more, or nothing can be sent: no use waiting for the heartbeat to find out. */
+  private onStreamEnd(): void {
+    debug("the stream was closed");
+    closeQuietly(this.session); // no harm when its end is why the stream ends
   }
 
   private async write(packets: readonly EnginePacket[]): Promise<void> {
@@ -105,6 +141,7 @@ export class WebTransport extends Transport {
         throwLater(thrown); // the packets behind it are delivered all the same
       }
     }
+    this.onStreamEnd();
   }
 }
 
@@ -117,7 +154,7 @@ export function closeQuietly(session: WebTransportSession): void {
   }
 }
 
-/** @returns `null` at the end of the stream, and when it cannot be read any more: `closed` of the session tells why */
+/** @returns `null` at the end of the stream, and when it cannot be read any more */
 async function nextOf(packets: ReadableStreamDefaultReader<EnginePacket>): Promise<EnginePacket | null> {
   try {
     const next = await packets.read();
