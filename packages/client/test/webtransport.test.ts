@@ -11,6 +11,9 @@ class FakeWebTransport {
   readonly ready: Promise<void>;
   end!: (error?: Error) => void;
   readonly received: Packet[] = [];
+  /** Resolves when the client has ended the stream. */
+  readonly streamEnd: Promise<void>;
+  closings = 0;
   readonly writer: WritableStreamDefaultWriter<Packet>;
   private readonly up = new TransformStream<Uint8Array, Uint8Array>();
   private readonly down = new TransformStream<Uint8Array, Uint8Array>();
@@ -26,9 +29,9 @@ class FakeWebTransport {
     });
     this.ready = uri.includes("refused") ? Promise.reject(new Error("refused")) : Promise.resolve();
     const encoder = createPacketEncoderStream() as TransformStream<Packet, Uint8Array>;
-    void encoder.readable.pipeTo(this.down.writable);
+    encoder.readable.pipeTo(this.down.writable).catch(() => {});
     this.writer = encoder.writable.getWriter();
-    void this.read();
+    this.streamEnd = this.read();
   }
 
   createBidirectionalStream(): Promise<object> {
@@ -36,6 +39,7 @@ class FakeWebTransport {
   }
 
   close(): void {
+    this.closings += 1;
     this.end();
   }
 
@@ -111,6 +115,38 @@ describe("WebTransport", () => {
     third.socket.close();
     await third.server.closed;
     expect(third.socket.readyState).toBe("closed");
+  });
+
+  it("ends the stream with what was sent last, and leaves it to the server to close the session", async () => {
+    const { socket, server } = await open();
+    socket.send("last");
+    socket.close();
+    await server.streamEnd;
+    expect(server.received.at(-1)).toEqual({ type: "message", data: "last" });
+    expect(server.closings).toBe(0);
+    server.end();
+  });
+
+  it("closes the session of a server that does not answer the end of the stream", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout"] });
+    try {
+      const { socket, server } = await open();
+      socket.close();
+      await vi.advanceTimersByTimeAsync(5000);
+      expect(server.closings).toBe(1);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it.each(["close", "abort"] as const)("%s of the stream closes the session, which tells why it ended", async (end) => {
+    const { socket, server } = await open();
+    const closed = new Promise((resolve) => socket.on("close", (...args) => resolve(args)));
+    const errors: unknown[] = [];
+    socket.on("error", (error) => errors.push(error));
+    void server.writer[end]().catch(() => {});
+    expect(await closed).toEqual(["transport close", undefined]);
+    expect([server.closings, errors]).toEqual([1, []]);
   });
 
   it.each(["http://invalid", "http://refused"])("%s is a transport error", async (uri) => {

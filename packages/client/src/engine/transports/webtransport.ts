@@ -6,6 +6,11 @@ import { Transport } from "./transport.js";
 /** Largest packet accepted from the server, in bytes, unless `maxPayload` says otherwise. */
 const MAX_PACKET_BYTES = 100 * 1024 * 1024;
 
+/** How long a server may take to read the rest, and to close the session, once this side has closed. */
+const LINGER_MS = 5000;
+
+const NO_CHUNK: { readonly value?: undefined } = {};
+
 interface ByteStream {
   readonly readable: ReadableStream<Uint8Array>;
   readonly writable: WritableStream<Uint8Array>;
@@ -28,6 +33,11 @@ export class WT extends Transport {
     this.onError("webtransport error", error);
   };
 
+  /** Also when the stream has ended: why, is told by `closed`, of a session that was lost, closed, or is closed here. */
+  private readonly closeSession = (): void => {
+    this.transport?.close();
+  };
+
   /** Connects, says which session this is, then reads until the stream ends. */
   private async run(): Promise<void> {
     const transport = new WebTransport(this.createUri("https"), this.opts.transportOptions?.[this.name]);
@@ -45,13 +55,12 @@ export class WT extends Transport {
       this.opts.maxPayload ?? MAX_PACKET_BYTES,
     );
     this.writer = writable.getWriter();
-    this.putFrames(["0" + (sid ? JSON.stringify({ sid }) : "")]).catch(this.onFault);
+    this.putFrames(["0" + (sid ? JSON.stringify({ sid }) : "")]).catch(this.closeSession);
     this.onOpen(); // what is sent from now on queues behind the first packet
     for (const reader = readable.getReader(); ;) {
-      const { done, value } = await reader.read();
-      if (this.readyState === "closed") return;
-      if (done) return this.onClose({ description: "webtransport stream closed" });
-      takeChunk(value);
+      const { value } = await reader.read().catch(() => NO_CHUNK);
+      if (!value) return this.closeSession();
+      if (this.readyState !== "closed") takeChunk(value);
     }
   }
 
@@ -68,10 +77,12 @@ export class WT extends Transport {
 
   protected write(packets: Packet[]): void {
     this.writable = false;
-    this.putFrames(packets.map(encodePlain)).then(() => this.drainSoon(), this.onFault);
+    this.putFrames(packets.map(encodePlain)).then(() => this.drainSoon(), this.closeSession);
   }
 
+  /** Closing the session drops what the stream has not sent yet: the stream ends, and the server closes when it has read that. */
   protected doClose(): void {
-    this.transport?.close();
+    this.setTimeoutFn(this.closeSession, this.writer ? LINGER_MS : 0);
+    this.writer?.close().catch(this.closeSession);
   }
 }
