@@ -149,6 +149,22 @@ describe("WebTransport", () => {
     expect([server.closings, errors]).toEqual([1, []]);
   });
 
+  it("tries the next transport when the server takes the session and closes it", async () => {
+    class Next extends WT {
+      override get name(): string {
+        return "next";
+      }
+    }
+    const socket = new SocketWithoutUpgrade("http://localhost:1", { transports: [WT, Next], tryAllTransports: true });
+    const first = FakeWebTransport.last;
+    await vi.waitFor(() => expect(first.received).toHaveLength(1));
+    first.end();
+    await vi.waitFor(() => expect(FakeWebTransport.last).not.toBe(first));
+    void FakeWebTransport.last.writer.write({ type: "open", data: OPEN });
+    await new Promise<void>((resolve) => socket.on("open", resolve));
+    expect(socket.transport.name).toBe("next");
+  });
+
   it.each(["http://invalid", "http://refused"])("%s is a transport error", async (uri) => {
     const socket = new SocketWithoutUpgrade(uri, { transports: [WT] });
     const error = await new Promise((resolve) => socket.on("error", resolve));

@@ -1,6 +1,7 @@
 import type { SocketOptions, TransportCtor } from "./options.js";
 import { Session } from "./session.js";
 import type { Transport } from "./transports/transport.js";
+import type { CloseDetails } from "./types.js";
 
 /** Whether the last session had a WebSocket. */
 let hadWebSocket = false;
@@ -62,14 +63,24 @@ export class SocketWithoutUpgrade extends Session {
     super.onOpen(upgrades);
   }
 
+  /** @returns whether another transport is tried in the place of this one, which does not get to a session */
+  private tryNext(): boolean {
+    const { transportsByName } = this;
+    if (!this.opts.tryAllTransports || this.readyState !== "opening" || transportsByName.size < 2) return false;
+    transportsByName.delete(this.transport.name);
+    this.dropTransport();
+    this.connect();
+    return true;
+  }
+
   // Compatibility: names reached from outside
   override _onError(error: Error): void {
     hadWebSocket = false;
-    if (!this.opts.tryAllTransports || this.readyState !== "opening" || this.transportsByName.size < 2) {
-      return super._onError(error);
-    }
-    this.transportsByName.delete(this.transport.name);
-    this.dropTransport();
-    this.connect();
+    if (!this.tryNext()) super._onError(error);
+  }
+
+  override _onClose(reason: string, description?: CloseDetails | Error): void {
+    // A server may take the connection, and close it in the place of an answer.
+    if (!this.tryNext()) super._onClose(reason, description);
   }
 }
