@@ -7,7 +7,7 @@ const TEXT = "κόσμε, and what was said before. ";
 
 function inflate(inflater: RawInflater, payload: Buffer, maxBytes = 0): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    inflater.inflate(payload, maxBytes, (error, data) => (data === null ? reject(error as Error) : resolve(data)));
+    inflater.inflate(payload, maxBytes, (error, data) => (data === null ? reject(error) : resolve(data)));
   });
 }
 
