@@ -18,7 +18,7 @@ for (const { format, extension, debug } of formats) {
     input,
     external: (id) => !id.startsWith(".") && !path.isAbsolute(id),
     platform: "node",
-    tsconfig: fileURLToPath(new URL("../tsconfig.json", import.meta.url)), // how class fields are made
+    tsconfig: fileURLToPath(new URL("../tsconfig.browser.json", import.meta.url)), // how class fields are made
   });
   await build.write({
     dir,

@@ -1,4 +1,4 @@
-// Makes dist/browser out of dist/esm: the same modules without those for Node, with short names in place of the internal ones
+// Makes dist/browser out of dist/es2020: the same modules as dist/esm, which is for older tools, without those for Node, with short names in place of the internal ones
 // (internal-names.mjs), numbers in place of constants, and arrows for functions. The minifier of an application shortens variables,
 // but cannot know which properties are ours.
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { transform } from "esbuild";
 import { internalNames } from "./internal-names.mjs";
 
-const from = fileURLToPath(new URL("../dist/esm/", import.meta.url));
+const from = fileURLToPath(new URL("../dist/es2020/", import.meta.url));
 const to = fileURLToPath(new URL("../dist/browser/", import.meta.url));
 const { owners, parents } = internalNames();
 const names = [...owners.keys()].toSorted((a, b) => (a < b ? -1 : 1)); // the same in every build
@@ -73,3 +73,4 @@ for (const file of readdirSync(from, { recursive: true })) {
   mkdirSync(path.dirname(path.join(to, file)), { recursive: true });
   writeFileSync(path.join(to, file), code);
 }
+rmSync(from, { recursive: true });
