@@ -135,6 +135,30 @@ describe("volatile", () => {
       .catch(() => {});
     expect(got).toEqual([0, 1, 2, 3, 4]);
   });
+
+  it("reaches a healthy reader from behind an await, in listeners of connection and of events", async () => {
+    await start();
+    fixture.io.use((_socket, next) => next());
+    fixture.io.on("connection", async (socket) => {
+      socket.volatile.emit("v", "dropped, behind CONNECT");
+      socket.use((_event, next) => next());
+      socket.on("ask", async (answer: () => void) => {
+        answer();
+        await Promise.resolve();
+        socket.volatile.emit("v", "event");
+        await heard(socket, "done");
+        socket.emit("v", "last");
+      });
+      await Promise.resolve();
+      socket.volatile.emit("v", "connection");
+    });
+    const client = fixture.client("", { transports: ["websocket"] });
+    const got: unknown[] = [];
+    client.on("v", (what) => got.push(what));
+    client.emit("ask", () => client.emit("done"));
+    await expect.poll(() => got).toContain("last");
+    expect(got).toEqual(["connection", "event", "last"]);
+  });
 });
 
 describe("a request given up to save memory", () => {

@@ -15,7 +15,7 @@ import type { Auth } from "./handshake.js";
 import { epochMs, type Moment, now } from "./moment.js";
 import { decodeNext } from "./packet-codec.js";
 import type { PublicClasses } from "./public-classes.js";
-import { beginRun } from "./handler-run.js";
+import { beginRun, endRun } from "./handler-run.js";
 import type { EventsMap, Untyped } from "./typed-events.js";
 
 const debug = debugModule("socket.io:client");
@@ -293,6 +293,7 @@ export class Client<
 
 function deliver(client: Client, packet: Packet): void {
   client.onPacket(packet);
+  endRun();
 }
 
 function closeIfIdle(client: Client): void {

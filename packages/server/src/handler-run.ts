@@ -9,6 +9,11 @@ export function beginRun(): void {
   current = (current + 1) | 0;
 }
 
+/** A handler has returned: what it does behind an `await` is another run. */
+export function endRun(): void {
+  current = (current + 1) | 0;
+}
+
 /** The run of user code going on now. */
 export function currentRun(): number {
   return current;
