@@ -280,6 +280,26 @@ describe("pause and resume", () => {
     expect(connection.isReadingPaused).toBe(true);
   });
 
+  it("tell the end of the peer's side at once when nothing is held", () => {
+    const { connection, said } = connect();
+    connection.receive(text("a"));
+    connection.pause();
+    connection.receiveEof();
+    expect(said).toEqual(["text a", "pause", "end-write", "start-deadline"]);
+  });
+
+  it("tell the end behind a message that was inflated meanwhile", () => {
+    const inflater = new Inflater(true);
+    const { connection, said } = connect({ inflater });
+    connection.receive(compressed("za"));
+    connection.pause();
+    inflater.finish();
+    connection.receiveEof();
+    expect(said).toEqual(["pause", "pause"]);
+    connection.resume();
+    expect(said.slice(2)).toEqual(["text a", "end-write", "start-deadline", "resume"]);
+  });
+
   it("lose nothing that came before the end of the socket", () => {
     const { connection, said } = connect();
     connection.pause();

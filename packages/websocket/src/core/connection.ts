@@ -285,7 +285,8 @@ export class Connection implements ReaderOwner, InflationOwner {
 
   private settleEnd(): void {
     const end = this.pendingEnd;
-    if (end === "none" || !this.canParse || this.reader?.parser.hasUnparsed === true) return;
+    // A paused reader is told as well, unless something is held for it: it may never resume.
+    if (end === "none" || this.isInflating || this.isWaiting || this.reader?.parser.hasUnparsed === true) return;
     this.pendingEnd = "none";
     if (end === "eof") return this.apply({ type: "eof" });
     this.stopReceiving();
