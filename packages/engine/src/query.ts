@@ -1,6 +1,7 @@
 /** Query parameters of a request: a plain object, as programs ask it `hasOwnProperty()`; `__proto__` is a name like others. */
 export type Query = Record<string, string>;
 
+const HASH = 0x23;
 const AMPERSAND = 0x26;
 const EQUALS = 0x3d;
 const PERCENT = 0x25;
@@ -8,7 +9,7 @@ const PLUS = 0x2b;
 
 /**
  * Reads the query of a request target. The last of several equal names wins; what is not valid percent-encoding stays
- * as it is.
+ * as it is. A fragment, which some clients send though it is none of the server's business, is left out.
  *
  * @param url path and query, as in the request line
  */
@@ -29,16 +30,17 @@ export function parseQuery(url: string): Query {
       equalsAt = -1;
     } else if (code === EQUALS) {
       equalsAt = equalsAt === -1 ? i : equalsAt;
-    } else if (code === PERCENT || code === PLUS || code > 0x7e) {
+    } else if (code === PERCENT || code === PLUS || code === HASH || code > 0x7e) {
       return parseEncoded(url.slice(start - 1));
     }
   }
   return query;
 }
 
-/** The slow way, for percent-encoding, blanks and what is not ASCII. `search` begins with its question mark. */
+/** The slow way, for percent-encoding, blanks, a fragment and what is not ASCII. `search` begins with its question mark. */
 function parseEncoded(search: string): Query {
-  return Object.fromEntries(new URLSearchParams(search));
+  const [withoutFragment] = search.split("#", 1);
+  return Object.fromEntries(new URLSearchParams(withoutFragment));
 }
 
 function set(query: Query, name: string, value: string): void {
