@@ -137,10 +137,12 @@ describe("WebTransport", () => {
 
   it("ends the stream with what was sent last, and leaves it to the peer to close the session", async () => {
     const [session, peer] = await open();
-    session.send("last");
+    const last = ["a", "b", "c"]; // the first leaves at once, the others when it has left
+    for (const text of last) session.send(text);
     session.close();
     await peer.receive(); // the open packet
-    expect(await peer.receive()).toEqual({ type: "message", data: "last" });
+    for (const data of last) expect(await peer.receive()).toEqual({ type: "message", data });
+    await until(() => session.readyState === "closed");
     expect(await peer.receive()).toBeUndefined();
     expect([session.readyState, peer.isClosed()]).toEqual(["closed", false]);
     peer.leave();

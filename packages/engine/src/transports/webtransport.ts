@@ -117,9 +117,8 @@ export class WebTransport extends Transport {
 
   private async write(packets: readonly EnginePacket[]): Promise<void> {
     try {
-      for (const packet of packets) {
-        await this.writer.write(packet);
-      }
+      // All at once: the end of the stream may be written next.
+      await Promise.all(packets.map((packet) => this.writer.write(packet)));
     } catch (error) {
       debug("error while writing: %o", error);
       return; // the end of the session is told by `closed`
