@@ -55,6 +55,11 @@ describe("RFC 6455 §5.5.1, Close frames", () => {
     expect(error).toMatchObject({ code: "WS_ERR_INVALID_UTF8", closeCode: 1007 });
   });
 
+  it("takes any reason when text is not checked either", () => {
+    const payload = Buffer.of(3, 0xe8, 0xff);
+    expect(decodeClosePayload(payload, { skipsUtf8Check: true })).toEqual({ code: 1000, reason: Buffer.of(0xff) });
+  });
+
   it("takes 123 bytes of reason and not one more", () => {
     expect(closeStatus(1000, "x".repeat(123)).reason).toHaveLength(123);
     for (const reason of ["x".repeat(124), "ü".repeat(62)]) {

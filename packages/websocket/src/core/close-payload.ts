@@ -25,14 +25,22 @@ export function isValidCloseCode(code: number): boolean {
   );
 }
 
-/** The payload of a received Close frame (RFC 6455 §5.5.1). @returns the error that fails the connection when it is wrong */
-export function decodeClosePayload(payload: Buffer): CloseStatus | WebSocketError {
+/**
+ * The payload of a received Close frame (RFC 6455 §5.5.1).
+ *
+ * @param limits of the connection; with `skipsUtf8Check` the reason may be any bytes, as text may
+ * @returns the error that fails the connection when it is wrong
+ */
+export function decodeClosePayload(
+  payload: Buffer,
+  limits?: { readonly skipsUtf8Check: boolean },
+): CloseStatus | WebSocketError {
   if (payload.length === 0) return NO_STATUS;
   if (payload.length === 1) return broken("WS_ERR_INVALID_CONTROL_PAYLOAD_LENGTH", "invalid payload length 1");
   const code = payload.readUInt16BE(0);
   if (!isValidCloseCode(code)) return broken("WS_ERR_INVALID_CLOSE_CODE", `invalid status code ${code}`);
   const reason = payload.subarray(2);
-  return isUtf8(reason) ? { code, reason } : invalidUtf8();
+  return limits?.skipsUtf8Check === true || isUtf8(reason) ? { code, reason } : invalidUtf8();
 }
 
 /**

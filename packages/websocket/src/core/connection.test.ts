@@ -311,6 +311,24 @@ describe("pause and resume", () => {
   });
 });
 
+describe("a Close frame whose reason is not UTF-8", () => {
+  const close = control(Opcode.Close, "\x03\xe8\xff");
+
+  it("fails the connection", () => {
+    const { connection, said } = connect();
+    connection.receive(close);
+    expect(said).toContain("error WS_ERR_INVALID_UTF8");
+  });
+
+  it("is taken when text is not checked either", () => {
+    const { connection, said } = connect({ skipsUtf8Check: true });
+    connection.receive(close);
+    connection.socketClosed();
+    expect(said).toEqual(["send-close", "start-deadline", "notify"]);
+    expect(connection.state).toMatchObject({ status: { code: 1000, reason: Buffer.of(0xff) }, wasClean: true });
+  });
+});
+
 describe("RFC 7692, compressed messages", () => {
   it("are inflated within the limit", () => {
     const inflater = new Inflater(false);

@@ -175,7 +175,7 @@ export class Connection implements ReaderOwner, InflationOwner {
   onControl(opcode: ControlOpcode, payload: Buffer): void {
     if (opcode === Opcode.Ping) return this.shell.onPing(payload);
     if (opcode === Opcode.Pong) return this.shell.onPong(payload);
-    const status = decodeClosePayload(payload);
+    const status = decodeClosePayload(payload, this.readers?.limits);
     if (status instanceof WebSocketError) return this.fail(status);
     this.stopReceiving(); // §5.5.1: nothing follows a Close frame
     this.apply({ type: "close-received", status });
