@@ -82,7 +82,7 @@ for (const { name, launch } of findBrowsers()) {
       const result = await page.run(`
         ${connect("{}")}
         const wrong = [];
-        for (const length of [1, 124, 125, 126, 65_534, 65_535, 65_536, 999_000]) {
+        for (const length of [0, 1, 124, 125, 126, 65_534, 65_535, 65_536, 999_000]) {
           const bytes = Uint8Array.from({ length }, (_, i) => i);
           const [text, back] = await socket.timeout(15_000).emitWithAck("echo", ["é" + "x".repeat(length), bytes]);
           const isSame = back.byteLength === length && new Uint8Array(back).every((byte, i) => byte === bytes[i]);

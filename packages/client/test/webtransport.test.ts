@@ -14,6 +14,7 @@ class FakeWebTransport {
   /** Resolves when the client has ended the stream. */
   readonly streamEnd: Promise<void>;
   closings = 0;
+  readonly writeBytes: (chunk: Uint8Array) => Promise<void>;
   readonly writer: WritableStreamDefaultWriter<Packet>;
   private readonly up = new TransformStream<Uint8Array, Uint8Array>();
   private readonly down = new TransformStream<Uint8Array, Uint8Array>();
@@ -29,7 +30,14 @@ class FakeWebTransport {
     });
     this.ready = uri.includes("refused") ? Promise.reject(new Error("refused")) : Promise.resolve();
     const encoder = createPacketEncoderStream() as TransformStream<Packet, Uint8Array>;
-    encoder.readable.pipeTo(this.down.writable).catch(() => {});
+    const bytes = this.down.writable.getWriter();
+    this.writeBytes = (chunk) => bytes.write(chunk);
+    const write = new WritableStream<Uint8Array>({
+      write: this.writeBytes,
+      close: () => bytes.close(),
+      abort: (reason) => bytes.abort(reason),
+    });
+    encoder.readable.pipeTo(write).catch(() => {});
     this.writer = encoder.writable.getWriter();
     this.streamEnd = this.read();
   }
@@ -93,6 +101,18 @@ describe("WebTransport", () => {
     for (const data of [...sent, Buffer.from([1, 2])]) void server.writer.write({ type: "message", data });
     await vi.waitFor(() => expect(messages).toHaveLength(6));
     expect(messages).toEqual([...sent, Buffer.from([1, 2])]);
+  });
+
+  it("carries binary without a byte", async () => {
+    const { socket, server, messages } = await open();
+    socket.send(new ArrayBuffer(0));
+    socket.send(Buffer.of(1));
+    await vi.waitFor(() => expect(server.received).toHaveLength(3));
+    expect(server.received.slice(1).map(({ data }) => data as unknown)).toEqual([Buffer.alloc(0), Buffer.of(1)]);
+    await server.writeBytes(Uint8Array.of(1, 98)); // a text, "b"
+    void server.writer.write({ type: "message", data: Buffer.of(1) });
+    await vi.waitFor(() => expect(messages).toHaveLength(2));
+    expect(messages).toEqual([Buffer.alloc(0), Buffer.of(1)]);
   });
 
   it("answers pings", async () => {

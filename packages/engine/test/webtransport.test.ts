@@ -135,6 +135,16 @@ describe("WebTransport", () => {
     await until(peer.isClosed);
   });
 
+  it("carries binary without a byte, and what is neither text nor binary", async () => {
+    const [session, peer] = await open();
+    session.on("message", (data) => session.send(data));
+    await peer.receive(); // the open packet
+    session.send(Buffer.alloc(0)).send(5).send(Buffer.of(1));
+    for (const data of [Buffer.alloc(0), "5", Buffer.of(1)]) {
+      expect(await peer.receive()).toEqual({ type: "message", data });
+    }
+  });
+
   it("ends the stream with what was sent last, and leaves it to the peer to close the session", async () => {
     const [session, peer] = await open();
     const last = ["a", "b", "c"]; // the first leaves at once, the others when it has left

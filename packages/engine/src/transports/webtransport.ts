@@ -4,13 +4,14 @@ import type {
   WritableStream,
   WritableStreamDefaultWriter,
 } from "node:stream/web";
-import { createPacketEncoderStream } from "engine.io-parser";
+import { webTransportHeader } from "../core/webtransport-header.js";
 import { logger } from "../log.js";
 import { type EnginePacket, packetBytes } from "../packet.js";
 import { throwLater } from "../throw-later.js";
 import { Transport } from "./transport.js";
 
 const debug = logger("engine:webtransport");
+const texts = new TextEncoder();
 
 /** How long a peer may take to read the rest, once this side has closed. */
 const LINGER_MS = 5000;
@@ -32,9 +33,7 @@ export interface WebTransportStream {
 /** Engine.IO over one bidirectional stream of a WebTransport session; protocol v4 only. */
 export class WebTransport extends Transport {
   static readonly upgradesTo: readonly string[] = [];
-  private readonly writer: WritableStreamDefaultWriter<EnginePacket>;
-  /** Settles when the stream has taken all there will ever be. */
-  private readonly sent: Promise<void>;
+  private readonly writer: WritableStreamDefaultWriter<Uint8Array>;
   private sendingBytes = 0;
   private lingerTimer: NodeJS.Timeout | undefined;
 
@@ -45,13 +44,8 @@ export class WebTransport extends Transport {
     packets: ReadableStreamDefaultReader<EnginePacket>,
   ) {
     super(4, true);
-    const encoder = createPacketEncoderStream() as {
-      readable: ReadableStream<Uint8Array>;
-      writable: WritableStream<EnginePacket>;
-    };
-    this.sent = encoder.readable.pipeTo(stream.writable);
-    this.sent.catch(() => this.onStreamEnd());
-    this.writer = encoder.writable.getWriter();
+    this.writer = stream.writable.getWriter();
+    this.writer.closed.catch(() => this.onStreamEnd());
     void this.read(packets);
     session.closed.then(
       () => this.onSessionEnd(undefined),
@@ -85,10 +79,9 @@ export class WebTransport extends Transport {
   protected override doClose(onClosed: (() => void) | null): void {
     debug("closing WebTransport session");
     // A session that closes drops what its streams have not sent yet. The stream ends first; the peer closes when it has read that.
-    this.writer.close().catch(() => debug("the stream was closed"));
-    this.sent.then(
+    this.writer.close().then(
       () => this.linger(ANSWER_MS),
-      () => {},
+      () => debug("the stream was closed"),
     );
     this.linger(LINGER_MS);
     onClosed?.();
@@ -118,7 +111,7 @@ export class WebTransport extends Transport {
   private async write(packets: readonly EnginePacket[]): Promise<void> {
     try {
       // All at once: the end of the stream may be written next.
-      await Promise.all(packets.map((packet) => this.writer.write(packet)));
+      await Promise.all(packets.map((packet) => this.writeFrame(packet)));
     } catch (error) {
       debug("error while writing: %o", error);
       return; // the end of the session is told by `closed`
@@ -130,6 +123,16 @@ export class WebTransport extends Transport {
     } catch (thrown) {
       throwLater(thrown);
     }
+  }
+
+  private writeFrame(packet: EnginePacket): Promise<void> {
+    // A frame without content is a fault for whoever reads it: no bytes travel as base64, the text "b".
+    const encoded = this.codec.encodePacket(packet, packetBytes(packet) > 0);
+    const isText = typeof encoded === "string";
+    const payload = isText ? texts.encode(encoded) : encoded;
+    const header = webTransportHeader(payload.length, isText ? "text" : "binary");
+    this.writer.write(header).catch(() => {}); // the payload fails as well
+    return this.writer.write(payload);
   }
 
   private async read(packets: ReadableStreamDefaultReader<EnginePacket>): Promise<void> {

@@ -1,4 +1,5 @@
 import { createFrameDecoder, encodeHeader } from "../core/webtransport-frame.js";
+import { decodePacket } from "../codec.js";
 import { encodePlain } from "../plain-codec.js";
 import type { Packet, RawData } from "../types.js";
 import { Transport } from "./transport.js";
@@ -70,9 +71,17 @@ export class WT extends Transport {
       const bytes = isText
         ? new TextEncoder().encode(data)
         : new Uint8Array(await new Response(data as BodyInit).arrayBuffer());
+      if (!bytes.length) {
+        await this.putFrames(["b"]); // base64: a frame without content is a fault for whoever reads it
+        continue;
+      }
       void this.writer?.write(encodeHeader(bytes.length, !isText)).catch(() => {}); // the next write says it too
       await this.writer?.write(bytes);
     }
+  }
+
+  protected override onData(data: RawData): void {
+    this.onPacket(decodePacket(data, this.socket?.binaryType));
   }
 
   protected write(packets: Packet[]): void {
