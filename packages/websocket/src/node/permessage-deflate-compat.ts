@@ -23,6 +23,9 @@ export interface PerMessageDeflateCompatOptions extends PerMessageDeflateOptions
   readonly maxPayload?: number | undefined;
 }
 
+/** What a connection compresses with; null before anything was agreed on. No method: `ws` has none. */
+export let compressionOf: (deflate: PerMessageDeflate) => Compression | null;
+
 /** `ws`'s permessage-deflate of one connection: it negotiates, then compresses and decompresses (RFC 7692). */
 export class PerMessageDeflate {
   static readonly extensionName: string = PERMESSAGE_DEFLATE;
@@ -31,6 +34,10 @@ export class PerMessageDeflate {
   private compression: Compression | null = null;
   /** What was agreed on, null before. */
   params: ExtensionValues | null = null;
+
+  static {
+    compressionOf = (deflate) => deflate.compression;
+  }
 
   constructor(options: PerMessageDeflateCompatOptions = {}) {
     this.options = options;

@@ -112,10 +112,11 @@ export class SocketShell implements ConnectionShell, WriterOwner, KeepAliveOwner
     if (options.keepAliveMs > 0) this.keepAlive = new KeepAlive(socket, options.keepAliveMs, this);
   }
 
-  /** Writes bytes that are no frame: the response of the opening handshake. */
+  /** Writes bytes that are no frame: the response of the opening handshake, with the messages of this tick behind it. */
   writeHead(head: string): void {
     this.writer?.write(head, null);
     this.mayOweHead = true;
+    if (isWatched(this.transport)) this.flushHead();
   }
 
   /** Makes sure that the response of the opening handshake has been handed to the socket. */
@@ -235,6 +236,11 @@ export class SocketShell implements ConnectionShell, WriterOwner, KeepAliveOwner
 }
 
 function ignore(): void {}
+
+/** Whether how it is written to was replaced, as by proxies that record responses: those look for the head at once. */
+function isWatched(socket: Duplex | null): boolean {
+  return socket !== null && (Object.hasOwn(socket, "_write") || Object.hasOwn(socket, "write"));
+}
 
 /** Undoes what is right for requests and wrong for a WebSocket: idle timeouts, and Nagle's delay of small writes. */
 function forgetHttp(socket: Duplex): void {

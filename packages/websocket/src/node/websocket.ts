@@ -7,6 +7,7 @@ import type { PreparedMessage } from "../core/prepared-message.js";
 import type { SendCallback } from "../core/frame-output.js";
 import { EventSink } from "./event-sink.js";
 import { PacedEventSink } from "./paced-event-sink.js";
+import { compressionOf, type PerMessageDeflate } from "./permessage-deflate-compat.js";
 import { WebSocketEventTarget, type BinaryType } from "./event-target.js";
 import { DEFAULT_CLOSE_TIMEOUT_MS, maxPayloadBytes, type ConnectionLimits } from "./options.js";
 import { ClientOpening } from "./client-opening.js";
@@ -27,6 +28,11 @@ export type { WebSocketSink } from "./sink.js";
 
 const BINARY_TYPES: ReadonlySet<BinaryType> = new Set(["nodebuffer", "arraybuffer", "fragments", "blob"]);
 
+/** Extensions by name, as `ws` keeps them. */
+type GivenExtensions = { readonly [PERMESSAGE_DEFLATE]?: PerMessageDeflate };
+
+const NO_EXTENSIONS: GivenExtensions = {};
+
 /**
  * Begins to speak over a socket after the opening handshake. No method: classes of programs extend `WebSocket`, with names of their own.
  *
@@ -46,12 +52,13 @@ export class WebSocket extends WebSocketEventTarget {
   declare readonly CLOSED: 3;
 
   private readonly eventSink: EventSink;
-  private readonly socketShell: SocketShell;
+  private socketShell: SocketShell;
   /** Made by the first `send`, `ping` or `pong`; above an engine there is none. */
   private outgoingMessages: Outgoing | null = null;
   private connectionLimits: ClientOptions;
   /** null on a server. */
   private clientOpening: ClientOpening | null = null;
+  private givenExtensions: GivenExtensions = NO_EXTENSIONS;
   private agreedSubprotocol = "";
   private agreedExtensions = "";
   private binaryForm: BinaryType = "nodebuffer";
@@ -75,7 +82,7 @@ export class WebSocket extends WebSocketEventTarget {
         : new EventSink(this);
     // Quirk: @fastify/websocket makes clients without an address, and gives them a socket by `setSocket`.
     const isServer = address === null && (given as { isServer?: boolean }).isServer !== false;
-    this.socketShell = new SocketShell(isServer ? "server" : "client", this.eventSink, given.maxBufferedAmount ?? 0);
+    this.socketShell = this.makeShell(isServer);
     if (address !== null) this.connectTo(address, subprotocols, given);
   }
 
@@ -250,6 +257,11 @@ export class WebSocket extends WebSocketEventTarget {
     this.clientOpening.start();
   }
 
+  private makeShell(isServer: boolean): SocketShell {
+    const { maxBufferedAmount = 0 } = this.connectionLimits;
+    return new SocketShell(isServer ? "server" : "client", this.eventSink, maxBufferedAmount);
+  }
+
   private giveUpConnecting(): void {
     this.socketShell.connection.terminate();
     this.clientOpening?.giveUp();
@@ -273,9 +285,28 @@ export class WebSocket extends WebSocketEventTarget {
     return receiverView(maxPayloadBytes(this.connectionLimits), this.agreedExtensions !== "");
   }
 
+  /** Proxies that have made the opening handshake themselves say by these two what came of it, then call `setSocket`. */
+  get _isServer(): boolean {
+    return this.socketShell.connection.role === "server";
+  }
+  set _isServer(isServer: boolean) {
+    const isUnused = this.socketShell.socket === null && this.clientOpening === null;
+    if (isUnused && isServer !== this._isServer) this.socketShell = this.makeShell(isServer);
+  }
+
+  get _extensions(): GivenExtensions {
+    return this.givenExtensions;
+  }
+  set _extensions(extensions: GivenExtensions) {
+    this.givenExtensions = extensions;
+  }
+
   setSocket(socket: Duplex, head: Buffer, limits: ConnectionLimits = {}): void {
     this.connectionLimits = { ...this.connectionLimits, ...limits };
-    this.attachConnection({ socket, head, subprotocol: "", extensions: "", compression: null }, "");
+    const deflate = this.givenExtensions[PERMESSAGE_DEFLATE];
+    const compression = deflate === undefined ? null : compressionOf(deflate);
+    const extensions = compression === null ? "" : PERMESSAGE_DEFLATE;
+    this.attachConnection({ socket, head, subprotocol: "", extensions, compression }, "");
   }
 
   emitClose(): void {
