@@ -32,10 +32,10 @@ it("has written the response when handleUpgrade calls back, where somebody recor
   let recorded = "";
   const port = await listen({
     onUpgrade: (req, socket, head) => {
-      const write = socket._write;
-      socket._write = function (chunk: Buffer, encoding, done) {
+      const write = socket._write.bind(socket);
+      socket._write = (chunk: Buffer, encoding, done) => {
         recorded += chunk.toString("latin1");
-        write.call(this, chunk, encoding, done);
+        write(chunk, encoding, done);
       };
       wss.handleUpgrade(req, socket, head, (webSocket) => {
         const first = recorded;
