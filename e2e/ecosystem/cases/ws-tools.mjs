@@ -84,8 +84,9 @@ async function checkWebDev(context) {
   ws.on("error", (e) => heard.push(e.message));
   await once(ws, "open");
   let n = 1;
-  const change = () => {
+  const change = async () => {
     writeFileSync(`${dir}/a.js`, `export const a = ${++n};`);
+    await sleep(500); // changes that follow each other closer are waited out
     return heard.length > 0;
   };
   await context.eventually(change, true, "@web/dev-server: a change");
