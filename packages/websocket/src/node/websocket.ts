@@ -3,12 +3,10 @@ import type { Duplex } from "node:stream";
 import { closeStatus } from "../core/close-payload.js";
 import { Opcode } from "../core/opcode.js";
 import { PERMESSAGE_DEFLATE } from "../core/permessage-deflate.js";
-import type { PreparedMessage } from "../core/prepared-message.js";
 import type { SendCallback } from "../core/frame-output.js";
-import { EventSink } from "./event-sink.js";
-import { PacedEventSink } from "./paced-event-sink.js";
 import { compressionOf, type PerMessageDeflate } from "./permessage-deflate-compat.js";
-import { WebSocketEventTarget, type BinaryType } from "./event-target.js";
+import { DirectWebSocket } from "./direct-websocket.js";
+import type { BinaryType } from "./event-target.js";
 import { DEFAULT_CLOSE_TIMEOUT_MS, maxPayloadBytes, type ConnectionLimits } from "./options.js";
 import { ClientOpening } from "./client-opening.js";
 import type { OpenedConnection } from "./client-port.js";
@@ -18,8 +16,6 @@ import { readersFor } from "./readers.js";
 import { readyStateOf, type ReadyState } from "./ready-state.js";
 import { DEFAULT_SEND, Outgoing, type SendOptions } from "./outgoing.js";
 import type { SendData } from "./send-data.js";
-import type { WebSocketSink } from "./sink.js";
-import { SocketShell } from "./socket-shell.js";
 import { showWebAttributes } from "./web-attributes.js";
 
 export type { ClientOptions } from "./client-options.js";
@@ -41,7 +37,7 @@ const NO_EXTENSIONS: GivenExtensions = {};
 export let attachConnection: (socket: WebSocket, opened: OpenedConnection, responseHead: string) => void;
 
 /** A WebSocket connection (RFC 6455), of a client or accepted by a `WebSocketServer`. Its API is that of `ws`. */
-export class WebSocket extends WebSocketEventTarget {
+export class WebSocket extends DirectWebSocket {
   declare static readonly CONNECTING: 0;
   declare static readonly OPEN: 1;
   declare static readonly CLOSING: 2;
@@ -51,8 +47,6 @@ export class WebSocket extends WebSocketEventTarget {
   declare readonly CLOSING: 2;
   declare readonly CLOSED: 3;
 
-  private readonly eventSink: EventSink;
-  private socketShell: SocketShell;
   /** Made by the first `send`, `ping` or `pong`; above an engine there is none. */
   private outgoingMessages: Outgoing | null = null;
   private connectionLimits: ClientOptions;
@@ -73,16 +67,10 @@ export class WebSocket extends WebSocketEventTarget {
     protocols?: string | readonly string[] | ClientOptions | null,
     options?: ClientOptions | null,
   ) {
-    super();
     const [subprotocols, given] = sortArguments(protocols, options);
-    this.connectionLimits = given;
-    this.eventSink =
-      given.allowSynchronousEvents === false
-        ? new PacedEventSink(this, () => this.socketShell.connection)
-        : new EventSink(this);
     // Quirk: @fastify/websocket makes clients without an address, and gives them a socket by `setSocket`.
-    const isServer = address === null && (given as { isServer?: boolean }).isServer !== false;
-    this.socketShell = this.makeShell(isServer);
+    super(address === null && (given as { isServer?: boolean }).isServer !== false, given);
+    this.connectionLimits = given;
     if (address !== null) this.connectTo(address, subprotocols, given);
   }
 
@@ -107,10 +95,10 @@ export class WebSocket extends WebSocketEventTarget {
   }
 
   /** The form of binary messages in events; "nodebuffer" at first. */
-  get binaryType(): BinaryType {
+  override get binaryType(): BinaryType {
     return this.binaryForm;
   }
-  set binaryType(form: BinaryType) {
+  override set binaryType(form: BinaryType) {
     if (BINARY_TYPES.has(form)) this.binaryForm = form;
   }
 
@@ -132,39 +120,6 @@ export class WebSocket extends WebSocketEventTarget {
 
   get isPaused(): boolean {
     return this.socketShell.connection.isReadingPaused;
-  }
-
-  /** Direct delivery from now on; null: back to events. Listeners that were added by users are still called. */
-  setSink(sink: WebSocketSink | null): void {
-    this.eventSink.sink = sink;
-    this.socketShell.connection.textAs(sink === null ? "bytes" : "string");
-  }
-
-  /** Sends a text message. Dropped when the connection is not open. */
-  sendText(text: string, compress: boolean): void {
-    this.socketShell.openSender()?.sendText(text, compress, null);
-  }
-
-  /** Sends a binary message. Dropped when the connection is not open. @param data may be changed after the call */
-  sendBinary(data: Uint8Array, compress: boolean): void {
-    this.socketShell.openSender()?.sendBinary(data, compress, null);
-  }
-
-  /** Sends a message that is shared by many. Dropped when the connection is not open. */
-  sendPrepared(message: PreparedMessage, compress: boolean): void {
-    this.socketShell.openSender()?.sendPrepared(message, compress, null);
-  }
-
-  /** Sends a complete unmasked frame that was made elsewhere, in one or several pieces; for servers. */
-  sendFrame(frame: Buffer | readonly Buffer[]): void {
-    const sender = this.socketShell.openSender();
-    const pieces = Buffer.isBuffer(frame) ? [frame] : frame;
-    for (const piece of pieces) sender?.sendFrame(piece, null);
-  }
-
-  /** Hands to the socket what this turn of the event loop has collected, instead of at its end. */
-  flush(): void {
-    this.socketShell.flush();
   }
 
   /**
@@ -196,7 +151,7 @@ export class WebSocket extends WebSocketEventTarget {
    * @param reason at most 123 bytes of UTF-8
    * @throws {TypeError} for another code; {RangeError} for a longer reason
    */
-  close(code?: number, reason?: string | Uint8Array): void {
+  override close(code?: number, reason?: string | Uint8Array): void {
     const { connection } = this.socketShell;
     if (connection.state.tag === "connecting") this.giveUpConnecting();
     else if (connection.owesClose) connection.close(closeStatus(code, reason));
@@ -257,11 +212,6 @@ export class WebSocket extends WebSocketEventTarget {
     this.clientOpening.start();
   }
 
-  private makeShell(isServer: boolean): SocketShell {
-    const { maxBufferedAmount = 0 } = this.connectionLimits;
-    return new SocketShell(isServer ? "server" : "client", this.eventSink, maxBufferedAmount);
-  }
-
   private giveUpConnecting(): void {
     this.socketShell.connection.terminate();
     this.clientOpening?.giveUp();
@@ -291,7 +241,7 @@ export class WebSocket extends WebSocketEventTarget {
   }
   set _isServer(isServer: boolean) {
     const isUnused = this.socketShell.socket === null && this.clientOpening === null;
-    if (isUnused && isServer !== this._isServer) this.socketShell = this.makeShell(isServer);
+    if (isUnused) this.socketShell = this.makeShell(isServer, this.connectionLimits);
   }
 
   get _extensions(): GivenExtensions {
