@@ -1,9 +1,8 @@
 import { createHmac } from "node:crypto";
 import { mkdirSync, readFileSync } from "node:fs";
-import { createServer } from "node:http";
 import path from "node:path";
 import { Readable } from "node:stream";
-import { connect, listen } from "../support/serve.mjs";
+import { connect, serve } from "../support/serve.mjs";
 
 export const name = "socketio-auth, passport.socketio, socket.io-stream, socketio-file-upload, rate-limiter-flexible";
 export const packages = {
@@ -18,13 +17,6 @@ export const packages = {
 
 export async function run(context) {
   for (const check of [checkAuth, checkPassport, checkStreams, checkUpload, checkRate]) await check(context);
-}
-
-async function serve(context) {
-  const { Server } = await context.load("socket.io");
-  const httpServer = createServer();
-  const io = new Server(httpServer);
-  return { io, url: await listen(context, httpServer) };
 }
 
 /** It takes sockets out of their namespace's connections until they have said who they are. */

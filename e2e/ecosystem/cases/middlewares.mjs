@@ -1,5 +1,4 @@
-import { createServer } from "node:http";
-import { connect, listen } from "../support/serve.mjs";
+import { connect, serve } from "../support/serve.mjs";
 
 export const name = "socketio-wildcard, socketio-jwt, express-socket.io-session";
 export const packages = {
@@ -14,13 +13,6 @@ export async function run(context) {
   await checkWildcard(context);
   await checkJwt(context);
   await checkSession(context);
-}
-
-async function serve(context) {
-  const { Server } = await context.load("socket.io");
-  const httpServer = createServer();
-  const io = new Server(httpServer);
-  return { io, url: await listen(context, httpServer) };
 }
 
 /** It replaces `socket.onevent` on both sides. */
