@@ -3,13 +3,13 @@
 //
 // A module `x.node.ts` has a sibling `x.ts`, which takes its place in browsers. Bundlers read that from the nearest
 // package.json, so it is written here and not in the one of the package.
-import { readdirSync, renameSync, writeFileSync } from "node:fs";
+import { copyFileSync, readdirSync, writeFileSync } from "node:fs";
 
 const dist = new URL("../dist/", import.meta.url);
 
 // What require() gets is called .js: tools of 2020 and before, and Create React App, take a .cjs for a picture or the like.
-renameSync(new URL("cjs/index.cjs", dist), new URL("cjs/require.js", dist));
-renameSync(new URL("cjs/debug.cjs", dist), new URL("cjs/require-debug.js", dist));
+copyFileSync(new URL("cjs/index.cjs", dist), new URL("cjs/require.js", dist));
+copyFileSync(new URL("cjs/debug.cjs", dist), new URL("cjs/require-debug.js", dist));
 
 /** The "browser" field for a folder: every Node module and its stand-in. */
 function browserField(folder) {
