@@ -35,6 +35,17 @@ interface Listener {
   fn?: Listener;
 }
 
+/** `on` and `off` with another name. Not `this["on"]`: `jest.Mocked<Socket>`, the class and a mapped type in one, would ask without end. */
+interface Methods<Reserved extends EventsMap, Listen extends EventsMap, Self> {
+  on<Name extends ReservedOrUserEventNames<Reserved, Listen>>(
+    event: Name,
+    listener: ReservedOrUserListener<Reserved, Listen, Name>,
+  ): Self;
+  off<Name extends ReservedOrUserEventNames<Reserved, Listen>>(
+    ...args: [event?: Name, listener?: ReservedOrUserListener<Reserved, Listen, Name>]
+  ): Self;
+}
+
 /**
  * The emitter of every public class of this package, as `@socket.io/component-emitter`: listeners are a snapshot per emit,
  * `off()` without arguments clears everything, an `error` nobody hears does not throw.
@@ -49,10 +60,10 @@ export class Emitter<Listen extends EventsMap, Emit extends EventsMap, Reserved 
     ...args: EventParams<Reserved, Name>
   ) => this;
   // Compatibility: other names of the same methods
-  declare addEventListener: this["on"];
-  declare removeListener: this["off"];
-  declare removeEventListener: this["off"];
-  declare removeAllListeners: this["off"];
+  declare addEventListener: Methods<Reserved, Listen, this>["on"];
+  declare removeListener: Methods<Reserved, Listen, this>["off"];
+  declare removeEventListener: Methods<Reserved, Listen, this>["off"];
+  declare removeAllListeners: Methods<Reserved, Listen, this>["off"];
 
   on<Name extends ReservedOrUserEventNames<Reserved, Listen>>(
     event: Name,

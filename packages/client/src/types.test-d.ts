@@ -54,3 +54,14 @@ describe("the types of the client", () => {
     expectTypeOf<Socket["io"]>().toExtend<Manager>();
   });
 });
+
+it("lets tests have stand-ins, as jest.Mocked and Vitest's Mocked", () => {
+  type Mocked<T> = { [K in keyof T]: T[K] } & T;
+  const use = (socket: Mocked<Socket>, manager: Mocked<Manager>): void => {
+    socket.connected = true;
+    socket.id = "some id";
+    socket.removeAllListeners().disconnect();
+    manager.opts.query = {};
+  };
+  expectTypeOf(use).returns.toBeVoid();
+});
