@@ -158,10 +158,8 @@ export class Client<
   /** A socket has joined its namespace. */
   onMemberConnected(name: string, member: Member): void {
     this.memberSockets.join(name, member);
-    if (this.firstConnectTimer !== undefined) {
-      clearTimeout(this.firstConnectTimer);
-      this.firstConnectTimer = undefined;
-    }
+    clearTimeout(this.firstConnectTimer);
+    this.firstConnectTimer = undefined;
   }
 
   /** A socket has left its namespace; unless by the `connection`, that goes on. */

@@ -163,10 +163,7 @@ export class Namespace<
   }
 
   runMiddlewares(candidate: Candidate, done: (error: Error | null) => void): void {
-    if (this.connectMiddlewares.length === 0) {
-      done(null);
-      return;
-    }
+    if (this.connectMiddlewares.length === 0) return done(null);
     const socket = candidate as Socket<ListenEvents, EmitEvents, ServerSideEvents, SocketData>;
     // A tick of its own: what a middleware does after next() comes before the `connection` event.
     const doneLater = (error: unknown): void =>

@@ -279,8 +279,7 @@ export class Connection implements ReaderOwner, InflationOwner {
     this.hasStopped = true;
     this.reader?.parser.stop();
     this.reader?.assembler.clear();
-    const waited = this.inflation?.stop() === true;
-    if (waited && !this.isPaused) this.shell.resumeReading(); // to see the end of the socket
+    if (this.inflation?.stop() === true && !this.isPaused) this.shell.resumeReading(); // to see the end of the socket
   }
 
   private settleEnd(): void {
