@@ -304,7 +304,7 @@ export const limits: Readonly<Record<string, readonly Limit[]>> = {
       name: "maxBufferedAmount",
       value: 0,
       unit: "(none)",
-      code: { file: `${WEBSOCKET}/node/websocket.ts`, text: "given.maxBufferedAmount ?? 0" },
+      code: { file: `${WEBSOCKET}/node/direct-websocket.ts`, text: "maxBufferedAmount = 0" },
       bounds: "bytes that wait for a peer; off by default, the engine has its own",
       peerSees: "the connection is destroyed",
       proof: test("packages/websocket/test/limits.test.ts", "ends the connection of a peer that does not read"),
