@@ -8,6 +8,7 @@
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { rolldown } from "rolldown";
+import { writeNodeBundle } from "./node-bundle.mjs";
 
 const { positionals: entries, values } = parseArgs({
   allowPositionals: true,
@@ -15,9 +16,9 @@ const { positionals: entries, values } = parseArgs({
 });
 const also = values.also.split(",").filter((name) => name !== "");
 const source = path.resolve("src");
+const tsconfig = path.resolve("tsconfig.json");
 const withoutExtension = (file) => file.replace(/\.m?ts$/, "");
-const isOfOthers = (id) => !id.startsWith(".") && !path.isAbsolute(id);
-const sourceOf = (names) => Object.fromEntries(names.map((name) => [withoutExtension(name), path.join(source, name)]));
+const byName = (files) => Object.fromEntries(files.map((file) => [withoutExtension(file), file]));
 
 /** Names of classes are seen by programs, so none may be changed to tell two of them apart. */
 function checkClassNames(code) {
@@ -26,30 +27,26 @@ function checkClassNames(code) {
     throw new Error(`a class would be called "${renamed[1] ?? renamed[2]}": two modules use one name, rename one`);
 }
 
-async function write(input, external, output) {
-  const build = await rolldown({ input, external, platform: "node", tsconfig: path.resolve("tsconfig.json") });
-  const { output: chunks } = await build.write({ dir: "dist", comments: false, ...output });
-  for (const { code } of chunks) checkClassNames(code ?? "");
-  await build.close();
-}
-
 const commonJs = entries.filter((name) => !name.endsWith(".mts"));
-const alone = Object.values(sourceOf(commonJs));
 const first = withoutExtension(commonJs[0]);
 const loadAlso = also.map((name) => `require("./${withoutExtension(name)}.js");`).join("\n");
-await write(sourceOf([...commonJs, ...also]), isOfOthers, {
-  format: "cjs",
-  esModule: true,
-  strict: true,
-  externalLiveBindings: false,
-  generatedCode: { symbols: false },
-  sourcemap: true,
-  sourcemapExcludeSources: true,
-  intro: ({ name }) => (name === first ? loadAlso : ""),
-  chunkFileNames: path.join(path.dirname(first), "[name].js"),
-  codeSplitting: { groups: [{ name: "bundle", test: (id) => id.startsWith(source) && !alone.includes(id) }] },
+const chunks = await writeNodeBundle({
+  source,
+  entries: byName([...commonJs, ...also]),
+  alone: commonJs,
+  tsconfig,
+  output: {
+    dir: "dist",
+    format: "cjs",
+    externalLiveBindings: false,
+    intro: ({ name }) => (name === first ? loadAlso : ""),
+    chunkFileNames: path.join(path.dirname(first), "[name].js"),
+  },
 });
+for (const { code } of chunks) checkClassNames(code ?? "");
 
-const modules = entries.filter((name) => name.endsWith(".mts"));
-if (modules.length > 0)
-  await write(sourceOf(modules), (id) => !path.isAbsolute(id), { format: "esm", entryFileNames: "[name].mjs" });
+for (const file of entries.filter((name) => name.endsWith(".mts"))) {
+  const build = await rolldown({ input: path.join(source, file), external: (id) => !path.isAbsolute(id), tsconfig });
+  await build.write({ file: path.join("dist", file.replace(/\.mts$/, ".mjs")), format: "esm", comments: false });
+  await build.close();
+}

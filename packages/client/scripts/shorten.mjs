@@ -1,6 +1,6 @@
-// Makes dist/browser out of dist/es2020: the same modules as dist/esm, which is for older tools, without those for Node, with short names in place of the internal ones
-// (internal-names.mjs), numbers in place of constants, and arrows for functions. The minifier of an application shortens variables,
-// but cannot know which properties are ours.
+// Makes dist/browser out of dist/es2020: the same modules as dist/esm, which is for older tools, without those for Node, with short
+// names in place of the internal ones (internal-names.mjs), numbers in place of constants, and arrows for functions. The minifier of an
+// application shortens variables, but cannot know which properties are ours.
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
