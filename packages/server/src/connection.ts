@@ -15,7 +15,7 @@ import type { Auth } from "./handshake.js";
 import { epochMs, type Moment, now } from "./moment.js";
 import { decodeNext } from "./packet-codec.js";
 import type { PublicClasses } from "./public-classes.js";
-import { beginRun, endRun } from "./handler-run.js";
+import { nextRun } from "./handler-run.js";
 import type { EventsMap, Untyped } from "./typed-events.js";
 
 const debug = debugModule("socket.io:client");
@@ -135,7 +135,7 @@ export class Client<
   /** A packet, in order and in a tick of its own (Socket.IO protocol v5, "Exchange"). Called by {@link deliver}. */
   onPacket(packet: Packet): void {
     if (this.connectionState !== "open" || this.memberSockets.isDropped(packet)) return;
-    beginRun();
+    nextRun();
     const { type } = packet;
     let name = packet.nsp;
     let auth = packet.data as Auth | undefined;
@@ -291,7 +291,7 @@ export class Client<
 
 function deliver(client: Client, packet: Packet): void {
   client.onPacket(packet);
-  endRun();
+  nextRun();
 }
 
 function closeIfIdle(client: Client): void {

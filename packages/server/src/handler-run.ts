@@ -4,13 +4,8 @@
  */
 let current = 0;
 
-/** A handler is about to run. */
-export function beginRun(): void {
-  current = (current + 1) | 0;
-}
-
-/** A handler has returned: what it does behind an `await` is another run. */
-export function endRun(): void {
+/** A handler is about to run, or has returned: what it does behind an `await` is another run. */
+export function nextRun(): void {
   current = (current + 1) | 0;
 }
 

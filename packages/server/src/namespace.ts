@@ -11,7 +11,7 @@ import type { RecoveryRequest } from "./core/recovery.js";
 import { assertNotReserved, RESERVED_SERVER_SIDE_EVENTS } from "./core/reserved-events.js";
 import { emitEvent } from "./emit-event.js";
 import type { HandlerErrorContext } from "./handler-errors.js";
-import { endRun } from "./handler-run.js";
+import { nextRun } from "./handler-run.js";
 import type { ExtendedError, NamespaceReservedEventsMap } from "./namespace-events.js";
 import type { PublicClasses } from "./public-classes.js";
 import { Socket } from "./socket.js";
@@ -189,7 +189,7 @@ export class Namespace<
     if (!socket.connected) return; // its connection ended meanwhile
     this.emitReserved("connect", socket);
     this.emitReserved("connection", socket);
-    endRun();
+    nextRun();
   }
 
   onAttemptStarted(): void {

@@ -5,7 +5,7 @@ import { type Middleware, runChain } from "./core/middleware.js";
 import type { Packet } from "./core/packet.js";
 import { channels } from "./diagnostics.js";
 import type { DisconnectReason } from "./disconnect.js";
-import { endRun } from "./handler-run.js";
+import { nextRun } from "./handler-run.js";
 import { NO_FLAGS, SocketEmitter } from "./socket-emit.js";
 import type { EventsMap, Untyped } from "./typed-events.js";
 
@@ -52,7 +52,7 @@ export abstract class SocketDispatcher<
     if (event[0] === "error" && this.listenerCount("error") === 0) return;
     if (channels.receive.hasSubscribers) channels.receive.publish({ socket: this, event });
     emitEvent(this, event);
-    endRun();
+    nextRun();
   }
 
   private sendAck(id: number, args: unknown[]): void {
