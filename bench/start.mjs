@@ -10,21 +10,18 @@ const PAIRS = [
   ["client", "@halyard/client", "socket.io-client"],
   ["websocket", "@halyard/websocket", "ws"],
 ];
-const MEASURE = {
-  import: "const before = process.memoryUsage.rss(), start = performance.now(); await import(process.argv[1]);",
-  require: "const before = process.memoryUsage.rss(), start = performance.now(); require(process.argv[1]);",
+/** Ways to load a package, which is found from here. */
+const WAYS = {
+  import: { type: "module", load: "await import(process.argv[1])", find: (name) => import.meta.resolve(name) },
+  require: { type: "commonjs", load: "require(process.argv[1])", find: (name) => require.resolve(name) },
 };
-const REPORT = "console.log(performance.now() - start, process.memoryUsage.rss() - before)";
-
-/** What `import` of a package loads, as seen from here. */
-const moduleOf = (name) => import.meta.resolve(name);
-const fileOf = (name) => require.resolve(name);
 
 function load(how, name) {
-  const place = how === "import" ? moduleOf(name) : fileOf(name);
-  const type = how === "import" ? "module" : "commonjs";
-  const code = `${MEASURE[how]} ${REPORT}`;
-  const output = execFileSync(process.execPath, [`--input-type=${type}`, "--eval", code, place], { encoding: "utf8" });
+  const { type, load, find } = WAYS[how];
+  const code = `const before = process.memoryUsage.rss(), start = performance.now(); ${load};
+    console.log(performance.now() - start, process.memoryUsage.rss() - before)`;
+  const args = [`--input-type=${type}`, "--eval", code, find(name)];
+  const output = execFileSync(process.execPath, args, { encoding: "utf8" });
   const [ms, bytes] = output.trim().split(" ").map(Number);
   return { ms, megabytes: bytes / 1e6 };
 }
@@ -35,7 +32,7 @@ if (!Number.isInteger(rounds) || rounds < 1) {
   process.exit(2);
 }
 for (const [what, ours, theirs] of PAIRS) {
-  for (const how of Object.keys(MEASURE)) {
+  for (const how of Object.keys(WAYS)) {
     const runs = { [ours]: [], [theirs]: [] };
     for (let round = 0; round < rounds; round++)
       for (const name of round % 2 === 0 ? [ours, theirs] : [theirs, ours]) runs[name].push(load(how, name));

@@ -42,8 +42,7 @@ export async function run(context) {
 
 async function checkHttpsProxyAgent(context) {
   const { HttpsProxyAgent } = context.require("https-proxy-agent");
-  const tls = certificate(context);
-  const [plain, secure] = [await echoServer(context), await echoServer(context, tls)];
+  const { tls, plain, secure } = await echoServers(context);
   const proxy = await connectProxy(context);
   await roundTrip(
     context,
@@ -83,8 +82,7 @@ async function checkSocks(context) {
     });
   });
   const url = (await listen(context, socks)).replace("http", "socks5h");
-  const tls = certificate(context);
-  const [plain, secure] = [await echoServer(context), await echoServer(context, tls)];
+  const { tls, plain, secure } = await echoServers(context);
   await roundTrip(context, plain, { agent: new SocksProxyAgent(url) }, "socks to ws");
   await roundTrip(
     context,
@@ -97,8 +95,7 @@ async function checkSocks(context) {
 
 async function checkHpagent(context) {
   const { HttpProxyAgent, HttpsProxyAgent } = context.require("hpagent");
-  const tls = certificate(context);
-  const [plain, secure] = [await echoServer(context), await echoServer(context, tls)];
+  const { tls, plain, secure } = await echoServers(context);
   const proxy = await connectProxy(context);
   await roundTrip(
     context,
@@ -117,8 +114,7 @@ async function checkHpagent(context) {
 
 async function checkTunnel(context) {
   const tunnel = context.require("tunnel");
-  const tls = certificate(context);
-  const [plain, secure] = [await echoServer(context), await echoServer(context, tls)];
+  const { tls, plain, secure } = await echoServers(context);
   const proxy = await connectProxy(context);
   const at = { host: "127.0.0.1", port: new URL(proxy.url).port };
   await roundTrip(context, plain, { agent: tunnel.httpOverHttp({ proxy: at }) }, "tunnel to ws");
@@ -245,6 +241,12 @@ async function echoServer(context, secure) {
   const wss = new WebSocketServer({ server: httpServer });
   wss.on("connection", (webSocket) => webSocket.on("message", (data, binary) => webSocket.send(data, { binary })));
   return (await listen(context, httpServer)).replace("http", secure ? "wss" : "ws");
+}
+
+/** One without and one with encryption, and its certificate. */
+async function echoServers(context) {
+  const tls = certificate(context);
+  return { tls, plain: await echoServer(context), secure: await echoServer(context, tls) };
 }
 
 /** An HTTP proxy that knows CONNECT; `asked` has who said what of themselves. */

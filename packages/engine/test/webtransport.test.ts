@@ -77,12 +77,7 @@ describe("WebTransport", () => {
   });
 
   it("opens a session and carries messages", async () => {
-    const engine = start();
-    const connected = once(engine, "connection");
-    const peer = sessionPair();
-    void engine.onWebTransportSession(peer.session);
-    await peer.send({ type: "open" });
-    const [session] = (await connected) as [Socket];
+    const [session, peer] = await open();
     expect(await peer.receive()).toMatchObject({ type: "open", data: expect.stringContaining(session.id) as string });
     session.on("message", (data) => session.send(data));
     await peer.send({ type: "message", data: "hello" });
@@ -97,12 +92,7 @@ describe("WebTransport", () => {
 
   it("goes on after an exception of a listener", async () => {
     const uncaught = collectUncaught();
-    const engine = start();
-    const connected = once(engine, "connection");
-    const peer = sessionPair();
-    void engine.onWebTransportSession(peer.session);
-    await peer.send({ type: "open" });
-    const [session] = (await connected) as [Socket];
+    const [session, peer] = await open();
     const heard: string[] = [];
     session.on("message", (data: string) => {
       heard.push(data);
